@@ -1,0 +1,35 @@
+"""The data contract: one row type per table, and what is derived from it."""
+
+from schemas.articles import Article, Caption, RemovedSpan, Repair
+from schemas.attribution import Entity, EntityMention, EntityTitle, Figure, LocalEntity, Quote
+from schemas.columns import TABLES, Column, Repeats, Row, Table
+from schemas.links import FigureGroup, QuoteGroup, Story
+from schemas.runs import Document, Quarantine, Run
+
+PUBLISHED_TABLES: tuple[str, ...] = tuple(name for name, table in TABLES.items() if table.published)
+"""Names of the tables a snapshot holds."""
+
+__all__ = [
+    "PUBLISHED_TABLES",
+    "TABLES",
+    "Article",
+    "Caption",
+    "Column",
+    "Document",
+    "Entity",
+    "EntityMention",
+    "EntityTitle",
+    "Figure",
+    "FigureGroup",
+    "LocalEntity",
+    "Quarantine",
+    "Quote",
+    "QuoteGroup",
+    "Repair",
+    "Repeats",
+    "RemovedSpan",
+    "Row",
+    "Run",
+    "Story",
+    "Table",
+]

@@ -1,0 +1,107 @@
+"""Where things lie in a warehouse.
+
+    warehouse/
+      current -> snapshots/000003        swapped atomically when a run has passed validation
+      snapshots/<n>/<table>/…parquet     what readers read; manifest.json, views.sql, DICTIONARY.md, report.html
+      work/documents/<batch>/            documents as received, by batch
+      work/<stage>-<fingerprint>/<batch>/   what a stage made of a batch
+      work/runs/<run_id>/                tables staged by a run, before they are published
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """Paths inside the warehouse at `root`; nothing is created by asking for one."""
+
+    root: Path
+
+    @property
+    def current(self) -> Path:
+        """The symlink to the published snapshot."""
+        return self.root / "current"
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of all snapshots."""
+        return self.root / "snapshots"
+
+    @property
+    def work(self) -> Path:
+        """Folder of everything that is not published."""
+        return self.root / "work"
+
+    @property
+    def lock_file(self) -> Path:
+        """Lock that a writer holds."""
+        return self.root / ".lock"
+
+    def snapshot(self, number: int) -> Path:
+        """Folder of snapshot `number`."""
+        return self.snapshots / f"{number:06d}"
+
+    def run_folder(self, run_id: str) -> Path:
+        """Folder where a run stages its tables."""
+        return self.work / "runs" / run_id
+
+    def batch_folder(self, stage: str, fingerprint: str, batch_id: str) -> Path:
+        """Folder of what `stage`, in the version `fingerprint`, makes of a batch."""
+        return self.work / f"{stage}-{fingerprint}" / batch_id
+
+    def documents_folder(self, batch_id: str) -> Path:
+        """Folder of a batch's documents."""
+        return self.work / "documents" / batch_id
+
+    def current_number(self) -> int | None:
+        """Number of the published snapshot; None where nothing is published."""
+        if not self.current.is_symlink():
+            return None
+        return int(Path(os.readlink(self.current)).name)
+
+    def snapshot_numbers(self) -> list[int]:
+        """Numbers of the snapshots kept, ascending."""
+        if not self.snapshots.is_dir():
+            return []
+        return sorted(int(path.name) for path in self.snapshots.iterdir() if path.name.isdigit())
+
+    def table_files(self, table_name: str, number: int | None = None) -> list[Path]:
+        """Parquet files of a published table, sorted; of the current snapshot if none is named."""
+        folder = (self.current if number is None else self.snapshot(number)) / table_name
+        return sorted(folder.rglob("*.parquet"))
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A new folder to fill; it takes its place at `folder` only if nothing fails.
+
+    A folder that is already there stays: two workers that made the same thing agree.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.parent / f".{folder.name}.{uuid4().hex[:8]}.part"
+    draft.mkdir()
+    try:
+        yield draft
+        try:
+            os.rename(draft, folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_json(value: object, path: Path) -> Path:
+    """Writes `value` as JSON, whole or not at all; `path` comes back."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_text(json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n", "utf-8")
+    os.replace(part, path)
+    return path

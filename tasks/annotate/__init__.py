@@ -1,0 +1,1 @@
+"""Articles to entity mentions, quotations and figures."""

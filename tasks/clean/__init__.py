@@ -1,0 +1,1 @@
+"""Documents to articles, removed spans and repairs."""

@@ -1,0 +1,1 @@
+"""Articles to stories and copies, quotations and figures to groups."""

@@ -1,0 +1,1 @@
+"""Staged tables to a new snapshot, atomically."""

@@ -1,0 +1,1 @@
+"""Mentions to speakers within an article, people and organisations across articles."""

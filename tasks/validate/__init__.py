@@ -1,0 +1,1 @@
+"""Tables to a verdict and a quarantine."""

@@ -1,0 +1,58 @@
+"""Processes that do the language work: started once, one loaded model each."""
+
+import atexit
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from threading import Lock
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_pool: ProcessPoolExecutor | None = None
+_pool_lock = Lock()
+
+
+def worker_count() -> int:
+    """Worker processes: ONRECORD_WORKERS if set (0 works in the calling process), else one per core."""
+    if setting := os.environ.get("ONRECORD_WORKERS"):
+        return int(setting)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def call_in_worker(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """What `function` returns when a worker process calls it; its exception is raised here.
+
+    Function, arguments and result must pickle: paths and counts, never tables.
+    """
+    if worker_count() == 0:
+        return function(*args, **kwargs)
+    return _get_pool().submit(function, *args, **kwargs).result()
+
+
+def _get_pool() -> ProcessPoolExecutor:
+    global _pool
+    with _pool_lock:
+        if _pool is None:
+            # Spawned, not forked: the caller runs threads.
+            context = multiprocessing.get_context("spawn")
+            _pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_start_worker)
+            atexit.register(stop_workers)
+        return _pool
+
+
+def _start_worker() -> None:
+    # One process per core is faster than processes that each start a thread per core.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+def stop_workers() -> None:
+    """Ends the worker processes; the next call starts new ones."""
+    global _pool
+    with _pool_lock:
+        if _pool is not None:
+            _pool.shutdown(wait=True, cancel_futures=True)
+            _pool = None
