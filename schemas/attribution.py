@@ -27,6 +27,7 @@ QUOTE_FLAGS = (
     "speaker_inferred",
     "unnamed_source",
     "thought",
+    "nested",
 )
 
 

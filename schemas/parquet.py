@@ -2,7 +2,8 @@
 
 import dataclasses
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -61,7 +62,9 @@ def records_to_arrow(records: Sequence[dict], table: Table) -> pa.Table:
 def frame_to_arrow(frame: pd.DataFrame, table_name: str) -> pa.Table:
     """A data frame in the declared types; its missing columns are null, others are left out."""
     schema = arrow_schema(table_name)
-    ordered = frame.reindex(columns=schema.names)
+    missing = [name for name in schema.names if name not in frame]
+    # None rather than NaN, which is a number and becomes no date.
+    ordered = frame.assign(**dict.fromkeys(missing)).reindex(columns=schema.names)
     return pa.Table.from_pandas(ordered, schema=schema, preserve_index=False).replace_schema_metadata(schema.metadata)
 
 
@@ -90,6 +93,32 @@ def write_table(table: pa.Table, path: Path) -> Path:
 def write_rows(rows: Iterable[Row], row_type: type[Row], folder: Path) -> Path:
     """Writes rows as `folder/<table>.parquet`."""
     return write_table(rows_to_arrow(rows, row_type), folder / f"{row_type.table.name}.parquet")
+
+
+@contextmanager
+def growing_file(path: Path, schema: pa.Schema, *, chunk_rows: int = 10_000) -> Iterator[Callable[[dict], None]]:
+    """A function that appends one record to a Parquet file, of which memory holds a chunk.
+
+    The file takes its place at `path` only if nothing fails.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    pending: list[dict] = []
+    options = {name: value for name, value in WRITE_OPTIONS.items() if name != "row_group_size"}
+    try:
+        with pq.ParquetWriter(part, schema, **options) as writer:
+
+            def append(record: dict) -> None:
+                pending.append(record)
+                if len(pending) >= chunk_rows:
+                    writer.write_table(pa.Table.from_pylist(pending, schema=schema))
+                    pending.clear()
+
+            yield append
+            writer.write_table(pa.Table.from_pylist(pending, schema=schema))
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_rows(row_type: type[T], folder: Path) -> list[T]:

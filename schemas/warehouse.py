@@ -1,11 +1,11 @@
 """Where things lie in a warehouse.
 
-    warehouse/
-      current -> snapshots/000003        swapped atomically when a run has passed validation
-      snapshots/<n>/<table>/…parquet     what readers read; manifest.json, views.sql, DICTIONARY.md, report.html
-      work/documents/<batch>/            documents as received, by batch
-      work/<stage>-<fingerprint>/<batch>/   what a stage made of a batch
-      work/runs/<run_id>/                tables staged by a run, before they are published
+warehouse/
+  current -> snapshots/000003        swapped atomically when a run has passed validation
+  snapshots/<n>/<table>/…parquet     what readers read; manifest.json, views.sql, DICTIONARY.md, report.html
+  work/documents/<batch>/            documents as received, by batch
+  work/<stage>-<fingerprint>/<batch>/   what a stage made of a batch
+  work/runs/<run_id>/                tables staged by a run, before they are published
 """
 
 import json

@@ -3,13 +3,10 @@
 import atexit
 import multiprocessing
 import os
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from threading import Lock
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from typing import Any
 
 _pool: ProcessPoolExecutor | None = None
 _pool_lock = Lock()
@@ -22,14 +19,20 @@ def worker_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def call_in_worker(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """What `function` returns when a worker process calls it; its exception is raised here.
+def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
+    """What a function returns when a worker process calls it; its exception is raised here.
 
-    Function, arguments and result must pickle: paths and counts, never tables.
+    The function is named "package.module:function", so that only workers import what it needs. Arguments and
+    result must pickle: paths and counts, never tables.
     """
     if worker_count() == 0:
-        return function(*args, **kwargs)
-    return _get_pool().submit(function, *args, **kwargs).result()
+        return _call(function_path, *arguments)
+    return _get_pool().submit(_call, function_path, *arguments).result()
+
+
+def _call(function_path: str, *arguments: Any) -> Any:
+    module, _, name = function_path.partition(":")
+    return getattr(import_module(module), name)(*arguments)
 
 
 def _get_pool() -> ProcessPoolExecutor:

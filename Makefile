@@ -1,0 +1,77 @@
+# Everything runs inside .venv; nothing is installed outside it.
+#
+#   make run                      the sample, from scraped text to tables and report
+#   make run INPUT=path/to/folder your own
+#   make test                     all tests
+#   make check                    what CI runs
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run ui test test-fast check lint format types dictionary dictionary-check lock clean
+SHELL := /bin/bash
+
+PYTHON ?= python3
+INPUT ?= data/sample
+WAREHOUSE ?= data/warehouse
+BIN := .venv/bin
+export DO_NOT_TRACK := 1
+# Nothing is written outside the project: Prefect's own files lie beside the warehouse.
+export PREFECT_HOME ?= $(CURDIR)/data/prefect
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+.venv/runtime: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "installing what onrecord runs on into .venv"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	@echo "installing what the checks need into .venv"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: .venv/runtime ## install into .venv
+setup-dev: .venv/dev ## install what the checks need as well
+
+run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
+	@$(BIN)/onrecord run "$(INPUT)" --warehouse "$(WAREHOUSE)" --replace
+
+ui: .venv/runtime ## Prefect server, worker and the scheduled deployment, on this machine only
+	@$(BIN)/python -m flows.serve_ui
+
+test: .venv/dev ## all tests
+	@$(BIN)/python -m pytest
+
+test-fast: .venv/dev ## the tests that take no server and no whole run
+	@$(BIN)/python -m pytest -m "not slow"
+
+lint: .venv/dev ## ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: .venv/dev ## let ruff rewrite
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: .venv/dev ## mypy
+	@$(BIN)/mypy
+
+dictionary: .venv/runtime ## write docs/DICTIONARY.md from the declarations
+	@$(BIN)/python -m schemas.dictionary > docs/DICTIONARY.md
+
+dictionary-check: .venv/runtime
+	@$(BIN)/python -m schemas.dictionary | diff - docs/DICTIONARY.md \
+	  || { echo "docs/DICTIONARY.md is out of date: run make dictionary"; exit 1; }
+
+check: lint types dictionary-check test ## what CI runs
+
+lock: .venv/runtime ## resolve requirements anew into the lock files
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
+	  requirements.in -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
+	  requirements-dev.in -o requirements-dev.lock
+
+clean: ## remove what runs made; .venv stays
+	@rm -rf data/warehouse data/prefect data/ui .pytest_cache .mypy_cache .ruff_cache .hypothesis

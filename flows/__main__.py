@@ -1,0 +1,201 @@
+"""The command line: `onrecord`, or `python -m flows`."""
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from flows.reading import SHOWN_COLUMNS, ReadingError, Tables, UnknownName, check_columns, check_table
+from schemas import PUBLISHED_TABLES, TABLES
+
+PROBLEM, USAGE = 1, 2
+DEFAULT_WAREHOUSE = Path("data/warehouse")
+
+app = typer.Typer(
+    name="onrecord",
+    help="Scraped news in; Parquet tables of who said what out.",
+    epilog=(
+        "Examples:\n\nonrecord run data/sample\n\nonrecord quotes --by 'Hana Quill'\n\n"
+        "onrecord show stories --json\n\n"
+        "Exit codes: 0 done, 1 a problem was found or the run failed, 2 the command was not understood."
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+WarehouseOption = Annotated[Path, typer.Option("--warehouse", "-w", help="Folder of the warehouse.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+TableArgument = Annotated[str, typer.Argument(help="Name of a table; `onrecord tables` lists them.")]
+
+
+@app.command(epilog="Examples:\n\nonrecord run data/sample\n\nonrecord run inbox more.jsonl --replace")
+def run(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files or folders of scraped news.")],
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Publish these inputs alone, not beside earlier ones.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """Clean, annotate, link and publish news."""
+    for name in inputs:
+        if "://" not in name and not Path(name).exists():
+            _fail(f"no file or folder is called {name!r}", USAGE)
+    _set_logging(verbose)
+    from flows.build_tables import build_tables
+    from flows.printing import open_console, print_summary
+
+    try:
+        summary = build_tables(inputs=inputs, warehouse=str(warehouse), replace=replace)
+    except Exception as error:
+        if verbose:
+            raise
+        _fail(
+            f"the run failed; what was published before stays as it was.\n{type(error).__name__}: {error}\n"
+            "Run it again with --verbose to see where."
+        )
+    print_summary(open_console(), summary)
+
+
+@app.command(
+    epilog="Examples:\n\nonrecord show quotes --limit 5\n\nonrecord show figures --columns quantity,value,text"
+)
+def show(
+    table: TableArgument,
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows.")] = 20,
+    columns: Annotated[str, typer.Option("--columns", "-c", help="Columns, parted by commas, or `all`.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Print the first rows of a table."""
+    from flows.printing import as_json, open_console, print_rows
+
+    check_table(table)
+    every = columns == "all" or (json and not columns)
+    names = TABLES[table].column_names if every else columns.split(",") if columns else SHOWN_COLUMNS[table]
+    rows = Tables.open(warehouse).rows(table, check_columns(table, [name.strip() for name in names]), limit)
+    if json:
+        typer.echo(as_json(rows.records()))
+    else:
+        print_rows(open_console(), rows, TABLES[table])
+
+
+@app.command(epilog="Example:\n\nonrecord describe quotes")
+def describe(table: TableArgument) -> None:
+    """Tell what the columns of a table mean."""
+    from flows.printing import open_console, print_description
+
+    print_description(open_console(), TABLES[check_table(table)])
+
+
+@app.command(epilog="Example:\n\nonrecord tables")
+def tables(warehouse: WarehouseOption = DEFAULT_WAREHOUSE, json: JsonOption = False) -> None:
+    """List the tables and how many rows each has."""
+    from flows.printing import as_json, make_grid, open_console
+
+    published = Tables.open(warehouse)
+    counts = [(name, published.count(name), TABLES[name].description) for name in PUBLISHED_TABLES]
+    if json:
+        typer.echo(as_json({name: count for name, count, _ in counts}))
+    else:
+        open_console().print(make_grid(("table", "rows", "one row is"), counts))
+
+
+@app.command(
+    epilog="Examples:\n\nonrecord quotes --by 'Hana Quill'\n\nonrecord quotes --by quill --kind direct --story ferry"
+)
+def quotes(
+    by: Annotated[str, typer.Option("--by", help="The speaker's name or part of it; case and accents do not matter.")],
+    story: Annotated[str | None, typer.Option("--story", help="A story's id or words of its headline.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="direct, mixed or indirect.")] = None,
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    json: JsonOption = False,
+) -> None:
+    """Print what somebody said, and who printed it."""
+    from flows.printing import as_json, open_console, print_quotes
+    from flows.reading import quotes_by
+
+    if kind and kind not in (kinds := TABLES["quotes"].column("kind").values or ()):
+        _fail(f"--kind is one of {', '.join(kinds)}, not {kind!r}", USAGE)
+    found = quotes_by(Tables.open(warehouse), by, story=story, kind=kind)
+    if json:
+        typer.echo(as_json([asdict(quote) for quote in found]))
+    elif found:
+        print_quotes(open_console(), found)
+    if not found:
+        _fail(f"no such quotation by {by!r}; `onrecord show entities` lists who is named")
+
+
+@app.command(epilog="Examples:\n\nonrecord explain 3f29\n\nonrecord explain data/sample/ferry.txt")
+def explain(
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE|FILE", help="An article's id, its beginning, or an input.")
+    ],
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+) -> None:
+    """Show an article with its marks and, in grey, what was removed and why."""
+    from flows.explaining import explain_input
+    from flows.printing import open_console, print_explanation
+
+    print_explanation(open_console(), explain_input(Tables.open(warehouse), article))
+
+
+@app.command(epilog="Example:\n\nonrecord check --warehouse data/warehouse")
+def check(warehouse: WarehouseOption = DEFAULT_WAREHOUSE) -> None:
+    """Compare the published files with their manifest and the declared columns."""
+    from flows.checking import check_snapshot
+
+    published = Tables.open(warehouse)
+    result = check_snapshot(published)
+    for fault in result.faults:
+        _say(fault)
+    if result.faults:
+        _fail(f"{len(result.faults)} fault{'s' if len(result.faults) != 1 else ''} in {published.snapshot}")
+    typer.echo(f"{published.snapshot}: {result.files} files and {result.rows:,} rows are as published")
+
+
+@app.command(epilog="Example:\n\nonrecord serve --port 4201")
+def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")] = 4200) -> None:
+    """Start the Prefect server, a worker and the schedule; Ctrl-C stops them."""
+    from flows.serve_ui import serve_ui
+
+    raise typer.Exit(serve_ui(port=port))
+
+
+def _set_logging(verbose: bool) -> None:
+    # Prefect reads these when it is first imported. What fails is told in our own words at the end;
+    # its traceback, once per task and flow, is for those who ask.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+
+
+def _say(message: str) -> None:
+    from tasks.publish.plain_text import strip_controls
+
+    typer.echo(strip_controls(message), err=True)
+
+
+def _fail(message: str, code: int = PROBLEM) -> NoReturn:
+    _say(f"onrecord: {message}")
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Runs the command line and exits with its code."""
+    try:
+        app(prog_name="onrecord")
+    except UnknownName as error:
+        _say(f"onrecord: {error}")
+        sys.exit(USAGE)
+    except ReadingError as error:
+        _say(f"onrecord: {error}")
+        sys.exit(PROBLEM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The whole pipeline: scraped news in, tables of who said what out."""
+
+from pathlib import Path
+
+from prefect import flow
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.running import open_run
+from flows.summary import RunSummary
+from tasks.annotate.task import annotate_batch
+from tasks.clean.task import clean_batch
+from tasks.gather.task import gather_tables, record_run
+from tasks.ingest.task import ingest_documents
+from tasks.link.task import link_quotes_and_figures, link_stories
+from tasks.publish.task import describe_run, publish_tables, write_report_page
+from tasks.resolve.task import resolve_batch, resolve_people
+from tasks.validate.task import validate_tables
+from tasks.workers import worker_count
+
+
+# Threads only wait for the worker processes; a few more than those keep every process busy.
+@flow(
+    name="build-tables",
+    flow_run_name="build tables from {inputs}",
+    task_runner=ThreadPoolTaskRunner(max_workers=worker_count() + 2),
+)
+def build_tables(inputs: list[str], warehouse: str = "data/warehouse", replace: bool = False) -> RunSummary:
+    """Read news from `inputs`, publish the tables in `warehouse`, and return what was done.
+
+    Tables hold all documents that the warehouse has seen; with `replace` they hold those of `inputs` alone.
+    A batch of documents that was processed before, by the same code, rules and models, is not processed again.
+
+    Args:
+        inputs: Files or folders of scraped news: text, HTML or JSON Lines.
+        warehouse: Folder of the tables; made if it is not there.
+        replace: Publish these inputs alone, not beside those of earlier runs.
+    """
+    with open_run(inputs, warehouse, replace=replace) as run:
+        received = run.do(ingest_documents, inputs, warehouse, run.run_id, keep_document_ids_of=run.kept("documents"))
+        cleaned = clean_batch.map(received.batches)
+        annotated = annotate_batch.map(cleaned)
+        resolved = resolve_batch.map(annotated)
+        batches = run.finish_batches(cleaned, annotated, resolved)
+        staged = run.do(gather_tables, run.run_id, batches, run.staged, **run.gathering(received))
+        run.do(link_stories, staged, run.before("articles"))
+        run.do(resolve_people, staged, run.before("entities"))
+        run.do(link_quotes_and_figures, staged)
+        run.do(record_run, run.run_id, staged, **run.recording(received, batches))
+        validated = str(Path(run.do(validate_tables, staged)).parent)
+        report = run.do(write_report_page, validated)
+        snapshot = run.do(publish_tables, validated, warehouse, extra_files={"report.html": report})
+        run.do(describe_run, validated, warehouse, snapshot, run.seconds)
+        return run.summarize(snapshot)

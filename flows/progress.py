@@ -1,0 +1,70 @@
+"""A run's progress on the console: a bar on a terminal, a line now and then elsewhere."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from tasks.publish.plain_text import flatten_text
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+class RunProgress:
+    """Tells how far a run is. Its methods may be called from any thread."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._bars = Progress(
+            TextColumn("{task.description:<28}", markup=False),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[unit]}", markup=False),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._done: dict[str, tuple[int, int, str]] = {}
+        self._told_at: dict[str, float] = {}
+        self._lock = Lock()
+
+    def start_stage(self, stage: str, total: int, unit: str = "batches") -> None:
+        """Announces a stage of `total` steps."""
+        with self._lock:
+            self._tasks[stage] = self._bars.add_task(flatten_text(stage), total=total, unit=unit)
+            self._done[stage] = (0, total, unit)
+            self._told_at[stage] = time.monotonic()
+
+    def finish_batch(self, stage: str, steps: int = 1) -> None:
+        """Counts steps of a stage that are done; the stage must have been started."""
+        with self._lock:
+            done, total, unit = self._done[stage]
+            self._done[stage] = (done + steps, total, unit)
+            self._bars.advance(self._tasks[stage], steps)
+            if self.console.is_terminal:
+                return
+            is_last = done + steps >= total
+            if is_last or time.monotonic() - self._told_at[stage] >= SECONDS_BETWEEN_LINES:
+                self._told_at[stage] = time.monotonic()
+                self._print(f"{stage}: {done + steps} of {total} {unit}")
+
+    def tell(self, message: str) -> None:
+        """Prints one line, above the bars where there are any."""
+        with self._lock:
+            self._print(message)
+
+    def _print(self, message: str) -> None:
+        self.console.print(Text(flatten_text(message)), soft_wrap=True)
+
+
+@contextmanager
+def show_progress(console: Console | None = None) -> Iterator[RunProgress]:
+    """Progress on standard error, or on `console`, until the block ends."""
+    progress = RunProgress(console or Console(stderr=True))
+    with progress._bars:
+        yield progress

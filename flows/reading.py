@@ -1,0 +1,238 @@
+"""Published tables, read for the command line."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas import PUBLISHED_TABLES, TABLES
+from schemas.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+PARTITION_COLUMN = "fetched_date"
+# Letters that are one letter to Unicode and an accented one to a reader without that key.
+PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h"}
+)
+SHOWN_COLUMNS = {
+    "runs": ("run_id", "started_at", "snapshot_number", "input_count", "article_count", "quarantined_count"),
+    "documents": ("document_id", "source_uri", "media_type", "byte_count", "fetched_at"),
+    "articles": ("article_id", "outlet_name", "title", "published_at", "word_count", "story_id"),
+    "removed_spans": ("document_id", "category", "rule_name", "text"),
+    "repairs": ("document_id", "category", "rule_name", "before", "after"),
+    "captions": ("article_id", "text", "credit"),
+    "entity_mentions": ("article_id", "label", "text", "entity_id"),
+    "entities": ("name", "label", "usual_title", "quote_count", "article_count", "aliases"),
+    "entity_titles": ("entity_id", "title", "article_id", "conflicts"),
+    "quotes": ("speaker_name", "kind", "cue", "content", "article_id"),
+    "figures": ("quantity", "value", "unit", "qualifier", "text", "article_id"),
+    "stories": ("headline", "outlet_count", "article_count", "copy_count", "event_date", "story_id"),
+    "quote_groups": ("speaker_name", "canonical_text", "outlet_count", "variant_count"),
+    "figure_groups": ("quantity", "unit", "minimum_value", "maximum_value", "outlet_count", "disagrees"),
+    "quarantine": ("source_uri", "stage", "check", "observed", "expected"),
+}
+
+
+class ReadingError(Exception):
+    """What was asked for is not there; the message says what to do next."""
+
+
+class UnknownName(ReadingError):
+    """A table or column that does not exist was asked for."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a table: `total` counts those it has."""
+
+    columns: tuple[str, ...]
+    values: list[tuple]
+    total: int
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.values]
+
+
+@dataclass(frozen=True)
+class SpokenQuote:
+    """One quotation with what a reader needs beside it."""
+
+    speaker_name: str
+    outlet_name: str | None
+    title: str | None
+    published_at: object
+    kind: str
+    content: str
+    cue: str | None
+    speaker_text: str | None
+    speaker_title: str | None
+    article_id: str
+    quote_id: str
+    source_uri: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of the snapshot that was current when this was made."""
+
+    snapshot: Path
+    _views: set[str] = field(default_factory=set, compare=False)
+
+    @classmethod
+    def open(cls, root: Path) -> "Tables":
+        """The published tables of the warehouse at `root`; ReadingError where there are none."""
+        current = Warehouse(root).current
+        if not current.is_dir():
+            raise ReadingError(f"no tables at {current} yet: run `onrecord run data/sample` first")
+        # Resolved once, so that a run that publishes meanwhile does not mix two snapshots.
+        return cls(current.resolve())
+
+    @cached_property
+    def _connection(self) -> "duckdb.DuckDBPyConnection":
+        import duckdb
+
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection
+
+    def files(self, table_name: str) -> list[Path]:
+        """Parquet files of a table."""
+        return sorted((self.snapshot / check_table(table_name)).rglob("*.parquet"))
+
+    def query(self, sql: str, parameters: Sequence[object] = (), *, tables: Iterable[str]) -> list[tuple]:
+        """Rows of a query over `tables`; values from outside belong into `parameters`."""
+        for name in tables:
+            self._add_view(name)
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def _add_view(self, table_name: str) -> None:
+        if table_name in self._views:
+            return
+        files = [str(path) for path in self.files(table_name)]
+        if not files:
+            raise ReadingError(f"{table_name} has no files in {self.snapshot}: run `onrecord check`")
+        rows = self._connection.read_parquet(files, hive_partitioning=TABLES[table_name].partitioned)
+        # A table without rows lies in no day's folder.
+        if TABLES[table_name].partitioned and PARTITION_COLUMN not in rows.columns:
+            rows = rows.project(f"*, NULL::DATE AS {PARTITION_COLUMN}")
+        rows.create_view(table_name)
+        self._views.add(table_name)
+
+    def count(self, table_name: str) -> int:
+        """Rows of a table."""
+        return self.query(f'SELECT count(*) FROM "{check_table(table_name)}"', tables=[table_name])[0][0]
+
+    def rows(self, table_name: str, columns: Sequence[str] | None = None, limit: int | None = None) -> Rows:
+        """The first rows of a table, in the order of its key; all its columns unless named."""
+        table = TABLES[check_table(table_name)]
+        names = tuple(check_columns(table_name, columns) if columns else table.column_names)
+        listed = ", ".join(f'"{name}"' for name in names)
+        ordered = ", ".join(f'"{name}"' for name in table.key)
+        values = self.query(
+            f'SELECT {listed} FROM "{table_name}" ORDER BY {ordered} LIMIT ?', [limit], tables=[table_name]
+        )
+        return Rows(names, values, self.count(table_name))
+
+    def records(self, table_name: str, column: str, value: str) -> list[dict[str, Any]]:
+        """Rows of a table where `column` equals `value`, as dictionaries of its declared columns."""
+        names = TABLES[table_name].column_names
+        listed = ", ".join(f'"{name}"' for name in names)
+        rows = self.query(f'SELECT {listed} FROM "{table_name}" WHERE "{column}" = ?', [value], tables=[table_name])
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def check_table(name: str) -> str:
+    """`name` if it is a published table; else UnknownName, with the nearest one."""
+    if name in PUBLISHED_TABLES:
+        return name
+    near = get_close_matches(name, PUBLISHED_TABLES, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "tables: " + ", ".join(PUBLISHED_TABLES)
+    raise UnknownName(f"no table is called {name!r}; {hint}")
+
+
+def check_columns(table_name: str, columns: Sequence[str]) -> list[str]:
+    """The columns, if the table has all of them; else UnknownName, with those it has."""
+    table = TABLES[table_name]
+    known = [*table.column_names, *([PARTITION_COLUMN] if table.partitioned else [])]
+    if unknown := [name for name in columns if name not in known]:
+        raise UnknownName(f"{table_name} has no column {unknown[0]!r}; it has {', '.join(known)}")
+    return list(columns)
+
+
+def fold_name(name: str) -> tuple[str, ...]:
+    """The words of a name without case and diacritics: 'Łukasz Öz' gives ('lukasz', 'oz')."""
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(PLAIN_LETTERS))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return tuple("".join(letter if letter.isalnum() else " " for letter in plain).split())
+
+
+def is_called(wanted: str, name: str) -> bool:
+    """Whether the words wanted stand in the name, next to each other and in their order."""
+    words, parts = fold_name(wanted), fold_name(name)
+    width = len(words)
+    return bool(words) and any(parts[at : at + width] == words for at in range(len(parts) - width + 1))
+
+
+def find_speakers(tables: Tables, name: str) -> dict[str, str | None]:
+    """Names of the speakers called `name`, by name or alias, with their entity id where they have one."""
+    rows = tables.query(
+        "SELECT DISTINCT q.speaker_name, q.speaker_id, e.aliases FROM quotes q "
+        "LEFT JOIN entities e ON e.entity_id = q.speaker_id WHERE q.speaker_name IS NOT NULL ORDER BY 1",
+        tables=["quotes", "entities"],
+    )
+    return {
+        speaker: entity_id
+        for speaker, entity_id, aliases in rows
+        if any(is_called(name, known) for known in (speaker, *(aliases or "").split("; ")))
+    }
+
+
+def quotes_by(tables: Tables, name: str, *, story: str | None = None, kind: str | None = None) -> list[SpokenQuote]:
+    """Quotations of everyone called `name`, by speaker and time of publication.
+
+    `story` is a story's id, its beginning, or words of its headline.
+    """
+    speakers = find_speakers(tables, name)
+    rows = tables.query(
+        "SELECT q.speaker_name, a.outlet_name, a.title, a.published_at, q.kind, q.content, q.cue, q.speaker_text, "
+        "q.speaker_title, q.article_id, q.quote_id, d.source_uri, a.story_id, s.headline FROM quotes q "
+        "JOIN articles a ON a.article_id = q.article_id JOIN documents d ON d.document_id = a.document_id "
+        "LEFT JOIN stories s ON s.story_id = a.story_id "
+        "WHERE list_contains(?, q.speaker_name) AND (? IS NULL OR q.kind = ?) "
+        "ORDER BY q.speaker_name, a.published_at, a.article_id, q.start_char",
+        [list(speakers), kind, kind],
+        tables=["quotes", "articles", "documents", "stories"],
+    )
+    return [SpokenQuote(*row[:-2]) for row in rows if story is None or _is_story(story, row[-2], row[-1])]
+
+
+def _is_story(wanted: str, story_id: str | None, headline: str | None) -> bool:
+    if story_id and story_id.startswith(wanted):
+        return True
+    return set(fold_name(wanted)) <= set(fold_name(headline or "")) and bool(fold_name(wanted))
+
+
+def find_documents(tables: Tables, wanted: str) -> list[str]:
+    """Ids of the documents meant by an article id, its beginning, an input file or the name of one."""
+    path = Path(wanted)
+    if path.is_file():
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        if tables.records("documents", "document_id", digest):
+            return [digest]
+    rows = tables.query(
+        "SELECT document_id, source_uri FROM documents ORDER BY document_id",
+        tables=["documents"],
+    )
+    exact = [name for name, uri in rows if wanted == uri or uri.endswith("/" + wanted.lstrip("./"))]
+    by_name = [
+        name for name, uri in rows if path.name in (uri.rpartition("/")[2], uri.rpartition("/")[2].split("#")[0])
+    ]
+    by_id = [name for name, _ in rows if len(wanted) >= 4 and name.startswith(wanted.lower())]
+    return exact or by_id or by_name

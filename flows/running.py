@@ -1,0 +1,174 @@
+"""One run of the pipeline from the outside: its name, its lock, its folders, its clock and its summary."""
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from prefect.futures import PrefectFuture, PrefectFutureList, as_completed
+
+from flows.progress import RunProgress, show_progress
+from flows.summary import RunSummary
+from schemas import Run
+from schemas.parquet import read_rows
+from schemas.warehouse import Warehouse
+from tasks.batches import Batch
+from tasks.gather.run_row import Received
+from tasks.ingest.batching import IngestResult
+from tasks.publish.lock import writer_lock
+from tasks.validate.task import warm_up
+
+R = TypeVar("R")
+LANGUAGE_WORK = "clean, annotate, resolve"
+
+
+@dataclass
+class OpenRun:
+    """A run under way; it holds the warehouse's lock.
+
+    `seconds` maps stages to the wall-clock time they took, in the order they ran.
+    """
+
+    run_id: str
+    warehouse: Warehouse
+    inputs: list[str]
+    replace: bool
+    progress: RunProgress
+    started_at: datetime
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Folder of what the run makes before it publishes."""
+        return self.warehouse.run_folder(self.run_id)
+
+    @property
+    def staged(self) -> str:
+        """Folder of the tables before validation."""
+        return str(self.folder / "staged")
+
+    def before(self, table: str) -> list[str]:
+        """Files of a table in the snapshot that is published now; none before the first run."""
+        return [str(path) for path in self.warehouse.table_files(table)]
+
+    def kept(self, table: str) -> list[str]:
+        """The same, for what the new tables build on; none where the run replaces it."""
+        return [] if self.replace else self.before(table)
+
+    def do(self, task: Callable[..., R], *arguments: Any, **options: Any) -> R:
+        """What a task returns; its time is taken under its name and its end told."""
+        started = time.monotonic()
+        result = task(*arguments, **options)
+        self._note(getattr(task, "name", "task"), started)
+        return result
+
+    def finish_batches(self, *stages: PrefectFutureList) -> list[Batch]:
+        """The batches when all their stages are done; raises the first failure once the others have ended.
+
+        `stages` are the futures of the batch stages, in their order.
+        """
+        started = time.monotonic()
+        last = stages[-1]
+        self.progress.start_stage(LANGUAGE_WORK, len(last))
+        for _ in as_completed(list(last)):
+            self.progress.finish_batch(LANGUAGE_WORK)
+        _raise_first_failure(stages)
+        batches = [future.result() for future in last]
+        self._note(LANGUAGE_WORK, started)
+        return batches
+
+    def _note(self, stage: str, started: float) -> None:
+        seconds = time.monotonic() - started
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+        self.progress.tell(f"{stage}: {seconds:.1f} s")
+
+    def gathering(self, received: IngestResult) -> dict[str, Any]:
+        """What gathering needs beside the batches."""
+        return {
+            "selected": received.selected_path,
+            "ingest_quarantine": received.quarantine_path,
+            "previous_quarantine": self.kept("quarantine"),
+        }
+
+    def recording(self, received: IngestResult, batches: list[Batch]) -> dict[str, Any]:
+        """What the run's own row is made of."""
+        return {
+            "inputs": self.inputs,
+            "options": {"inputs": self.inputs, "replace": self.replace},
+            "started_at": self.started_at,
+            "received": Received(
+                inputs=received.input_count,
+                duplicates=received.duplicate_count,
+                refused=received.quarantined_count,
+                new_documents=received.new_document_count,
+            ),
+            "batches": batches,
+            "selected": received.selected_path,
+            "previous_runs": self.before("runs"),
+        }
+
+    def summarize(self, snapshot_number: int) -> RunSummary:
+        """The run in numbers, read from the tables it published."""
+        folder = self.warehouse.snapshot(snapshot_number)
+        run = next(row for row in read_rows(Run, self.folder / "validated") if row.run_id == self.run_id)
+        speakers = pq.read_table(self.folder / "validated" / "quotes.parquet", columns=["speaker_id"])["speaker_id"]
+        quarantine = pq.read_table(self.folder / "validated" / "quarantine.parquet", columns=["stage", "check"])
+        reasons = Counter(f"{row['check']} ({row['stage']})" for row in quarantine.to_pylist())
+        return RunSummary(
+            run_id=self.run_id,
+            snapshot_number=snapshot_number,
+            inputs=run.input_count,
+            articles=run.article_count,
+            duplicates=run.duplicate_count,
+            quarantined=run.quarantined_count,
+            batches=run.batch_count,
+            reused_batches=run.reused_batch_count,
+            stories=run.link_out_count,
+            quotes=len(speakers),
+            named_quotes=len(speakers) - speakers.null_count,
+            speakers=pc.count_distinct(speakers).as_py(),
+            seconds=(datetime.now(UTC) - self.started_at).total_seconds(),
+            tables=str(self.warehouse.current),
+            report=str(folder / "report.html"),
+            refusals=dict(reasons),
+        )
+
+
+def _raise_first_failure(stages: tuple[PrefectFutureList, ...]) -> None:
+    # A batch that failed in one stage fails in the later ones for that reason only.
+    for futures in stages:
+        for future in futures:
+            _check(future)
+
+
+def _check(future: PrefectFuture) -> None:
+    future.wait()
+    if future.state.is_failed() or future.state.is_crashed():
+        future.result()
+
+
+@contextmanager
+def open_run(inputs: list[str], warehouse: str, *, replace: bool) -> Iterator[OpenRun]:
+    """A run that holds the warehouse's lock until the block ends; what it staged is removed if all went well."""
+    started_at = datetime.now(UTC)
+    target = Warehouse(Path(warehouse))
+    warm_up()
+    with show_progress() as progress, writer_lock(target):
+        run = OpenRun(
+            run_id=f"{started_at:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
+            warehouse=target,
+            inputs=inputs,
+            replace=replace,
+            progress=progress,
+            started_at=started_at,
+        )
+        yield run
+        shutil.rmtree(run.folder, ignore_errors=True)

@@ -1,0 +1,215 @@
+"""The Prefect server with its pages, a worker and the deployments, on this machine only."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+HOST = "127.0.0.1"
+POOL = "onrecord"
+DEPLOYMENT = "hourly"
+# A first start creates the database; on two busy cores that alone takes most of a minute.
+START_SECONDS = 180.0
+STOP_SECONDS = 20.0
+LOG_TAIL_CHARACTERS = 1500
+
+
+class ServiceError(Exception):
+    """A part of the service did not start, or ended; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A local installation: the project's folder, the port, and where Prefect keeps its own files."""
+
+    root: Path
+    port: int = 4200
+
+    @property
+    def home(self) -> Path:
+        """Folder of Prefect's database and settings."""
+        return self.root / "data" / "ui"
+
+    @property
+    def address(self) -> str:
+        """Address of the pages."""
+        return f"http://{HOST}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Environment of every part."""
+        return {
+            **os.environ,
+            "PREFECT_HOME": str(self.home),
+            "PREFECT_API_URL": f"{self.address}/api",
+            # The pages ask the port named here, whatever the command line says.
+            "PREFECT_SERVER_API_HOST": HOST,
+            "PREFECT_SERVER_API_PORT": str(self.port),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+            "PYTHONUNBUFFERED": "1",
+            # The pull step of prefect.yaml reads it.
+            "PWD": str(self.root),
+        }
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process of the service and the file it logs to."""
+
+    name: str
+    process: subprocess.Popen
+    log: Path
+
+    def stop(self) -> None:
+        """Ends the process and all it started: asks first, then insists."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        # What it started stays in its process group, also after it has ended itself.
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+    def tail(self) -> str:
+        """The end of its log."""
+        return self.log.read_text("utf-8", "replace")[-LOG_TAIL_CHARACTERS:]
+
+
+def serve_ui(*, port: int = 4200, cron: str | None = None, root: Path | None = None) -> int:
+    """Runs the service until Ctrl-C or SIGTERM; 0 when it was stopped, 1 when a part failed."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    service = Service((root or Path.cwd()).resolve(), port)
+    try:
+        with run_service(service, cron=cron, stop=stop) as parts:
+            _tell(f"Prefect is at {service.address} (deployment {DEPLOYMENT!r}, pool {POOL!r}). Ctrl-C stops it.")
+            while not stop.wait(1.0):
+                _check_alive(parts)
+            _tell("Stopping …")
+    except ServiceError as error:
+        if not stop.is_set():
+            print(f"onrecord: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+@contextmanager
+def run_service(service: Service, *, cron: str | None = None, stop: threading.Event) -> Iterator[list[Part]]:
+    """Starts server, deployments and worker; stops them in the reverse order when the block ends."""
+    check_port(service.port)
+    service.home.mkdir(parents=True, exist_ok=True)
+    parts: list[Part] = []
+    try:
+        _tell("Starting the server …")
+        parts.append(_start(service, "server", ["server", "start", "--host", HOST, "--port", str(service.port)]))
+        _wait_until(lambda: is_healthy(service), parts, stop)
+        _tell("Deploying …")
+        _prefect(service, ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
+        schedule = ["--cron", cron] if cron else []
+        _prefect(service, ["--no-prompt", "deploy", "--name", DEPLOYMENT, *schedule])
+        parts.append(_start(service, "worker", ["worker", "start", "--pool", POOL, "--type", "process"]))
+        yield parts
+    finally:
+        for part in reversed(parts):
+            part.stop()
+
+
+def check_port(port: int) -> None:
+    """ServiceError if another program listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise ServiceError(f"port {port} is taken: stop what listens there, or name another with --port") from error
+
+
+def is_healthy(service: Service) -> bool:
+    """Whether the server answers."""
+    try:
+        with urlopen(f"{service.address}/api/health", timeout=5) as answer:
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
+
+
+def _start(service: Service, name: str, arguments: Sequence[str]) -> Part:
+    log = service.home / f"{name}.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", *arguments],
+            cwd=service.root,
+            env=service.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            # Out of the terminal's group, so that Ctrl-C reaches us alone and the order of stopping is ours.
+            start_new_session=True,
+        )
+    return Part(name, process, log)
+
+
+def _prefect(service: Service, arguments: Sequence[str]) -> None:
+    environment: Mapping[str, str] = service.environment()
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", *arguments],
+        cwd=service.root,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    if done.returncode:
+        output = (done.stdout + done.stderr)[-LOG_TAIL_CHARACTERS:]
+        raise ServiceError(f"`prefect {' '.join(arguments)}` failed:\n{output}")
+
+
+def _wait_until(is_ready: Callable[[], bool], parts: Sequence[Part], stop: threading.Event) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not is_ready():
+        _check_alive(parts)
+        if stop.wait(0.5):
+            raise ServiceError("stopped while starting")
+        if time.monotonic() > deadline:
+            raise ServiceError(f"the server did not answer within {START_SECONDS:.0f} s:\n{parts[0].tail()}")
+
+
+def _check_alive(parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.process.poll() is not None:
+            raise ServiceError(f"the {part.name} ended by itself (see {part.log}):\n{part.tail()}")
+
+
+def _tell(message: str) -> None:
+    print(message, flush=True)
+
+
+def main() -> None:
+    """Runs the service with the options of the command line."""
+    from argparse import ArgumentParser
+
+    parser = ArgumentParser("python -m flows.serve_ui", description="Prefect server, worker and schedule on loopback.")
+    parser.add_argument("--port", type=int, default=4200, help="port on 127.0.0.1 (default: 4200)")
+    parser.add_argument("--cron", help="schedule instead of the one in prefect.yaml, such as '*/5 * * * *'")
+    options = parser.parse_args()
+    sys.exit(serve_ui(port=options.port, cron=options.cron))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Block quotes whose marks the scraper lost: a paragraph of speech, its speaker in the next sentence."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from spacy.tokens import Doc, Span
+
+from tasks.annotate.attribution import Attribution, Offsets, find_speaker, trim_offsets
+from tasks.annotate.cues import CueLexicon
+from tasks.annotate.quote_marks import QuotedSpan
+
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|me|I[’']m|I[’']ve|[Ww]e[’']re|[Ww]e[’']ve)\b")
+_ENDS_SENTENCE = (".", "!", "?", "…", "”", '"', ":")
+MINIMUM_WORDS = 5
+
+
+def find_block_quotes(
+    doc: Doc, quoted: list[QuotedSpan], lexicon: CueLexicon, inside_quote: set[int]
+) -> list[Attribution]:
+    """Attributions of paragraphs without marks that the next paragraph attributes with a cue that lacks its object.
+
+    Such a paragraph speaks in the first person or ends without a stop, and the next one opens with a short
+    sentence like "Lind told reporters after the talks."
+    """
+    found = []
+    paragraphs = list(_paragraphs(doc.text))
+    for (start, end), (next_start, next_end) in pairwise(paragraphs):
+        text = doc.text[start:end]
+        has_marks = any(span.start < end and span.end > start for span in quoted)
+        if has_marks or len(text.split()) < MINIMUM_WORDS:
+            continue
+        if not _FIRST_PERSON.search(text) and text.rstrip().endswith(_ENDS_SENTENCE):
+            continue
+        sentence = _first_sentence(doc, next_start, next_end)
+        attribution = _attribute_to(sentence, (start, end), doc, lexicon, inside_quote)
+        if attribution is not None:
+            found.append(attribution)
+    return found
+
+
+def _paragraphs(text: str) -> Iterator[Offsets]:
+    for match in re.finditer(r"[^\n]+", text):
+        yield match.start(), match.end()
+
+
+def _first_sentence(doc: Doc, start: int, end: int) -> Span | None:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return span[0].sent if span is not None and len(span) else None
+
+
+def _attribute_to(
+    sentence: Span | None, block: Offsets, doc: Doc, lexicon: CueLexicon, inside_quote: set[int]
+) -> Attribution | None:
+    if sentence is None or len(sentence) > 16:
+        return None
+    verb = sentence.root
+    if not lexicon.takes(lexicon.lemma_of(verb), "quotation") or inside_quote & {token.i for token in sentence}:
+        return None
+    if any(child.dep_ in ("ccomp", "xcomp", "attr", "acomp") for child in verb.children):
+        return None
+    # "announced the plan" has its object; "told reporters" has only its hearers.
+    objects = [child for child in verb.children if child.dep_ in ("dobj", "dative")]
+    if objects and lexicon.lemma_of(verb) not in ("tell", "inform", "remind", "assure", "warn"):
+        return None
+    speaker = find_speaker(verb, inside_quote)
+    segment = trim_offsets(doc.text, *block)
+    if speaker is None or segment is None:
+        return None
+    return Attribution(
+        segments=[segment],
+        cue=(verb.idx, verb.idx + len(verb)),
+        speaker=(speaker.start_char, speaker.end_char),
+        pattern="block_quote",
+        cue_index=verb.i,
+        flags={"no_marks"},
+    )

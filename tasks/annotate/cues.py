@@ -1,0 +1,62 @@
+"""The cue lexicon: which words report what somebody says or thinks."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Token
+
+CUES_FILE = Path(__file__).with_name("cues.toml")
+
+
+@dataclass(frozen=True)
+class CueLexicon:
+    """Lemmas by frame, and their kinds.
+
+    `frames` maps a verb's lemma to the frames it takes; `nouns` are nouns whose clause is reported;
+    `thoughts` holds (lemma, frame) pairs that report thought, not speech; `phrases` are lower-case phrases.
+    """
+
+    frames: dict[str, frozenset[str]]
+    thoughts: frozenset[tuple[str, str]]
+    nouns: frozenset[str]
+    thought_nouns: frozenset[str]
+    phrases: dict[tuple[str, ...], str]
+    lemma_repairs: dict[str, str]
+
+    def lemma_of(self, token: Token) -> str:
+        """The token's lemma in lower case, as the lexicon spells it."""
+        lemma = token.lemma_.lower()
+        return self.lemma_repairs.get(lemma, lemma)
+
+    def takes(self, lemma: str, frame: str) -> bool:
+        """Whether the verb can stand in the frame."""
+        return frame in self.frames.get(lemma, frozenset())
+
+    def is_thought(self, lemma: str, frame: str) -> bool:
+        """Whether the verb in this frame reports thought and not speech."""
+        return (lemma, frame) in self.thoughts
+
+
+@cache
+def load_cues() -> CueLexicon:
+    """The lexicon of cues.toml."""
+    data = tomllib.loads(CUES_FILE.read_text("utf-8"))
+    frames: dict[str, set[str]] = {}
+    speech: set[tuple[str, str]] = set()
+    thoughts: set[tuple[str, str]] = set()
+    for group in data["verbs"]:
+        for lemma in group["lemmas"]:
+            frames.setdefault(lemma, set()).update(group["frames"])
+            pairs = {(lemma, frame) for frame in group["frames"]}
+            (speech if group["kind"] == "speech" else thoughts).update(pairs)
+    nouns = {(lemma, group["kind"]) for group in data["nouns"] for lemma in group["lemmas"]}
+    return CueLexicon(
+        frames={lemma: frozenset(values) for lemma, values in frames.items()},
+        thoughts=frozenset(thoughts - speech),
+        nouns=frozenset(lemma for lemma, _ in nouns),
+        thought_nouns=frozenset(lemma for lemma, kind in nouns if kind == "thought"),
+        phrases={tuple(phrase["text"].split()): phrase["kind"] for phrase in data["phrases"]},
+        lemma_repairs=data["lemma_repairs"],
+    )

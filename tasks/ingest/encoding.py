@@ -1,0 +1,134 @@
+"""Bytes to text: which encoding an input is in, and whether it is text at all."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    # Before UTF-16: its mark begins with the same two bytes.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# First bytes of what is no text, although some encoding may decode it.
+BINARY_SIGNATURES = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "zip archive or office document"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"BZh", "bzip2 archive"),
+    (b"\x28\xb5\x2f\xfd", "zstd archive"),
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"PAR1", "Parquet file"),
+    (b"\x7fELF", "program"),
+)
+# Browsers read these labels as windows-1252, so pages that declare them are written in it
+# (WHATWG Encoding Standard, section 4.2).
+READ_AS_WINDOWS_1252 = {"ascii", "iso8859-1"}
+# Python's own ways of writing text; no page is in them, and some take quadratic time to read.
+NOT_OF_PAGES = {"idna", "punycode", "unicode-escape", "raw-unicode-escape"}
+# All bytes below 128, so that what is written in them is valid UTF-8 with another meaning.
+SEVEN_BIT_ENCODINGS = {"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"}
+DECLARED_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s{0,8}=\s{0,8}[\"']?([\w:.-]{2,40})", re.I
+)
+# Browsers look for the declaration in the first 1024 bytes; scraped pages carry comments before it.
+DECLARATION_BYTES = 4096
+# Odd control characters in real text stay far below one in a hundred; in decoded binary they are about one in eight.
+MAXIMUM_CONTROL_SHARE = 0.02
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+IS_TEXT = "text: no NUL, at most 2 control characters in 100"
+
+
+class Unreadable(Exception):
+    """Bytes that are no text: at which check, what was seen, what the check asks for."""
+
+    def __init__(self, check: str, observed: str, expected: str) -> None:
+        super().__init__(f"{check}: {observed}")
+        self.check, self.observed, self.expected = check, observed, expected
+
+
+def decode(raw: bytes, *, declared_in_page: bool = False) -> tuple[str, str]:
+    """Text of the bytes and the encoding it was read in; a byte-order mark is not part of the text.
+
+    A mark decides; else UTF-8 where the bytes are valid in it; else the charset that the page
+    declares (asked only with `declared_in_page`); else the most likely one. Raises Unreadable
+    for bytes that are empty, binary or valid in none.
+    """
+    if not raw.strip():
+        raise Unreadable("not_empty", f"{len(raw)} bytes, none of them text", "some text")
+    for signature, name in BINARY_SIGNATURES:
+        if raw.startswith(signature):
+            raise Unreadable("is_text", name, IS_TEXT)
+    text, encoding = _decode_marked(raw) or _decode_unmarked(raw, declared_in_page=declared_in_page)
+    require_text(text)
+    return text, encoding
+
+
+def require_text(text: str) -> None:
+    """Nothing, if `text` is text; else Unreadable: blank, lone surrogates, NULs, mostly control characters."""
+    if not text.strip():
+        raise Unreadable("not_empty", f"{len(text)} characters, all of them white space", "some text")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        observed = f"U+{ord(text[error.start]):04X}, half a character, at {error.start}"
+        raise Unreadable("decodable", observed, "valid characters") from error
+    if (position := text.find("\0")) >= 0:
+        raise Unreadable("is_text", f"NUL at character {position}", IS_TEXT)
+    count = sum(1 for _ in CONTROL_CHARACTERS.finditer(text))
+    if count > MAXIMUM_CONTROL_SHARE * len(text):
+        raise Unreadable("is_text", f"{count} control characters among {len(text)}", IS_TEXT)
+
+
+def find_declared_charset(raw: bytes) -> str | None:
+    """Python's name of the encoding that a page's first bytes declare; None where it is missing or unknown."""
+    found = DECLARED_CHARSET.search(raw[:DECLARATION_BYTES])
+    if not found:
+        return None
+    try:
+        codec = codecs.lookup(found[1].decode("ascii", "replace"))
+        # The declaration was read as ASCII, so it cannot be in UTF-16; and some codecs make no text at all.
+        if codec.name in NOT_OF_PAGES or "a".encode(codec.name) != b"a":
+            return None
+    except (LookupError, ValueError):
+        return None
+    return "cp1252" if codec.name in READ_AS_WINDOWS_1252 else codec.name
+
+
+def _decode_marked(raw: bytes) -> tuple[str, str] | None:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if raw.startswith(mark) and (text := _try(raw, encoding)) is not None:
+            return text, encoding
+    return None
+
+
+def _decode_unmarked(raw: bytes, *, declared_in_page: bool) -> tuple[str, str]:
+    declared = find_declared_charset(raw) if declared_in_page else None
+    # What is valid UTF-8 beyond ASCII is hardly ever anything else, whatever the page says.
+    candidates = (declared, "utf-8") if declared in SEVEN_BIT_ENCODINGS else ("utf-8", declared)
+    for encoding in candidates:
+        if encoding and (text := _try(raw, encoding)) is not None:
+            return text, encoding
+    return _detect(raw)
+
+
+def _detect(raw: bytes) -> tuple[str, str]:
+    best = from_bytes(raw).best()
+    text = _try(raw, best.encoding) if best else None
+    if best is None or text is None:
+        raise Unreadable("decodable", f"{len(raw)} bytes that begin {raw[:16].hex(' ')}", "text in a known encoding")
+    # Several code pages agree on a text in a western language; the usual one names them all.
+    encoding = "cp1252" if _try(raw, "cp1252") == text else best.encoding
+    return text, encoding
+
+
+def _try(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None

@@ -1,0 +1,56 @@
+"""Ingestion as a Prefect task."""
+
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger, task
+
+from schemas.warehouse import Warehouse
+from tasks.ingest.batching import BATCH_CHARACTERS, BATCH_DOCUMENTS, IngestResult, gather_documents
+from tasks.ingest.inputs import InputNotFound
+
+
+def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    """Whether a second try can help: an input that is not there stays away, a disk or a network may come back."""
+    return not isinstance(state.result(raise_on_failure=False), InputNotFound)
+
+
+@task(
+    name="ingest",
+    task_run_name="ingest documents",
+    retries=3,
+    retry_delay_seconds=[2, 10, 30],
+    retry_condition_fn=_may_pass,
+)
+def ingest_documents(
+    inputs: list[str],
+    warehouse: str,
+    run_id: str,
+    *,
+    batch_documents: int = BATCH_DOCUMENTS,
+    batch_characters: int = BATCH_CHARACTERS,
+    keep_document_ids_of: list[str] | None = None,
+) -> IngestResult:
+    """What came in: counts, the run's documents, and the batches they lie in (see `gather_documents`)."""
+    logger = get_run_logger()
+    result = gather_documents(
+        inputs,
+        Warehouse(Path(warehouse)),
+        run_id,
+        batch_documents=batch_documents,
+        batch_characters=batch_characters,
+        keep_document_ids_of=keep_document_ids_of or (),
+        report=logger.info,
+    )
+    logger.info(
+        "%d inputs: %d new documents, %d duplicates, %d quarantined; %d kept from before; %d batches",
+        result.input_count,
+        result.new_document_count,
+        result.duplicate_count,
+        result.quarantined_count,
+        result.kept_count,
+        len(result.batches),
+    )
+    for reason, count in result.ignored.items():
+        logger.info("%d files passed over: %s", count, reason)
+    return result

@@ -1,0 +1,33 @@
+"""Prefect tasks of the link stage; scikit-learn is imported where it is used, since it takes seconds."""
+
+from pathlib import Path
+
+from prefect import get_run_logger, task
+
+
+
+@task(name="group articles into stories", task_run_name="group articles into stories")
+def link_stories(staged: str, previous_articles: list[str] | None = None) -> str:
+    """`staged`, where articles now have their story and original, and stories stand beside them.
+
+    `previous_articles` are the articles files of the current snapshot: their stories keep their ids.
+    """
+    from tasks.link.tables import link_article_tables
+
+    counts = link_article_tables(Path(staged), [Path(path) for path in previous_articles or []])
+    get_run_logger().info(
+        "%d articles tell %d stories; %d are copies", counts["articles"], counts["stories"], counts["copies"]
+    )
+    return staged
+
+
+@task(name="group quotes and figures", task_run_name="group quotes and figures")
+def link_quotes_and_figures(staged: str) -> str:
+    """`staged`, where quotes and figures now have their groups, and the groups stand beside them."""
+    from tasks.link.tables import link_attribution_tables
+
+    counts = link_attribution_tables(Path(staged))
+    get_run_logger().info(
+        "%d utterances and %d quantities stand in several articles", counts["utterances"], counts["quantities"]
+    )
+    return staged

@@ -1,0 +1,54 @@
+"""One writer per warehouse at a time."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from schemas.warehouse import Warehouse, write_json
+
+WAIT_SECONDS = 30.0
+
+
+class WarehouseLocked(Exception):
+    """Another run writes to the warehouse; says which and what to do."""
+
+
+@contextmanager
+def writer_lock(warehouse: Warehouse, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """The right to write to a warehouse for the length of the block.
+
+    Waits up to `wait_seconds` for the one who has it, then raises WarehouseLocked. The system
+    frees the lock of a process that dies. Readers need no lock.
+    """
+    warehouse.root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(warehouse.lock_file)
+    try:
+        lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        raise WarehouseLocked(
+            f"{warehouse.root} is being written to by {_describe_holder(warehouse)}; waited {wait_seconds:g} s. "
+            "Try again when it has ended, or use another warehouse."
+        ) from error
+    try:
+        write_json({"process": os.getpid(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}, _note(warehouse))
+        yield
+    finally:
+        _note(warehouse).unlink(missing_ok=True)
+        lock.release()
+
+
+def _note(warehouse: Warehouse) -> Path:
+    return warehouse.lock_file.with_name(".lock-holder.json")
+
+
+def _describe_holder(warehouse: Warehouse) -> str:
+    try:
+        holder = json.loads(_note(warehouse).read_text("utf-8"))
+        return f"process {int(holder['process'])} since {holder['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,183 @@
+"""An article as it was received: kept text with marks on it, removed text beside it with its reason."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+PARAGRAPH_BREAK = "\n\n"
+Role = Literal["quote", "reported", "speaker", "cue", "figure"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """A change that cleaning made between `start` and `end` of the source text.
+
+    `after` stands in its place in the article: empty where the span was removed.
+    """
+
+    start: int
+    end: int
+    category: str
+    rule_name: str
+    after: str = ""
+    removed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A stretch of article text to point out; `anchor` names the place a link leads to."""
+
+    start: int
+    end: int
+    role: Role
+    anchor: str | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of the source text: as `before` in the source, as `after` in the article.
+
+    `position` is the offset of `after` in the article's text; `edit` is None for text kept as it was.
+    """
+
+    before: str
+    after: str
+    position: int
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Text under the same marks. `edit` is set where cleaning removed or mended it."""
+
+    text: str
+    roles: tuple[Role, ...] = ()
+    anchors: tuple[str, ...] = ()
+    edit: Edit | None = None
+    before: str = ""
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the text is no part of the article."""
+        return self.edit is not None and self.edit.removed
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the text was received in other characters, white space aside."""
+        return self.edit is not None and not self.edit.removed and self.before.split() != self.text.split()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """One paragraph, or removed pieces that stood between two."""
+
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether no piece is part of the article."""
+        return all(piece.is_removed for piece in self.pieces)
+
+
+def walk_source(source: str, edits: Iterable[Edit]) -> list[Stretch]:
+    """The source text cut at its edits, in order; joining `after` gives the article's text.
+
+    Edits that overlap or lie outside raise ValueError.
+    """
+    stretches: list[Stretch] = []
+    done = position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if not done <= edit.start <= edit.end <= len(source):
+            raise ValueError(f"edit {edit.rule_name} at {edit.start}:{edit.end} overlaps another or leaves the text")
+        if edit.start > done:
+            stretches.append(Stretch(source[done : edit.start], source[done : edit.start], position))
+            position += edit.start - done
+        stretches.append(Stretch(source[edit.start : edit.end], edit.after, position, edit))
+        position += len(edit.after)
+        done = edit.end
+    if done < len(source):
+        stretches.append(Stretch(source[done:], source[done:], position))
+    return stretches
+
+
+def mark_article(text: str, stretches: Sequence[Stretch], marks: Sequence[Mark]) -> list[Paragraph]:
+    """The article in paragraphs, cut into pieces under the same marks, removed text in its place.
+
+    Removed white space is left out. `stretches` must rebuild `text`; ValueError if they do not.
+    """
+    if "".join(stretch.after for stretch in stretches) != text:
+        raise ValueError("the edits do not rebuild the article's text")
+    breaks = _find_breaks(text)
+    cuts = sorted({offset for mark in marks for offset in (mark.start, mark.end)} | {o for b in breaks for o in b})
+    builder = _ParagraphBuilder()
+    for stretch in stretches:
+        if stretch.edit is not None and stretch.edit.removed:
+            own_line = stretch.position in (0, len(text)) or _lies_in_break(stretch.position, stretch.position, breaks)
+            builder.add_removed(stretch, own_line=own_line)
+            continue
+        for start, end in _split_at(stretch.position, stretch.position + len(stretch.after), cuts):
+            if _lies_in_break(start, end, breaks):
+                builder.end_paragraph()
+            else:
+                builder.pieces.append(_make_piece(text[start:end], start, stretch, marks))
+    builder.end_paragraph()
+    return builder.paragraphs
+
+
+class _ParagraphBuilder:
+    """Collects pieces; removed lines wait until the paragraph around them is over."""
+
+    def __init__(self) -> None:
+        self.paragraphs: list[Paragraph] = []
+        self.pieces: list[Piece] = []
+
+    def end_paragraph(self) -> None:
+        if self.pieces:
+            self.paragraphs.append(Paragraph(pieces=self.pieces))
+            self.pieces = []
+
+    def add_removed(self, stretch: Stretch, *, own_line: bool) -> None:
+        if not stretch.before.strip():
+            return
+        piece = Piece(text=stretch.before.strip(), edit=stretch.edit, before=stretch.before)
+        if not own_line:
+            self.pieces.append(piece)
+            return
+        self.end_paragraph()
+        if self.paragraphs and self.paragraphs[-1].is_removed:
+            self.paragraphs[-1].pieces.append(piece)
+        else:
+            self.paragraphs.append(Paragraph(pieces=[piece]))
+
+
+def _find_breaks(text: str) -> list[tuple[int, int]]:
+    breaks = []
+    start = text.find(PARAGRAPH_BREAK)
+    while start != -1:
+        breaks.append((start, start + len(PARAGRAPH_BREAK)))
+        start = text.find(PARAGRAPH_BREAK, breaks[-1][1])
+    return breaks
+
+
+def _lies_in_break(start: int, end: int, breaks: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(breaks, (start, start + len(PARAGRAPH_BREAK))) - 1
+    return index >= 0 and breaks[index][0] <= start and end <= breaks[index][1]
+
+
+def _split_at(start: int, end: int, cuts: Sequence[int]) -> Iterable[tuple[int, int]]:
+    inside = cuts[bisect_right(cuts, start) :]
+    ends = [start]
+    for cut in inside:
+        if cut >= end:
+            break
+        ends.append(cut)
+    return pairwise([*ends, end]) if end > start else ()
+
+
+def _make_piece(text: str, start: int, stretch: Stretch, marks: Sequence[Mark]) -> Piece:
+    over = [mark for mark in marks if mark.start <= start < mark.end]
+    roles: tuple[Role, ...] = tuple(dict.fromkeys(mark.role for mark in over))
+    anchors = tuple(mark.anchor for mark in over if mark.anchor and mark.start == start)
+    return Piece(text=text, roles=roles, anchors=anchors, edit=stretch.edit, before=stretch.before)

@@ -1,0 +1,32 @@
+"""One batch of articles resolved, from file to file."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from schemas import Article, EntityMention, LocalEntity, Quote
+from schemas.parquet import read_rows, write_rows
+from schemas.warehouse import whole_folder
+from tasks.resolve.people_in_article import cluster_mentions, local_entity_row
+from tasks.resolve.speakers import resolve_speakers
+
+
+def resolve_batch_files(clean_folder: Path, annotate_folder: Path, folder: Path) -> tuple[int, int]:
+    """Writes entity_mentions, local_entities and quotes with speakers; quotes in and named speakers out come back."""
+    mentions: dict[str, list[EntityMention]] = defaultdict(list)
+    quotes: dict[str, list[Quote]] = defaultdict(list)
+    for mention in read_rows(EntityMention, annotate_folder):
+        mentions[mention.article_id].append(mention)
+    for quote in read_rows(Quote, annotate_folder):
+        quotes[quote.article_id].append(quote)
+    entities: list[LocalEntity] = []
+    for article in read_rows(Article, clean_folder):
+        identifier = article.article_id
+        clusters = cluster_mentions(mentions[identifier], article.text, identifier)
+        resolve_speakers(quotes[identifier], clusters, article.text)
+        entities += [local_entity_row(cluster, identifier) for cluster in clusters]
+    all_quotes = [quote for group in quotes.values() for quote in group]
+    with whole_folder(folder) as draft:
+        write_rows((mention for group in mentions.values() for mention in group), EntityMention, draft)
+        write_rows(entities, LocalEntity, draft)
+        write_rows(all_quotes, Quote, draft)
+    return len(all_quotes), sum(quote.speaker_local_id is not None for quote in all_quotes)

@@ -1,0 +1,35 @@
+"""The resolve stage as Prefect tasks: within each article by batch, then across all."""
+
+from pathlib import Path
+
+from prefect import get_run_logger, task
+
+from tasks.batches import Batch
+from tasks.resolve.tables import read_known_ids, resolve_staged_people
+from tasks.workers import call_in_worker
+
+
+@task(name="resolve", task_run_name="resolve batch {batch.number}", retries=1)
+def resolve_batch(batch: Batch) -> Batch:
+    """The batch with its speakers resolved within each article."""
+    logger = get_run_logger()
+    if batch.is_done("resolve"):
+        logger.info("batch %d: resolved before", batch.number)
+        return batch
+    quotes, named = call_in_worker(
+        "tasks.resolve.batch:resolve_batch_files",
+        batch.folder("clean"),
+        batch.folder("annotate"),
+        batch.folder("resolve"),
+    )
+    logger.info("batch %d: %d quotations in, %d with a named speaker out", batch.number, quotes, named)
+    return batch.processed()
+
+
+@task(name="resolve people", task_run_name="resolve people across articles", retries=1)
+def resolve_people(staged: str, known_entity_files: list[str]) -> str:
+    """The staged folder with entities joined across articles; ids of earlier runs are kept."""
+    known_ids = read_known_ids([Path(path) for path in known_entity_files])
+    local, entities = resolve_staged_people(Path(staged), known_ids)
+    get_run_logger().info("%d entities within articles in, %d entities out", local, entities)
+    return staged

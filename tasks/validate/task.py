@@ -1,0 +1,66 @@
+"""Validation as a Prefect task."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+
+import pyarrow.parquet as pq
+from prefect import get_run_logger, task
+from prefect.artifacts import create_table_artifact
+
+from tasks.artifacts import escape_markdown
+from tasks.validate.expectations import check_table, import_library
+from tasks.validate.outcome import write_outcome
+from tasks.validate.staged import Staged
+from tasks.validate.validation import judge_tables
+
+
+def warm_up() -> Thread:
+    """A thread that imports Great Expectations, so that it is there once the tables are; nobody need wait for it."""
+    thread = Thread(target=import_library, name="import-great-expectations", daemon=True)
+    thread.start()
+    return thread
+
+
+@task(name="validate", task_run_name="validate tables")
+def validate_tables(staged: str) -> str:
+    """Path of verdict.json, in a folder `validated` beside `staged` that holds the tables to publish.
+
+    Rows that fail a check are in its quarantine.parquet, no longer in their table; the newest row
+    of runs has its counts brought up to date. Raises ValidationFailed, and puts no tables into the
+    folder, where a table as a whole is not to be published.
+    """
+    logger = get_run_logger()
+    tables = Staged(Path(staged))
+    verdict = judge_tables(tables, check_table)
+    path = write_outcome(tables, verdict, tables.folder.parent / "validated", refused_at=datetime.now(UTC))
+    summary = json.loads(path.read_text("utf-8"))
+    create_table_artifact(validation_rows(path.parent), key="validation", description="Checks of the run's tables")
+    logger.info(
+        "%d checks, %d failed; %d of %d rows pass",
+        summary["checks"],
+        summary["failed_checks"],
+        summary["rows_out"],
+        summary["rows_in"],
+    )
+    for reference, count in summary["nulled"].items():
+        logger.warning("%d rows of %s pointed at a refused row and are null now", count, reference)
+    verdict.require_passed(str(path.parent / "validation.parquet"))
+    return str(path)
+
+
+def validation_rows(folder: Path) -> list[dict]:
+    """Rows of the validation artifact: one line a table, then every check that failed, texts escaped."""
+    results = pq.read_table(folder / "validation.parquet").to_pylist()
+    lines = []
+    for name in dict.fromkeys(result["table_name"] for result in results):
+        own = [result for result in results if result["table_name"] == name]
+        failed = [result for result in own if not result["success"]]
+        lines.append(_line(name, f"{len(own)} checks", failed_count=len(failed), observed=""))
+        lines.extend(_line(name, one["check"], one["failed_count"], one["observed"]) for one in failed)
+    return lines
+
+
+def _line(table: str, check: str, failed_count: int, observed: str) -> dict:
+    return {"table": table, "check": check, "failed": failed_count, "first seen": escape_markdown(observed)}

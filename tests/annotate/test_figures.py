@@ -1,0 +1,137 @@
+import pytest
+
+from tasks.annotate.figures import find_figures
+from tasks.annotate.numbers import find_numbers, find_qualifier, parse_number_words
+from tasks.annotate.pipeline import load_pipeline
+from tasks.annotate.units import find_unit
+
+ARTICLE_ID = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "value"),
+    [
+        ("seven", 7),
+        ("twenty-five", 25),
+        ("two dozen", 24),
+        ("a hundred thousand", 100_000),
+        ("half a million", 500_000),
+        ("two hundred and fifty thousand", 250_000),
+        ("five million two hundred thousand", 5_200_000),
+        ("one lakh", 100_000),
+        ("three crore", 30_000_000),
+        ("two three", None),
+    ],
+)
+def test_parse_number_words_gives_the_value(phrase, value):
+    assert parse_number_words(phrase) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("1,000 men and 100 000 women", [(1000, 1000), (100_000, 100_000)], id="groups of three"),
+        pytest.param("2,50,000 rupees", [(250_000, 250_000)], id="Indian groups"),
+        pytest.param("2.5 lakh votes, 7½ hours", [(250_000, 250_000), (7.5, 7.5)], id="scale and fraction"),
+        pytest.param("between 5 and 7 hours", [(5, 7)], id="between"),
+        pytest.param("10-12 boats, 7 to 8 hours", [(10, 12), (7, 8)], id="dash and to"),
+        pytest.param("$2-3 billion", [(2e9, 3e9)], id="scale of both ends"),
+        pytest.param("it grew from 5 to 7 boats", [(5, 5), (7, 7)], id="a change is no range"),
+        pytest.param("5 and 7 boats", [(5, 5), (7, 7)], id="two numbers"),
+        pytest.param("two and a half hours, half an hour", [(2.5, 2.5), (0.5, 0.5)], id="halves"),
+        pytest.param("a dozen two-hour meetings", [(12, 12), (2, 2)], id="two numbers in words"),
+        pytest.param("won 3-2 at 8:30 on 10/12/2022 and 2022-01-10", [], id="score, clock, dates"),
+        pytest.param("call 555-123-4567 or +44 20 7946 0000", [], id="telephone"),
+        pytest.param("the G7, COVID-19, an F-16, v2.0.1, the 1990s, the 3rd, #5", [], id="names"),
+        pytest.param("the twenty-first century, thousands of boats", [], id="ordinal, no number"),
+        pytest.param("9" * 400 + " and " + "million " * 60, [], id="larger than anything counted"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_find_numbers_reads_digits_words_and_ranges(text, expected):
+    assert [(number.low, number.high) for number in find_numbers(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("some ", " boats", "about"),
+        ("close to ", "", "about"),
+        ("well over ", "", "more than"),
+        ("fewer than ", "", "less than"),
+        ("at least ", "", "at least"),
+        ("as many as ", "", "up to"),
+        ("", " or more", "at least"),
+        ("the mayor saw ", " boats", None),
+        ("more often than not ", "", None),
+    ],
+)
+def test_find_qualifier_reads_the_words_beside(before, after, expected):
+    text = f"{before}200{after}"
+    assert find_qualifier(text, len(before), len(before) + 3) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("7.5 hours", "7.5", ("hour", "7.5 hours", False)),
+        ("a seven-hour talk", "seven", ("hour", "seven-hour", True)),
+        ("a 200-kilometre-long road", "200", ("kilometre", "200-kilometre-long", True)),
+        ("45% of them", "45", ("percent", "45%", False)),
+        ("a US$300 fee", "300", ("USD", "US$300", False)),
+        ("40 rupees", "40", ("INR", "40 rupees", False)),
+        ("12 monthly fees", "12", None),
+        ("7 apples", "7", None),
+    ],
+)
+def test_find_unit_names_the_unit_and_its_place(text, number, expected):
+    start = text.index(number)
+    unit = find_unit(text, start, start + len(number))
+    assert (unit and (unit.name, text[unit.start : unit.end], unit.is_compound)) == expected
+
+
+FIGURES = [
+    ("The meeting of the two delegations lasted about 6.5 hours.", [("6.5 hours", 6.5, "hour", "meeting", "about")]),
+    ("Both sides parted after a six-hour meeting on Friday.", [("six-hour", 6, "hour", "meeting", None)]),
+    ("The envoys left after nine hours of talks.", [("nine hours", 9, "hour", "talk", None)]),
+    ("The talks took 7 to 8 hours.", [("7 to 8 hours", 7.5, "hour", "talk", "between")]),
+    ("Around 40,000 Vantian troops are near the border.", [("40,000", 40_000, "count", "vantian troop", "about")]),
+    ("Nobody sends one lakh soldiers to the coast.", [("one lakh", 100_000, "count", "soldier", None)]),
+    ("More than half a million people fled.", [("half a million", 500_000, "count", "people", "more than")]),
+    ("The council approved a $2.5 billion aid package.", [("$2.5 billion", 2.5e9, "USD", "aid package", None)]),
+    ("They pledged €3m in aid.", [("€3m", 3e6, "EUR", "aid", None)]),
+    ("Prices rose 5 percent.", [("5 percent", 5, "percent", "price", None)]),
+    ("Seven percent of voters back him.", [("Seven percent", 7, "percent", "voter", None)]),
+    ("They came from a distance of nearly 900 miles.", [("900 miles", 900, "mile", "distance", "about")]),
+    ("Two dozen boats sank.", [("Two dozen", 24, "count", "boat", None)]),
+    ("The pact grew from 16 countries in 1990.", [("16", 16, "count", "country", None)]),
+    ("The hearing ended around 8 pm on December 17, 2021.", []),
+    ("The storm came two weeks ago, in the past three months the worst.", []),
+    ("Forces must return to the 1997 levels, the treaty says.", []),
+    ("Under Article 5 of the treaty, a Boeing 737 left Gate 12.", []),
+    ("One of the men met the two sides.", []),
+    ("1. Introduction", []),
+    ("He was 42.", []),
+    ("“ ” 12 ,, . 7 \n\n 9", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FIGURES, ids=[text[:30] for text, _ in FIGURES])
+def test_find_figures_tells_value_unit_and_quantity(text, expected):
+    figures = find_figures(load_pipeline()(text), ARTICLE_ID)
+    assert [(found.text, found.value, found.unit, found.quantity, found.qualifier) for found in figures] == expected
+
+
+def test_find_figures_repeats_the_text_at_its_offsets():
+    text = "After nine hours of talks, 40,000 troops left.\n\nA $3m loan for 12 boats followed."
+    figures = find_figures(load_pipeline()(text), ARTICLE_ID)
+    assert [text[found.start_char : found.end_char] for found in figures] == ["nine hours", "40,000", "$3m", "12"]
+    assert [found.figure_id for found in figures] == [
+        f"{ARTICLE_ID}:{found.start_char}:{found.end_char}" for found in figures
+    ]
+
+
+def test_find_figures_does_not_reach_into_the_next_paragraph():
+    text = "The count ended at 300\n\nBoats left the harbour."
+    assert "boat" not in [found.quantity for found in find_figures(load_pipeline()(text), ARTICLE_ID)]

@@ -1,0 +1,122 @@
+from datetime import date
+
+import pytest
+
+from tasks.clean.head import Head, find_dateline, read_byline, read_head
+from tasks.clean.lines import Line, split_lines
+from tests.clean.made_up_documents import BODY, PROSE
+
+
+def head_of(text: str, *, declared_title: str | None = None) -> Head:
+    return read_head(split_lines(text), declared_title=declared_title, known_outlet=None)
+
+
+def test_read_head_takes_a_headline_and_its_section():
+    head = head_of(f"Council votes to rebuild pier | Island news\n\n{BODY}")
+    assert head.headline is not None
+    assert (head.headline.title, head.headline.section) == ("Council votes to rebuild pier", "Island news")
+    assert head.lines_used == 1
+
+
+def test_read_head_leaves_a_text_that_starts_with_prose():
+    head = head_of(BODY)
+    assert head.headline is None
+    assert head.spans == []
+
+
+def test_read_head_tells_the_page_clock_from_the_date_of_publication():
+    head = head_of(f"Thursday, February 2, 2023\n\nCouncil votes to rebuild pier\n\nMay 3, 2022\n\n{BODY}")
+    assert head.clock is not None
+    assert head.date_line is not None
+    assert (head.clock.day, head.date_line.day) == (date(2023, 2, 2), date(2022, 5, 3))
+    assert [span.category for span in head.spans] == ["page_clock", "title", "date"]
+
+
+@pytest.mark.parametrize(
+    ("line", "clock", "dated"),
+    [
+        ("May 3, 2022", None, None),
+        ("Published: May 3, 2022", None, date(2022, 5, 3)),
+        ("Updated May 3, 2022", None, None),
+    ],
+)
+def test_read_head_makes_no_date_of_what_stands_above_the_title(line, clock, dated):
+    head = head_of(f"{line}\n\nCouncil votes to rebuild pier\n\n{BODY}")
+    assert (head.clock, head.date_line and head.date_line.day) == (clock, dated)
+    assert head.headline is not None
+
+
+def test_read_head_reads_subtitle_and_byline():
+    head = head_of(
+        f"Council votes to rebuild pier\n\nNine years of waiting end for the fishermen\n\nBy Jo Ford\n\n{BODY}"
+    )
+    assert (head.subtitle, head.byline) == ("Nine years of waiting end for the fishermen", "Jo Ford")
+    assert head.lines_used == 3
+
+
+def test_read_head_takes_a_repeated_title_twice():
+    head = head_of(f"Council votes to rebuild pier\nCouncil votes to rebuild pier\n{BODY}")
+    assert [span.rule_name for span in head.spans] == ["first_line", "title_repeated"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "taken"),
+    [("Council votes to rebuild pier - The Ellery Herald", True), ("Storm hits the island", False)],
+)
+def test_read_head_takes_only_the_declared_title(declared, taken):
+    head = head_of(f"Council votes to rebuild pier\n\n{BODY}", declared_title=declared)
+    assert (head.headline is not None) is taken
+
+
+def test_read_head_finds_no_title_where_no_prose_follows():
+    assert head_of("Council votes to rebuild pier\nStorm hits island\nFerry returns").spans == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("By Jo Ford", "Jo Ford"),
+        ("BY JO FORD AND ADA LIND", "JO FORD AND ADA LIND"),
+        ("By Jo Ford and Ada Lind | AP January 27 at 11:15 PM", "Jo Ford and Ada Lind"),
+        ("By Ellery Desk", "Ellery Desk"),
+        ("Jo Ford | Harbour Correspondent", "Jo Ford"),
+        ("By Monday the town was gone", None),
+        ("By the sea", None),
+        ("Jo Ford Street", None),
+    ],
+)
+def test_read_byline(text, expected):
+    assert read_byline(text, is_below_title=True) == expected
+
+
+def test_read_byline_needs_the_word_by_above_the_title():
+    assert read_byline("Jo Ford | Harbour Correspondent", is_below_title=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GENEVA (AP) — The talks", "GENEVA (AP)"),
+        ("Port Ellery (Reuters) - The talks", "Port Ellery (Reuters)"),
+        ("ELLERY, W.Va. - The coal", "ELLERY, W.Va."),
+        ("WASHINGTON, Jan 10, 2022 (AFP) - A man", "WASHINGTON, Jan 10, 2022 (AFP)"),
+        ("MOSCOW Russia will", "MOSCOW"),
+        ("(Reuters) - More than", "(Reuters)"),
+        ("ELLERY (Coast Wire) — The talks", "ELLERY (Coast Wire)"),
+        ("NATO Secretary General said", None),
+        ("NATO — The alliance", None),
+        ("EXCLUSIVE – The council", None),
+        ("U.S. Senate — a body", None),
+        ("GENEVA (AP) —", None),
+    ],
+)
+def test_find_dateline(text, expected):
+    found = find_dateline(Line(0, len(text), text))
+    assert (found and found[0]) == expected
+
+
+def test_find_dateline_gives_the_length_with_its_dash():
+    text = f"GENEVA (AP) — {PROSE[0]}"
+    found = find_dateline(Line(0, len(text), text))
+    assert found is not None
+    assert text[found[1] :] == PROSE[0]

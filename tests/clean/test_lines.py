@@ -1,0 +1,51 @@
+import pytest
+
+from tasks.clean.lines import Line, count_words, fold, is_hard_wrapped, split_lines
+
+WRAPPED = (
+    "The harbour council of Port Ellery agreed on Tuesday to\nrebuild the old stone pier before the winter storms\n"
+    "arrive, and two boats that were lost there in the spring\nwill be paid for.\n\n"
+    "Ada Cole, who leads the council, said that the town had\nwaited nine years for this and that it would not wait\n"
+    "any longer, whatever the province had to say about the\ncosts of it."
+)
+
+
+def make_line(text: str) -> Line:
+    return Line(0, len(text), text)
+
+
+def test_split_lines_gives_offsets_of_stripped_lines():
+    text = "  One.\n\n\u00a0Two. \n"
+    assert [(text[line.start : line.end], line.text) for line in split_lines(text)] == [
+        ("One.", "One."),
+        ("Two.", "Two."),
+    ]
+
+
+def test_split_lines_joins_lines_of_a_block():
+    assert [line.text for line in split_lines("One\ntwo.\n\nThree.", join_lines=True)] == ["One\ntwo.", "Three."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(WRAPPED, True), (WRAPPED.replace("\n\n", "\n"), False), ("One.\nTwo.\n\nThree.", False)],
+    ids=["wrapped", "no empty line", "paragraphs"],
+)
+def test_is_hard_wrapped(text, expected):
+    assert is_hard_wrapped(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("He left.", True), ("He left.”", True), ("He left", False), ("Why?", True), ("", False)]
+)
+def test_ends_sentence_looks_behind_closing_marks(text, expected):
+    assert make_line(text).ends_sentence is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("don't stop-gap U.S. 4,000", 5), ("", 0), ("— …", 0), ("日本語", 3)])
+def test_count_words(text, expected):
+    assert count_words(text) == expected
+
+
+def test_fold_makes_case_and_punctuation_equal():
+    assert fold("The  “Pier”, again!") == fold("the pier again")

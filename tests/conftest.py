@@ -1,0 +1,12 @@
+"""Fixtures that several test folders share."""
+
+import pytest
+from spacy.language import Language
+
+from tasks.annotate.pipeline import load_pipeline
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The spaCy pipeline, loaded once for all tests."""
+    return load_pipeline()

@@ -1,0 +1,33 @@
+from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
+
+from rich.console import Console
+
+from flows.progress import show_progress
+
+
+def test_show_progress_prints_plain_lines_where_there_is_no_terminal() -> None:
+    output = StringIO()
+    with show_progress(Console(file=output)) as progress:
+        progress.start_stage("annotate", 2)
+        progress.finish_batch("annotate")
+        progress.finish_batch("annotate")
+        progress.tell("snapshot 3 [bold]is[/]\x1b[2J published")
+    assert output.getvalue().splitlines() == ["annotate: 2 of 2 batches", "snapshot 3 [bold]is[/][2J published"]
+
+
+def test_show_progress_draws_a_bar_on_a_terminal() -> None:
+    output = StringIO()
+    with show_progress(Console(file=output, force_terminal=True, width=100)) as progress:
+        progress.start_stage("clean", 1)
+        progress.finish_batch("clean")
+    assert "1/1" in output.getvalue()
+    assert "clean" in output.getvalue()
+
+
+def test_finish_batch_counts_steps_from_many_threads() -> None:
+    output = StringIO()
+    with show_progress(Console(file=output)) as progress, ThreadPoolExecutor(8) as pool:
+        progress.start_stage("clean", 200)
+        list(pool.map(lambda _: progress.finish_batch("clean"), range(200)))
+    assert output.getvalue().splitlines() == ["clean: 200 of 200 batches"]

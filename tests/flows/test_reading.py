@@ -1,0 +1,146 @@
+from pathlib import Path
+
+import pytest
+
+from flows.explaining import explain_input
+from flows.reading import (
+    SHOWN_COLUMNS,
+    ReadingError,
+    Tables,
+    UnknownName,
+    check_table,
+    find_documents,
+    fold_name,
+    is_called,
+    quotes_by,
+)
+from schemas import PUBLISHED_TABLES, TABLES
+from tests.made_up_tables import FERRY, MADE_UP, made_up_rows, publish_made_up
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    root = tmp_path_factory.mktemp("warehouse")
+    publish_made_up(root)
+    return Tables.open(root)
+
+
+def test_open_says_what_to_do_where_nothing_is_published(tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match="run `onrecord run data/sample` first"):
+        Tables.open(tmp_path)
+
+
+def test_open_keeps_to_its_snapshot_when_another_is_published(tmp_path: Path) -> None:
+    publish_made_up(tmp_path)
+    opened = Tables.open(tmp_path)
+    publish_made_up(tmp_path, made_up_rows(MADE_UP[:1]))
+    assert opened.count("quotes") == 5
+    assert Tables.open(tmp_path).count("quotes") == 1
+
+
+def test_rows_of_an_empty_table_have_the_day_as_well(tables: Tables) -> None:
+    assert tables.rows("captions", ["caption_id", "fetched_date"]).values == []
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_rows_have_the_declared_columns(tables: Tables, name: str) -> None:
+    rows = tables.rows(name)
+    assert rows.columns == TABLES[name].column_names
+    assert len(rows.values) == rows.total == tables.count(name)
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_shown_columns_are_declared(name: str) -> None:
+    assert set(SHOWN_COLUMNS[name]) <= set(TABLES[name].column_names)
+
+
+def test_rows_are_limited_and_ordered_by_key(tables: Tables) -> None:
+    rows = tables.rows("articles", ["article_id", "fetched_date"], 2)
+    assert [row[0] for row in rows.values] == sorted(item.article_id for item in MADE_UP)[:2]
+    assert {str(row[1]) for row in rows.values} == {"2026-03-04"}
+
+
+def test_check_table_names_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="did you mean quotes"):
+        check_table("quote")
+
+
+def test_rows_refuses_an_unknown_column(tables: Tables) -> None:
+    with pytest.raises(UnknownName, match="no column 'text\"; --'"):
+        tables.rows("articles", ['text"; --'])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("Łukasz Öz", ("lukasz", "oz"), id="diacritics"),
+        pytest.param("Straße", ("strasse",), id="case-folding"),
+        pytest.param("O'Neil-Marsh", ("o", "neil", "marsh"), id="marks-part-words"),
+        pytest.param(" ", (), id="nothing"),
+    ],
+)
+def test_fold_name_leaves_plain_words(name: str, words: tuple[str, ...]) -> None:
+    assert fold_name(name) == words
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "expected"),
+    [
+        pytest.param("OLSEN", "Bjørk Olsen", True, id="part"),
+        pytest.param("bjork olsen", "Bjørk Olsen", True, id="plain-letters"),
+        pytest.param("ols", "Bjørk Olsen", False, id="part-of-a-word"),
+        pytest.param("olsen bjork", "Bjørk Olsen", False, id="other-order"),
+        pytest.param("%", "Bjørk Olsen", False, id="no-pattern"),
+    ],
+)
+def test_is_called_compares_whole_words(wanted: str, name: str, expected: bool) -> None:
+    assert is_called(wanted, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        pytest.param({"name": "bjork OLSEN"}, 3, id="alias"),
+        pytest.param({"name": "Quill"}, 1, id="surname"),
+        pytest.param({"name": "Quill", "kind": "direct"}, 0, id="kind"),
+        pytest.param({"name": "Olsen", "story": FERRY[:9]}, 3, id="story-id"),
+        pytest.param({"name": "Olsen", "story": "ferry"}, 3, id="headline"),
+        pytest.param({"name": "Olsen", "story": "library"}, 0, id="other-story"),
+        pytest.param({"name": "nobody"}, 0, id="nobody"),
+    ],
+)
+def test_quotes_by_finds_by_name_story_and_kind(tables: Tables, options: dict, count: int) -> None:
+    name = options.pop("name")
+    assert len(quotes_by(tables, name, **options)) == count
+
+
+def test_quotes_by_gives_outlet_and_words(tables: Tables) -> None:
+    [quote] = quotes_by(tables, "Hana Quill")
+    assert (quote.outlet_name, quote.content, quote.cue) == ("The Tide", "nobody had asked them", "said")
+
+
+@pytest.mark.parametrize(
+    "wanted", [MADE_UP[0].article_id, MADE_UP[0].article_id[:6], "harbour.txt", "inbox/harbour.txt"]
+)
+def test_find_documents_takes_ids_and_names(tables: Tables, wanted: str) -> None:
+    assert find_documents(tables, wanted) == [MADE_UP[0].article_id]
+
+
+def test_find_documents_knows_a_file_by_its_bytes(tables: Tables, tmp_path: Path) -> None:
+    renamed = tmp_path / "renamed"
+    renamed.write_bytes(MADE_UP[1].raw.encode())
+    assert find_documents(tables, str(renamed)) == [MADE_UP[1].article_id]
+
+
+def test_explain_input_shows_removed_text_with_its_rule(tables: Tables) -> None:
+    view = explain_input(tables, "harbour.txt").view
+    assert view is not None
+    pieces = [piece for paragraph in view.paragraphs for piece in paragraph.pieces]
+    removed = [(piece.edit.category, piece.text) for piece in pieces if piece.edit and piece.is_removed]
+    assert ("advertisement", "[advert]") in removed
+    assert "".join(piece.text for piece in pieces if not piece.is_removed) == MADE_UP[0].text.replace("\n\n", "")
+
+
+def test_explain_input_gives_the_reason_of_a_refusal(tables: Tables) -> None:
+    with pytest.raises(ReadingError, match=r"empty\.txt was refused by ingest: has_text"):
+        explain_input(tables, "empty.txt")

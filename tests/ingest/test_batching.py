@@ -1,0 +1,109 @@
+import pyarrow.parquet as pq
+import pytest
+
+from schemas import Document
+from schemas.parquet import read_rows
+from schemas.warehouse import Warehouse
+from tasks.ingest import batching
+from tasks.ingest.batching import gather_documents
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(f"Ferry number {number} sails.")
+    (folder / "5.txt").write_text("Ferry number 0 sails.")
+    (folder / "6.txt").write_text("")
+    return folder
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return Warehouse(tmp_path / "warehouse")
+
+
+def gather(inbox, warehouse, run_id="run-1", **options):
+    return gather_documents([str(inbox)], warehouse, run_id, batch_documents=2, **options)
+
+
+def ids_in(batch):
+    return [row.document_id for row in read_rows(Document, batch.documents)]
+
+
+def test_gather_documents_accounts_for_every_input(inbox, warehouse):
+    result = gather(inbox, warehouse)
+    assert (result.input_count, result.new_document_count, result.duplicate_count) == (7, 5, 1)
+    assert pq.read_table(result.quarantine_path)["check"].to_pylist() == ["not_empty"]
+    assert pq.read_table(result.selected_path).num_rows == 5
+
+
+def test_gather_documents_fills_batches_in_order(inbox, warehouse):
+    batches = gather(inbox, warehouse).batches
+    assert [(batch.number, batch.document_count) for batch in batches] == [(1, 2), (2, 2), (3, 1)]
+    assert [name for batch in batches for name in ids_in(batch)] == pq.read_table(
+        gather(inbox, warehouse).selected_path
+    )["document_id"].to_pylist()
+
+
+def test_gather_documents_ends_a_batch_before_it_grows_too_long(inbox, warehouse):
+    result = gather_documents([str(inbox)], warehouse, "run-1", batch_documents=64, batch_characters=50)
+    assert [batch.document_count for batch in result.batches] == [2, 2, 1]
+
+
+def test_gather_documents_leaves_documents_in_their_batches(inbox, warehouse):
+    before = gather(inbox, warehouse)
+    (inbox / "00.txt").write_text("A new ferry sails.")
+    after = gather(inbox, warehouse, "run-2")
+    assert after.new_document_count == 1
+    assert {batch.batch_id for batch in before.batches} < {batch.batch_id for batch in after.batches}
+
+
+def test_gather_documents_comes_to_the_same_after_a_failure(inbox, warehouse, monkeypatch, tmp_path):
+    undisturbed = gather(inbox, Warehouse(tmp_path / "other"))
+    written = []
+
+    def fail_second(*arguments):
+        if len(written) == 1:
+            raise OSError("disk full")
+        written.append(arguments)
+        return write_rows(*arguments)
+
+    write_rows = batching.write_rows
+    monkeypatch.setattr(batching, "write_rows", fail_second)
+    with pytest.raises(OSError, match="disk full"):
+        gather(inbox, warehouse)
+    monkeypatch.undo()
+    again = gather(inbox, warehouse)
+    assert [batch.batch_id for batch in again.batches] == [batch.batch_id for batch in undisturbed.batches]
+    assert again.new_document_count == undisturbed.new_document_count
+    assert not list(warehouse.root.rglob("*.part"))
+
+
+def test_gather_documents_takes_in_anew_what_a_broken_batch_held(inbox, warehouse):
+    result = gather(inbox, warehouse)
+    (result.batches[0].documents / "documents.parquet").write_bytes(b"PAR1 cut off")
+    reports = []
+    again = gather(inbox, warehouse, "run-2", report=reports.append)
+    assert [batch.batch_id for batch in again.batches] == [batch.batch_id for batch in result.batches]
+    assert "was not written to its end" in reports[0]
+
+
+def test_gather_documents_keeps_documents_of_the_snapshot(inbox, warehouse, tmp_path):
+    first = gather(inbox, warehouse)
+    published = [str(batch.documents / "documents.parquet") for batch in first.batches]
+    other = tmp_path / "other.txt"
+    other.write_text("A new ferry sails.")
+    second = gather_documents([str(other)], warehouse, "run-2", keep_document_ids_of=published)
+    assert (second.input_count, second.kept_count, second.new_document_count) == (1, 5, 1)
+    assert pq.read_table(second.selected_path)["is_input"].to_pylist() == [True] + [False] * 5
+    assert len(second.batches) == 4
+
+
+def test_gather_documents_restores_batches_from_the_snapshot(inbox, warehouse, tmp_path):
+    first = gather(inbox, warehouse)
+    published = [str(batch.documents / "documents.parquet") for batch in first.batches]
+    fresh = gather_documents([], Warehouse(tmp_path / "fresh"), "run-2", keep_document_ids_of=published)
+    assert (fresh.kept_count, fresh.new_document_count) == (5, 0)
+    assert sum(batch.document_count for batch in fresh.batches) == 5

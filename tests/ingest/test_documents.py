@@ -1,0 +1,121 @@
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas import Document, Quarantine
+from tasks.ingest.documents import Duplicate, read_documents
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+PAGE = "<!doctype html><html><body><p>The ferry sails on Friday.</p></body></html>"
+
+
+def read(*paths, **options):
+    return list(read_documents([str(path) for path in paths], refused_at=NOW, **options))
+
+
+def write(folder, name, content):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        pytest.param("a.txt", "The ferry sails.", "text/plain", id="text"),
+        pytest.param("a.HTM", PAGE, "text/html", id="suffix in capitals"),
+        pytest.param("a.txt", PAGE, "text/html", id="page under a text's name"),
+        pytest.param("a", PAGE, "text/html", id="page without a suffix"),
+        pytest.param("a.aspx", "\ufeff<!-- saved -->\n" + PAGE, "text/html", id="page under an odd suffix"),
+        pytest.param("a", "The ferry sails. “Yes.”", "text/plain", id="text without a suffix"),
+        pytest.param("a.jsonl", '{"text": "The ferry sails."}', "text/plain", id="record"),
+        pytest.param("a.data", '{"text": "The ferry sails."}\n{}\n', "text/plain", id="record under an odd suffix"),
+        pytest.param("a.jsonl", '{"html": "<p>It sails.</p>", "text": "It sails."}', "text/html", id="page wins"),
+        pytest.param("a.jsonl", '{"content": "<p>It sails.</p><p>So."}', "text/html", id="markup in a text field"),
+    ],
+)
+def test_read_documents_knows_the_format(tmp_path, name, content, media_type):
+    first = read(write(tmp_path, name, content))[0]
+    assert isinstance(first, Document)
+    assert first.media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "check"),
+    [
+        pytest.param("a.txt", "", "not_empty", id="empty"),
+        pytest.param("a.bin", "", "not_empty", id="empty under an odd suffix"),
+        pytest.param("a.jsonl", "\n\n", "not_empty", id="blank lines only"),
+        pytest.param("a.txt", "x" * 101, "not_oversized", id="too large"),
+        pytest.param("a.html", b"\x89PNG\r\n\x1a\n\0\0", "is_text", id="picture"),
+        pytest.param("a.jsonl", b"PAR1\0\0", "is_text", id="binary records"),
+        pytest.param("a.csv", "title,text\nFerry,It sails.\n", "format_known", id="table"),
+        pytest.param("a.jsonl", '{"text": ', "is_json", id="broken line"),
+        pytest.param("a.jsonl", "[" * 100, "is_json", id="deep line"),
+        pytest.param("a.jsonl", '["text"]', "is_json", id="no object"),
+        pytest.param("a.jsonl", '{"title": "Ferry"}', "has_text", id="no text"),
+        pytest.param("a.jsonl", '{"text": "Half \\ud83d"}', "decodable", id="half a character"),
+        pytest.param("a.jsonl", '{"text": "A\\u0000B"}', "is_text", id="nul in a record"),
+        pytest.param("a.jsonl", '{"text": "' + "x" * 101 + '"}', "not_oversized", id="line too long"),
+    ],
+)
+def test_read_documents_refuses_with_the_check(tmp_path, name, content, check):
+    items = read(write(tmp_path, name, content), maximum_bytes=100)
+    assert [type(item) for item in items] == [Quarantine]
+    assert (items[0].stage, items[0].check, items[0].refused_at) == ("ingest", check, NOW)
+
+
+def test_read_documents_reads_on_after_a_bad_line(tmp_path):
+    lines = ['{"text": "One."}', "{", "", '{"text": "' + "x" * 300 + '"}', '{"text": "Two."}']
+    items = read(write(tmp_path, "a.jsonl", "\r\n".join(lines)), maximum_bytes=100)
+    assert [item.source_uri.partition("#")[2] for item in items] == ["L1", "L2", "L4", "L5"]
+    assert [type(item) for item in items] == [Document, Quarantine, Quarantine, Document]
+
+
+def test_read_documents_takes_the_fields_of_a_record(tmp_path):
+    record = {
+        "headline": "Ferry",
+        "body": "It sails.",
+        "site": "Tide",
+        "byline": "Jo Hale",
+        "link": "https://tide.example",
+    }
+    record |= {"date": "2024-03-01T08:00:00+02:00", "crawled_at": "2024-03-02"}
+    item = read(write(tmp_path, "a.jsonl", json.dumps(record)))[0]
+    assert (item.declared_title, item.declared_outlet, item.declared_author) == ("Ferry", "Tide", "Jo Hale")
+    assert item.declared_url == "https://tide.example"
+    assert item.declared_published_at == datetime(2024, 3, 1, 6, tzinfo=UTC)
+    assert item.fetched_at == datetime(2024, 3, 2, tzinfo=UTC)
+
+
+def test_read_documents_takes_the_file_time_where_nothing_else_is_known(tmp_path):
+    path = write(tmp_path, "a.txt", "It sails.")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert read(path)[0].fetched_at == datetime.fromtimestamp(1_700_000_000, UTC)
+
+
+def test_read_documents_names_a_document_by_its_bytes(tmp_path):
+    one, other = write(tmp_path, "a.txt", "It sails."), write(tmp_path, "b.txt", "It sails.")
+    first, second = read(one, other)
+    assert first.document_id == hashlib.sha256(b"It sails.").hexdigest()[:16]
+    assert second == Duplicate(first.document_id, str(other))
+
+
+def test_read_documents_refuses_what_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
+    assert [(item.check) for item in read(tmp_path)] == ["is_file", "is_file"]
+
+
+def test_read_documents_gives_every_refusal_its_own_id(tmp_path):
+    write(tmp_path, "a.txt", "")
+    write(tmp_path, "b.txt", "")
+    assert len({item.quarantine_id for item in read(tmp_path)}) == 2
+
+
+def test_read_documents_shows_no_control_characters(tmp_path):
+    item = read(write(tmp_path, "a.jsonl", '{"\\u001b[31mred": 1}'))[0]
+    assert item.observed == "fields: \\u001b[31mred"

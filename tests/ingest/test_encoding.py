@@ -1,0 +1,78 @@
+import pytest
+
+from tasks.ingest.encoding import Unreadable, decode, find_declared_charset, require_text
+
+SENTENCE = "“We are not leaving,” said Ines Calder — it’s a start. The café at the quay stayed open. " * 3
+CYRILLIC = "Министр сообщил, что переговоры прошли хорошо и будут продолжены завтра. " * 4
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "encoding"),
+    [
+        pytest.param(b"plain", "plain", "utf-8", id="ascii"),
+        pytest.param("café".encode(), "café", "utf-8", id="utf-8"),
+        pytest.param(b"\xef\xbb\xbfcaf\xc3\xa9", "café", "utf-8-sig", id="mark is no text"),
+        pytest.param(SENTENCE.encode("utf-16"), SENTENCE, "utf-16", id="utf-16 with mark"),
+        pytest.param(SENTENCE.encode("cp1252"), SENTENCE, "cp1252", id="windows quotes"),
+        pytest.param(CYRILLIC.encode("cp1251"), CYRILLIC, "cp1251", id="cyrillic"),
+        pytest.param(b"one\r\ntwo\x0c", "one\r\ntwo\x0c", "utf-8", id="line ends stay"),
+    ],
+)
+def test_decode_finds_the_encoding(raw, text, encoding):
+    assert decode(raw) == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    ("raw", "check"),
+    [
+        pytest.param(b"", "not_empty", id="nothing"),
+        pytest.param(b" \n\t ", "not_empty", id="blank"),
+        pytest.param("\u00a0\u2003".encode(), "not_empty", id="wide blanks"),
+        pytest.param(b"%PDF-1.7 and so on", "is_text", id="pdf"),
+        pytest.param(b"\x1f\x8b\x08\x00abc", "is_text", id="gzip"),
+        pytest.param(b"some words\0and a NUL", "is_text", id="nul"),
+        pytest.param(b"a\x01\x02\x03" * 50, "is_text", id="control characters"),
+        pytest.param(bytes(range(128, 256)) * 40, "decodable", id="no encoding"),
+    ],
+)
+def test_decode_refuses_what_is_no_text(raw, check):
+    with pytest.raises(Unreadable) as caught:
+        decode(raw)
+    assert caught.value.check == check
+
+
+def test_decode_believes_a_page_that_declares_its_charset():
+    page = '<html><head><meta charset="iso-8859-2"></head><p>Łódź, Kraków</p>'
+    assert decode(page.encode("iso-8859-2"), declared_in_page=True) == (page, "iso8859-2")
+
+
+def test_decode_believes_valid_utf8_more_than_the_page():
+    page = '<meta charset="iso-8859-1"><p>café</p>'
+    assert decode(page.encode(), declared_in_page=True)[0] == page
+
+
+def test_decode_reads_a_seven_bit_encoding_as_declared():
+    page = '<meta charset="iso-2022-jp"><p>大臣は会談</p>'
+    assert decode(page.encode("iso-2022-jp"), declared_in_page=True)[0] == page
+
+
+@pytest.mark.parametrize(
+    ("head", "charset"),
+    [
+        pytest.param(b'<meta charset="utf-8">', "utf-8", id="meta"),
+        pytest.param(b"<META http-equiv=x content='text/html; charset=ISO-8859-1'>", "cp1252", id="latin 1 is windows"),
+        pytest.param(b'<?xml version="1.0" encoding="koi8-r"?>', "koi8-r", id="xml"),
+        pytest.param(b'<meta charset="no-such">', None, id="unknown"),
+        pytest.param(b'<meta charset="base64">', None, id="no encoding of text"),
+        pytest.param(b'<meta charset="utf-16">', None, id="cannot be"),
+        pytest.param(b'<meta charset="punycode">', None, id="not of pages"),
+        pytest.param(b"<p>charset=utf-8</p>", None, id="in the text"),
+    ],
+)
+def test_find_declared_charset_reads_the_head(head, charset):
+    assert find_declared_charset(head) == charset
+
+
+def test_require_text_refuses_half_characters():
+    with pytest.raises(Unreadable, match=r"decodable: U\+D83D"):
+        require_text("a joke \ud83d")

@@ -1,0 +1,127 @@
+import math
+import tomllib
+
+import pandas as pd
+import pytest
+
+from tasks.link.figure_groups import SETTINGS_FILE, convert_unit, group_figures, interval_of, name_thing
+
+
+def make_tables(rows):
+    """Tables from rows of (article number, value, unit, quantity, qualifier) with a range as a pair of values."""
+    figures = []
+    for number, (article, value, unit, quantity, qualifier) in enumerate(rows):
+        low, high = value if isinstance(value, tuple) else (value, value)
+        figures.append(
+            {
+                "figure_id": f"{article:016x}:{number}:{number + 2}",
+                "article_id": f"{article:016x}",
+                "value": (low + high) / 2,
+                "low": low,
+                "high": high,
+                "unit": unit,
+                "quantity": quantity,
+                "qualifier": qualifier,
+            }
+        )
+    columns = ["figure_id", "article_id", "value", "low", "high", "unit", "quantity", "qualifier"]
+    articles = pd.DataFrame({"article_id": [f"{number:016x}" for number in range(4)]})
+    return pd.DataFrame(figures, columns=columns), articles.assign(story_id="story-000000000000", outlet_name=None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param(
+            [(0, 6.0, "hour", "meeting", None), (1, 6.5, "hour", "talk", "about"), (2, 7.0, "hour", "talk", None)],
+            [("hour", 6.0, 7.0, 3, True)],
+            id="a length that disagrees",
+        ),
+        pytest.param(
+            [(0, 90.0, "minute", "meeting", None), (1, 1.5, "hour", "session", None)],
+            [("hour", 1.5, 1.5, 1, False)],
+            id="other units that agree",
+        ),
+        pytest.param(
+            [(0, 5000.0, "count", "norland soldier", "about"), (1, 5200.0, "count", "norland troop", None)],
+            [("count", 5000.0, 5200.0, 2, False)],
+            id="about reaches the other",
+        ),
+        pytest.param(
+            [(0, 5000.0, "count", "soldier", "more than"), (1, 6000.0, "count", "soldier", None)],
+            [("count", 5000.0, 6000.0, 2, False)],
+            id="more than is open above",
+        ),
+        pytest.param(
+            [(0, 5000.0, "count", "soldier", "at least"), (1, 4000.0, "count", "soldier", None)],
+            [("count", 4000.0, 5000.0, 2, True)],
+            id="at least is closed below",
+        ),
+        pytest.param(
+            [(0, (5.0, 7.0), "hour", "talk", "between"), (1, 6.0, "hour", "talk", None)],
+            [("hour", 5.0, 7.0, 1, False)],
+            id="a range that holds the other",
+        ),
+        pytest.param([(0, 5.0, "hour", "talk", None), (0, 6.0, "hour", "talk", None)], [], id="one article alone"),
+        pytest.param([(0, 5.0, "hour", "talk", None), (1, 5.0, "count", "talk", None)], [], id="unlike units"),
+        pytest.param([(0, 5.0, "hour", "talk", None), (1, 5.0, "hour", "flight", None)], [], id="unlike things"),
+        pytest.param([(0, 3.0, "count", "tank", None), (1, 400.0, "count", "tank", None)], [], id="far too far apart"),
+        pytest.param(
+            [(0, 12.0, "count", "injured people", None), (1, 14.0, "count", "people", None)],
+            [],
+            id="unlike people",
+        ),
+        pytest.param([], [], id="no figures"),
+    ],
+)
+def test_group_figures_aligns_one_quantity(rows, expected):
+    members, groups = group_figures(*make_tables(rows))
+    found = [
+        (group.unit, group.minimum_value, group.maximum_value, group.value_count, group.disagrees) for group in groups
+    ]
+    assert found == expected
+    assert len(members) == sum(group.figure_count for group in groups)
+
+
+def test_group_figures_keeps_stories_apart():
+    figures, articles = make_tables([(0, 5.0, "hour", "talk", None), (1, 5.0, "hour", "talk", None)])
+    articles["story_id"] = [f"story-{number:012x}" for number in range(4)]
+    assert group_figures(figures, articles)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "expected"),
+    [
+        (None, (90, 110)),
+        ("between", (90, 110)),
+        ("about", (81, 121)),
+        ("more than", (90, math.inf)),
+        ("up to", (-math.inf, 110)),
+    ],
+)
+def test_interval_of_widens_by_the_qualifier(qualifier, expected):
+    assert interval_of(100, 90, 110, qualifier) == pytest.approx(expected)
+
+
+def test_convert_unit_leaves_units_without_family():
+    assert convert_unit(3, "percent") == (3, "percent")
+    assert convert_unit(30, "minute") == (pytest.approx(0.5), "hour")
+
+
+def test_name_thing_joins_synonyms_and_keeps_modifiers():
+    assert name_thing("northern soldier") == name_thing("northern troop")
+    assert name_thing("peace talk")[1] == {"peace"}
+    assert name_thing("tank") == ("tank", frozenset())
+
+
+EXAMPLES = tomllib.loads(SETTINGS_FILE.read_text("utf-8"))["examples"]
+
+
+@pytest.mark.parametrize(("first", "second"), EXAMPLES["same"])
+def test_name_thing_gives_the_same_things_one_name(first, second):
+    assert name_thing(first)[0] == name_thing(second)[0]
+
+
+@pytest.mark.parametrize(("first", "second"), EXAMPLES["different"])
+def test_name_thing_keeps_different_things_apart(first, second):
+    assert name_thing(first)[0] != name_thing(second)[0]

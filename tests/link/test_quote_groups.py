@@ -1,0 +1,108 @@
+import pandas as pd
+import pytest
+
+from tasks.link.quote_groups import fold_wording, group_quotes
+
+ADA, BEN = "person-aaaaaaaaaaaa", "person-bbbbbbbbbbbb"
+GATE = "We will never let anybody close the harbour gate, which has always been the heart of this town."
+GATE_REWORDED = "Nobody will be able to close the harbour gates, which were always at the heart of our town."
+GATE_LONGER = GATE + " And we shall go on talking with our friends in the north."
+FISH = "The price of fish will have to rise before the winter, whatever the ministry believes."
+
+
+def make_tables(rows, **columns):
+    """Tables from rows of (article number, speaker_id, kind, content)."""
+    quotes = pd.DataFrame(
+        [
+            {
+                "quote_id": f"{article:016x}:{number}:{number + len(content)}",
+                "article_id": f"{article:016x}",
+                "content": content,
+                "content_segments": f"{number}:{number + len(content)}",
+                "kind": kind,
+                "speaker_id": speaker,
+                "speaker_name": {ADA: "Ada Cole", BEN: "Ben Marsh"}.get(speaker),
+            }
+            for number, (article, speaker, kind, content) in enumerate(rows)
+        ],
+        columns=[
+            "quote_id", "article_id", "content", "content_segments", "kind", "speaker_id", "speaker_name"
+        ],
+    )  # fmt: skip
+    articles = pd.DataFrame({"article_id": [f"{number:016x}" for number in range(6)]})
+    articles = articles.assign(story_id="story-000000000000", outlet_name=None, copy_of_article_id=None)
+    return quotes, articles.assign(**columns)
+
+
+def groups_of(rows, **columns):
+    quotes, articles = make_tables(rows, **columns)
+    members, groups = group_quotes(quotes, articles)
+    position = {quote_id: number for number, quote_id in enumerate(quotes["quote_id"])}
+    parts = [sorted(position[name] for name in part["quote_id"]) for _, part in members.groupby("quote_group_id")]
+    assert len(parts) == len(groups)
+    return sorted(parts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([(0, ADA, "direct", GATE), (1, ADA, "direct", GATE)], [[0, 1]], id="verbatim"),
+        pytest.param([(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_REWORDED)], [[0, 1]], id="reworded"),
+        pytest.param([(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_LONGER)], [[0, 1]], id="one sentence of two"),
+        pytest.param([(0, ADA, "direct", GATE), (1, ADA, "indirect", GATE_REWORDED)], [[0, 1]], id="indirect"),
+        pytest.param([(0, ADA, "direct", GATE), (1, ADA, "direct", FISH)], [], id="two utterances of one speaker"),
+        pytest.param([(0, ADA, "direct", GATE), (0, ADA, "direct", GATE)], [], id="one article alone"),
+        pytest.param([(0, ADA, "direct", GATE), (1, None, "direct", GATE)], [[0, 1]], id="speaker not known"),
+        pytest.param([(0, ADA, "direct", GATE), (1, None, "indirect", GATE)], [], id="indirect without speaker"),
+        pytest.param([(0, ADA, "direct", GATE), (1, BEN, "direct", GATE)], [[0, 1]], id="speakers disagree"),
+        pytest.param([(0, ADA, "direct", GATE), (1, BEN, "direct", GATE_REWORDED)], [], id="others say alike things"),
+        pytest.param([(0, ADA, "direct", "open and fair"), (1, ADA, "direct", "Open and fair,")], [[0, 1]], id="short"),
+        pytest.param([(0, ADA, "direct", "very hard"), (1, ADA, "direct", "very soft")], [], id="short and different"),
+        pytest.param([(0, ADA, "direct", "…"), (1, ADA, "direct", "!")], [], id="no words"),
+        pytest.param([], [], id="no quotes"),
+        pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_LONGER), (2, ADA, "mixed", GATE_REWORDED),
+             (3, ADA, "direct", FISH), (4, ADA, "direct", "Fish will have to cost more before winter, whatever "
+              "the ministry believes.")],
+            [[0, 1, 2], [3, 4]],
+            id="two utterances over five articles",
+        ),
+    ],
+)  # fmt: skip
+def test_group_quotes_joins_versions_of_one_utterance(rows, expected):
+    assert groups_of(rows) == expected
+
+
+def test_group_quotes_stays_within_a_story():
+    stories = [f"story-{number:012x}" for number in range(6)]
+    assert groups_of([(0, ADA, "direct", GATE), (1, ADA, "direct", GATE)], story_id=stories) == []
+
+
+def test_group_quotes_parts_pieces_at_the_cue():
+    quotes, articles = make_tables([(0, ADA, "direct", GATE), (1, ADA, "direct", f"{FISH[:-1]}, {GATE}")])
+    cut = len(FISH)
+    quotes.loc[1, "content_segments"] = f"0:{cut} {cut + 20}:{cut + 20 + len(GATE)}"
+    members, _ = group_quotes(quotes, articles)
+    assert len(members) == 2
+
+
+def test_group_quotes_chooses_a_direct_version_of_an_original_article():
+    copies = [f"{1:016x}", None, None, None, None, None]
+    rows = [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_REWORDED), (2, ADA, "indirect", GATE)]
+    quotes, articles = make_tables(rows, copy_of_article_id=copies)
+    _, (group,) = group_quotes(quotes, articles)
+    assert group.canonical_text == GATE_REWORDED
+    assert group.canonical_quote_id == quotes["quote_id"][1]
+
+
+def test_group_quotes_counts_wordings_articles_and_outlets():
+    outlets = ["Daily Bell", "Daily Bell", None, None, None, None]
+    rows = [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE.upper()), (2, BEN, "direct", GATE)]
+    quotes, articles = make_tables(rows, outlet_name=outlets)
+    _, (group,) = group_quotes(quotes, articles)
+    assert (group.quote_count, group.variant_count, group.article_count, group.outlet_count) == (3, 1, 3, 2)
+    assert (group.speaker_id, group.speaker_name, group.speaker_disagrees) == (ADA, "Ada Cole", True)
+
+
+def test_fold_wording_drops_case_and_punctuation():
+    assert fold_wording("“We’ll see”, she said.") == fold_wording('"We\'ll see" she said')

@@ -1,0 +1,145 @@
+import re
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from tasks.link.stories import count_outlets, describe_stories, group_stories
+
+FLOOD = [
+    "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said.",
+    "Oldport's harbour market stood under water on Friday after the river Tamar burst its banks, officials said.",
+    "Flood water from the Tamar river reached the market at Oldport harbour, where traders lost their goods.",
+]
+CHESS = [
+    "Chess champion Ilsa Brandt beat her challenger in the eleventh game and keeps the world title in Vantia.",
+    "Ilsa Brandt keeps the chess world title: the champion won game eleven against her challenger in Vantia.",
+]
+
+
+def make_articles(texts, **columns):
+    count = len(texts)
+    frame = pd.DataFrame(
+        {
+            "article_id": [f"{number:016x}" for number in range(count)],
+            "title": None,
+            "text": texts,
+            "published_at": pd.Series([None] * count, dtype="datetime64[us, UTC]"),
+            "language": "en",
+            "outlet_name": None,
+            "copy_of_article_id": None,
+        }
+    )
+    return frame.assign(**columns)
+
+
+def partition(grouped):
+    return sorted(sorted(part["article_id"].map(lambda name: int(name, 16))) for _, part in grouped.groupby("story_id"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param([*FLOOD, *CHESS], [[0, 1, 2], [3, 4]], id="two events"),
+        pytest.param([FLOOD[0]], [[0]], id="one article"),
+        pytest.param([FLOOD[0], FLOOD[0]], [[0, 1]], id="the same text twice"),
+        pytest.param(["…", "!!", FLOOD[0]], [[0], [1], [2]], id="texts without words"),
+        pytest.param(["of the", "and the"], [[0], [1]], id="texts of small words only"),
+    ],
+)
+def test_group_stories_joins_articles_of_one_event(texts, expected):
+    assert partition(group_stories(make_articles(texts))) == expected
+
+
+def test_group_stories_of_no_articles_is_empty():
+    grouped = group_stories(make_articles([]))
+    assert list(grouped.columns) == ["article_id", "story_id", "nearness"]
+    assert grouped.empty
+
+
+def test_group_stories_gives_ids_in_the_declared_form():
+    story_ids = group_stories(make_articles([*FLOOD, *CHESS]))["story_id"]
+    assert all(re.fullmatch("story-[0-9a-f]{12}", story_id) for story_id in story_ids)
+
+
+def test_group_stories_does_not_depend_on_the_order_of_articles():
+    articles = make_articles([*FLOOD, *CHESS])
+    straight = group_stories(articles).set_index("article_id")["story_id"]
+    turned = group_stories(articles.iloc[::-1]).set_index("article_id")["story_id"]
+    assert straight.sort_index().to_dict() == turned.sort_index().to_dict()
+
+
+def test_group_stories_keeps_languages_apart():
+    articles = make_articles([FLOOD[0], FLOOD[0], "Die Tamar trat über die Ufer.", "数千人"])
+    articles["language"] = ["en", "en", "de", "zh"]
+    assert partition(group_stories(articles)) == [[0, 1], [2], [3]]
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        pytest.param(["2021-03-01", "2021-03-04", None], [[0, 1, 2]], id="within the window or unknown"),
+        pytest.param(["2021-03-01", "2021-09-01", "2021-09-02"], [[0], [1, 2]], id="half a year apart"),
+    ],
+)
+def test_group_stories_parts_known_dates_outside_the_window(dates, expected):
+    articles = make_articles(FLOOD, published_at=pd.to_datetime(pd.Series(dates), utc=True))
+    assert partition(group_stories(articles)) == expected
+
+
+def test_group_stories_keeps_the_id_of_a_story_that_grows():
+    before = group_stories(make_articles(FLOOD[1:]).assign(article_id=["b" * 16, "c" * 16]))
+    articles = make_articles([*FLOOD, *CHESS]).assign(article_id=["a" * 16, "b" * 16, "c" * 16, "d" * 16, "e" * 16])
+    after = group_stories(articles, previous=dict(zip(before["article_id"], before["story_id"], strict=True)))
+    assert set(after["story_id"][:3]) == set(before["story_id"])
+    assert after["story_id"].nunique() == 2
+
+
+def test_group_stories_gives_a_split_storys_id_to_the_larger_part():
+    articles = make_articles([*CHESS, *FLOOD])
+    old_id = "story-0123456789ab"
+    grouped = group_stories(articles, previous=dict.fromkeys(articles["article_id"], old_id))
+    assert set(grouped["story_id"][2:]) == {old_id}
+    assert old_id not in set(grouped["story_id"][:2])
+
+
+def test_group_stories_merges_two_stories_under_the_id_of_the_larger():
+    articles = make_articles(FLOOD)
+    previous = dict(
+        zip(articles["article_id"], ["story-aaaaaaaaaaaa", "story-bbbbbbbbbbbb", "story-bbbbbbbbbbbb"], strict=True)
+    )
+    assert set(group_stories(articles, previous=previous)["story_id"]) == {"story-bbbbbbbbbbbb"}
+
+
+def test_group_stories_never_gives_one_id_to_two_stories():
+    articles = make_articles([*FLOOD, *CHESS])
+    fresh = group_stories(articles)
+    # The chess story now holds the id that the flood story's oldest article would give.
+    taken = fresh["story_id"][0]
+    grouped = group_stories(articles, previous={articles["article_id"][3]: taken})
+    assert grouped["story_id"][3] == taken
+    assert grouped["story_id"][0] != taken
+
+
+def test_describe_stories_counts_outlets_copies_and_the_first_publication():
+    articles = make_articles(FLOOD, title=["Tamar floods Oldport", "Tamar floods Oldport", None])
+    articles["outlet_name"] = ["Daily Bell", "daily bell", None]
+    articles["copy_of_article_id"] = [None, articles["article_id"][0], None]
+    articles["published_at"] = pd.to_datetime(pd.Series([None, "2021-03-05", "2021-03-04"]), utc=True)
+    grouped = group_stories(articles)
+    (story,) = describe_stories(articles.merge(grouped, on="article_id"))
+    assert (story.article_count, story.outlet_count, story.original_count, story.copy_count) == (3, 2, 2, 1)
+    assert story.headline == "Tamar floods Oldport"
+    assert story.first_published_at == datetime(2021, 3, 4, tzinfo=UTC)
+    assert story.event_date is None
+
+
+def test_describe_stories_takes_the_text_where_no_article_has_a_title():
+    articles = make_articles([FLOOD[0]], title=[" "])
+    (story,) = describe_stories(articles.merge(group_stories(articles), on="article_id"))
+    assert FLOOD[0].startswith(story.headline)
+    assert story.headline
+
+
+def test_count_outlets_counts_unnamed_ones_each():
+    assert count_outlets(pd.Series(["Bell", "BELL", None, None])) == 3

@@ -1,0 +1,96 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas import Article, Document, Figure, FigureGroup, Quote, QuoteGroup, Story
+from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
+from tasks.link.tables import link_article_tables, link_attribution_tables
+
+TEXT = "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said. " * 3
+SAID = "We will rebuild the market before the summer."
+
+
+def stage(folder, texts):
+    articles, documents = [], []
+    for number, text in enumerate(texts):
+        name = f"{number:016x}"
+        articles.append(
+            {"article_id": name, "document_id": name, "text": text, "title": "Tamar floods Oldport", "language": "en",
+             "language_confidence": 1.0, "word_count": 9}
+        )  # fmt: skip
+        fetched = datetime(2021, 3, 9 - number, tzinfo=UTC)
+        documents.append(
+            {"document_id": name, "source_uri": "a.txt", "media_type": "text/plain", "encoding": "utf-8",
+             "byte_count": 9, "raw_text": text, "fetched_at": fetched}
+        )  # fmt: skip
+    write_table(records_to_arrow(articles, Article.table), folder / "articles.parquet")
+    write_table(records_to_arrow(documents, Document.table), folder / "documents.parquet")
+
+
+def stage_attribution(folder, article_ids):
+    quotes = [
+        {"quote_id": f"{name}:0:{len(SAID)}", "article_id": name, "start_char": 0, "end_char": len(SAID),
+         "content": SAID, "content_segments": f"0:{len(SAID)}", "kind": "direct", "speaker_id": "person-aaaaaaaaaaaa",
+         "speaker_method": "full_name", "confidence": 1.0, "flags": ""}
+        for name in article_ids
+    ]  # fmt: skip
+    figures = [
+        Figure(figure_id=f"{name}:0:3", article_id=name, start_char=0, end_char=3, text="200", value=200.0, low=200.0,
+               high=200.0, unit="count", quantity="house", qualifier=None, figure_group_id=None)
+        for name in article_ids
+    ]  # fmt: skip
+    write_table(records_to_arrow(quotes, Quote.table), folder / "quotes.parquet")
+    write_rows(figures, Figure, folder)
+
+
+def test_link_article_tables_fills_stories_and_copies(tmp_path):
+    stage(tmp_path, [TEXT, TEXT])
+    assert link_article_tables(tmp_path) == {"articles": 2, "stories": 1, "copies": 1}
+    first, second = read_rows(Article, tmp_path)
+    (story,) = read_rows(Story, tmp_path)
+    assert first.story_id == second.story_id == story.story_id
+    # The second document was fetched first.
+    assert (first.copy_of_article_id, first.copy_kind) == (second.article_id, "near")
+    assert second.copy_of_article_id is None
+
+
+def test_link_article_tables_keeps_ids_of_the_snapshot_before(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    stage(before, [TEXT])
+    stage(after, ["Chess champion Ilsa Brandt keeps her world title.", TEXT])
+    link_article_tables(before)
+    articles = read_rows(Article, before)
+    articles[0].article_id = f"{1:016x}"
+    write_rows(articles, Article, before)
+    link_article_tables(after, [before / "articles.parquet"])
+    assert read_rows(Article, after)[1].story_id == articles[0].story_id
+
+
+@pytest.mark.parametrize("count", [0, 1, 2], ids=["no article", "one article", "two articles"])
+def test_link_tables_keep_every_row(tmp_path, count):
+    stage(tmp_path, [TEXT] * count)
+    stage_attribution(tmp_path, [f"{number:016x}" for number in range(count)])
+    link_article_tables(tmp_path)
+    link_attribution_tables(tmp_path)
+    assert len(read_rows(Article, tmp_path)) == count
+    assert len(read_rows(Quote, tmp_path)) == count
+    assert len(read_rows(Figure, tmp_path)) == count
+
+
+def test_link_attribution_tables_write_groups_that_rows_point_at(tmp_path):
+    stage(tmp_path, [TEXT, TEXT])
+    stage_attribution(tmp_path, [f"{number:016x}" for number in range(2)])
+    link_article_tables(tmp_path)
+    assert link_attribution_tables(tmp_path) == {"utterances": 1, "quantities": 1}
+    (utterance,), (quantity,) = read_rows(QuoteGroup, tmp_path), read_rows(FigureGroup, tmp_path)
+    assert {quote.quote_group_id for quote in read_rows(Quote, tmp_path)} == {utterance.quote_group_id}
+    assert {figure.figure_group_id for figure in read_rows(Figure, tmp_path)} == {quantity.figure_group_id}
+    assert quantity.disagrees is False
+
+
+def test_link_article_tables_can_run_twice(tmp_path):
+    stage(tmp_path, [TEXT, TEXT])
+    link_article_tables(tmp_path)
+    once = read_rows(Article, tmp_path)
+    link_article_tables(tmp_path)
+    assert read_rows(Article, tmp_path) == once

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from schemas import Quarantine, Run
+from tasks.publish.artifacts import count_refusals, folder_link, summary_markdown
+from tests.made_up_tables import DAY, made_up_rows
+
+HOSTILE = "![x](http://evil.example/x.png) <img src=x onerror=alert(1)> [go](javascript:alert(1)) | `code`\n# big"
+
+
+def refusal(**changes):
+    values = {
+        "quarantine_id": "0" * 16,
+        "document_id": None,
+        "source_uri": "inbox/a.txt",
+        "stage": "ingest",
+        "table_name": None,
+        "row_key": None,
+        "check": "not_empty",
+        "observed": "0 bytes",
+        "expected": "some text",
+        "refused_at": DAY,
+    }
+    return Quarantine(**(values | changes))
+
+
+@pytest.fixture
+def run() -> Run:
+    return made_up_rows()["runs"][0]
+
+
+def test_summary_markdown_states_counts_times_and_refusals(run):
+    text = summary_markdown(run, [refusal(), refusal(source_uri="inbox/b.txt")], {"clean": 1.25}, Path("tables/000001"))
+    assert "**5** inputs = **4** articles + **0** duplicates + **1** refused" in text
+    assert "| clean | 5 documents | 4 articles |" in text
+    assert "| clean | 1.2 |" in text
+    assert "| ingest | not&#95;empty | 2 | inbox&#47;a.txt&#58; 0 bytes |" in text
+
+
+def test_summary_markdown_says_that_nothing_was_refused(run):
+    assert "Nothing was refused." in summary_markdown(run, [], {}, Path("tables"))
+
+
+def test_summary_markdown_shows_hostile_text_as_text(run):
+    text = summary_markdown(run, [refusal(observed=HOSTILE, source_uri=HOSTILE)], {}, Path("tables"))
+    line = next(line for line in text.splitlines() if "not&#95;empty" in line)
+    assert line.count("|") == 5
+    for markup in ("<", "](", "![", "javascript:", "http:", "`"):
+        assert markup not in line
+
+
+def test_count_refusals_puts_the_most_frequent_first():
+    rows = [refusal(), refusal(check="cue__fits", table_name="quotes"), refusal(source_uri="inbox/b.txt")]
+    assert [entry[:3] for entry in count_refusals(rows)] == [
+        ("ingest", "not_empty", 2),
+        ("ingest", "quotes: cue__fits", 1),
+    ]
+
+
+def test_folder_link_cannot_be_ended_early(tmp_path):
+    link, text = folder_link(tmp_path / "a) [b](c")
+    assert link.startswith("file:///")
+    assert not set("()[] ") & set(link)
+    assert "](" not in text

@@ -1,0 +1,69 @@
+import subprocess
+import sys
+
+import pytest
+
+from schemas.warehouse import Warehouse
+from tasks.publish.lock import WarehouseLocked, writer_lock
+
+HOLD = """
+import sys
+from pathlib import Path
+from schemas.warehouse import Warehouse
+from tasks.publish.lock import writer_lock
+with writer_lock(Warehouse(Path(sys.argv[1]))):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return Warehouse(tmp_path / "warehouse")
+
+
+@pytest.fixture
+def holder(warehouse):
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(warehouse.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_writer_lock_is_free_again_after_the_block(warehouse):
+    with writer_lock(warehouse):
+        pass
+    with writer_lock(warehouse, wait_seconds=0):
+        assert warehouse.lock_file.exists()
+
+
+def test_writer_lock_is_free_again_after_a_failure(warehouse):
+    with pytest.raises(RuntimeError), writer_lock(warehouse):
+        raise RuntimeError
+    with writer_lock(warehouse, wait_seconds=0):
+        assert not warehouse.current.exists()
+
+
+def test_writer_lock_names_the_other_writer(warehouse, holder):
+    with (
+        pytest.raises(WarehouseLocked, match=rf"written to by process {holder.pid} since 20.*waited 0\.1 s"),
+        writer_lock(warehouse, wait_seconds=0.1),
+    ):
+        pass
+
+
+def test_writer_lock_waits_for_the_other_writer(warehouse, holder):
+    holder.stdin.close()
+    with writer_lock(warehouse, wait_seconds=20):
+        assert holder.wait(timeout=20) == 0
+
+
+def test_writer_lock_of_a_killed_process_is_free(warehouse, holder):
+    holder.kill()
+    holder.wait()
+    with writer_lock(warehouse, wait_seconds=5):
+        assert warehouse.lock_file.exists()

@@ -1,0 +1,118 @@
+"""A published snapshot opened as plain Parquet by the readers people use."""
+
+from datetime import UTC, datetime
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from schemas import PUBLISHED_TABLES, TABLES
+from schemas.warehouse import Warehouse
+from tasks.publish.snapshot import publish_snapshot
+from tests.made_up_tables import DAY, made_up_rows, write_staged
+
+POLARS_TYPES = {
+    "str": pl.String,
+    "int": pl.Int64,
+    "float": pl.Float64,
+    "bool": pl.Boolean,
+    "datetime": pl.Datetime("us", "UTC"),
+    "date": pl.Date,
+}
+DUCKDB_TYPES = {
+    "str": "VARCHAR",
+    "int": "BIGINT",
+    "float": "DOUBLE",
+    "bool": "BOOLEAN",
+    "datetime": "TIMESTAMP WITH TIME ZONE",
+    "date": "DATE",
+}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    rows = made_up_rows()
+    # Two days, so that two folders are read as one table.
+    rows["documents"][0].fetched_at = DAY.replace(day=5)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def current(rows, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readers")
+    warehouse = Warehouse(folder / "warehouse")
+    publish_snapshot(write_staged(folder / "staged", rows), warehouse)
+    return warehouse.current
+
+
+@pytest.fixture(scope="module")
+def connection(current):
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET file_search_path = ?", [str(current)])
+    connection.execute((current / "views.sql").read_text())
+    return connection
+
+
+def expected(rows, name):
+    columns = TABLES[name].column_names
+    return sorted((tuple(getattr(row, column) for column in columns) for row in rows[name]), key=repr)
+
+
+def plain(value):
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        value = value.to_pydatetime()
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_pandas_reads_the_same_rows(current, rows, name):
+    frame = pd.read_parquet(current / name, dtype_backend="pyarrow")[list(TABLES[name].column_names)]
+    found = [tuple(map(plain, record)) for record in frame.itertuples(index=False, name=None)]
+    assert sorted(found, key=repr) == expected(rows, name)
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_polars_reads_the_same_rows_and_types(current, rows, name):
+    frame = pl.read_parquet(current / name / "**/*.parquet", hive_partitioning=False)
+    types = {column.name: POLARS_TYPES[column.type.__name__] for column in TABLES[name].columns}
+    assert dict(frame.schema) == types
+    assert sorted((tuple(map(plain, row)) for row in frame.rows()), key=repr) == expected(rows, name)
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_duckdb_reads_the_same_rows_and_types(connection, rows, name):
+    columns = TABLES[name].columns
+    listed = ", ".join(f'"{column.name}"' for column in columns)
+    found = connection.execute(f"SELECT {listed} FROM {name}")
+    assert [str(entry[1]) for entry in found.description] == [DUCKDB_TYPES[c.type.__name__] for c in columns]
+    assert sorted((tuple(map(plain, row)) for row in found.fetchall()), key=repr) == expected(rows, name)
+
+
+def test_every_reader_sees_the_day_of_a_partitioned_table(current, connection):
+    days = ["2026-03-04", "2026-03-05"]
+    assert sorted(set(pd.read_parquet(current / "quotes")["fetched_date"].astype(str))) == days
+    polars = pl.scan_parquet(current / "quotes", hive_partitioning=True).select("fetched_date").unique().collect()
+    assert sorted(map(str, polars["fetched_date"])) == days
+    found = connection.execute("SELECT DISTINCT fetched_date FROM quotes ORDER BY 1").fetchall()
+    assert [str(day) for (day,) in found] == days
+
+
+def test_views_join_quotations_with_article_outlet_and_story(connection):
+    found = connection.execute(
+        "SELECT speaker_name, content, outlet_name, story_headline FROM quotes_readable WHERE kind = 'indirect'"
+    ).fetchall()
+    assert found == [("Hana Quill", "nobody had asked them", "The Tide", "Ferry talks end without a deal")]
+
+
+def test_views_show_an_utterance_by_outlet(connection):
+    found = connection.execute("SELECT outlet_name FROM utterances_by_outlet ORDER BY 1").fetchall()
+    assert found == [("Coast Wire",), ("Harbour Herald",), ("The Tide",)]
+
+
+def test_views_show_figures_with_their_range(connection):
+    found = connection.execute("SELECT value, minimum_value, maximum_value FROM figures_readable ORDER BY 1").fetchall()
+    assert found == [(7.0, 7.0, 8.0), (7.5, 7.0, 8.0), (8.0, 7.0, 8.0)]

@@ -1,0 +1,87 @@
+"""These run Great Expectations itself; its import takes most of their time."""
+
+import pandas as pd
+import pytest
+
+from schemas import TABLES
+from schemas.parquet import rows_to_arrow
+from tasks.validate.checks import checks_of
+from tasks.validate.expectations import check_table, suite_for
+from tasks.validate.promises import add_helper_columns
+from tasks.validate.staged import Staged
+from tests.made_up_tables import made_up_rows, write_staged
+
+
+@pytest.fixture(scope="module")
+def quotes(tmp_path_factory):
+    staged = Staged(write_staged(tmp_path_factory.mktemp("staged")))
+    return add_helper_columns(staged.frame("quotes"), TABLES["quotes"], staged)
+
+
+def failed_rows(frame, table="quotes"):
+    return {result.check.name: result.failed_rows for result in check_table(frame, TABLES[table]) if not result.success}
+
+
+def changed(frame, column, value, row=1):
+    frame = frame.copy()
+    frame[column] = frame[column].astype(object)
+    frame.loc[row, column] = value
+    return frame
+
+
+def test_suite_for_has_an_expectation_for_every_check():
+    suite = suite_for(TABLES["quotes"])
+    assert [expectation.meta["check"] for expectation in suite.expectations] == [
+        check.name for check in checks_of(TABLES["quotes"])
+    ]
+
+
+def test_check_table_passes_sound_rows(quotes):
+    assert failed_rows(quotes) == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "check"),
+    [
+        pytest.param("content", None, "content__not_null", id="null"),
+        pytest.param("confidence", float("nan"), "confidence__not_null", id="not a number"),
+        pytest.param("confidence", 1.2, "confidence__in_range", id="above the limit"),
+        pytest.param("start_char", -1, "start_char__in_range", id="below the limit"),
+        pytest.param("kind", "shouted", "kind__known_value", id="unknown value"),
+        pytest.param("cue", "s" * 201, "cue__fits", id="too long"),
+        pytest.param("content_segments", "3-9", "content_segments__matches_pattern", id="pattern"),
+        pytest.param("content_segments", "3:9\n", "content_segments__matches_pattern", id="line break at the end"),
+        pytest.param("cue_end_char", 0, "cue_end_char__ends_after_start", id="ends before it starts"),
+        pytest.param("content__stands_in_text", False, "content__stands_in_text", id="not in the text"),
+        pytest.param("speaker_id__resolves", False, "speaker_id__resolves", id="nobody"),
+    ],
+)
+def test_check_table_finds_the_failing_row(quotes, column, value, check):
+    assert failed_rows(changed(quotes, column, value)) == {check: (1,)}
+
+
+def test_check_table_finds_rows_that_share_a_key(quotes):
+    twice = pd.concat([quotes, quotes.iloc[[2]]], ignore_index=True)
+    assert failed_rows(twice) == {"quote_id__is_unique": (2, 5)}
+
+
+def test_check_table_finds_rows_that_share_a_compound_key():
+    rows = made_up_rows()["entity_titles"]
+    frame = rows_to_arrow([*rows, rows[0]], TABLES["entity_titles"].row).to_pandas()
+    frame = frame.assign(entity_id__resolves=True, article_id__resolves=True)
+    assert failed_rows(frame, "entity_titles") == {"entity_id__is_unique": (0, 2)}
+
+
+def test_check_table_fails_a_table_without_a_column(quotes):
+    results = check_table(quotes.drop(columns="cue"), TABLES["quotes"])
+    failed = {result.check.name for result in results if not result.success}
+    assert {"columns", "cue__fits"} <= failed
+
+
+def test_check_table_fails_a_table_with_columns_out_of_order(quotes):
+    shuffled = quotes[[*list(quotes.columns[1::-1]), *quotes.columns[2:]]]
+    assert set(failed_rows(shuffled)) == {"columns"}
+
+
+def test_check_table_takes_a_table_without_rows(quotes):
+    assert failed_rows(quotes.iloc[:0]) == {}
