@@ -23,13 +23,15 @@ help: ## list the targets
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@echo "installing what onrecord runs on into .venv"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@echo "preparing Prefect's database in data/prefect"
+	@$(BIN)/prefect server database upgrade --yes > /dev/null
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@echo "installing what the checks need into .venv"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 setup: .venv/runtime ## install into .venv

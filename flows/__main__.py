@@ -8,8 +8,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from flows.local_server import local_server
 from flows.reading import SHOWN_COLUMNS, ReadingError, Tables, UnknownName, check_columns, check_table
 from schemas import PUBLISHED_TABLES, TABLES
+from schemas.warehouse import Warehouse
+from tasks.workers import start_worker
 
 PROBLEM, USAGE = 1, 2
 DEFAULT_WAREHOUSE = Path("data/warehouse")
@@ -46,11 +49,17 @@ def run(
         if "://" not in name and not Path(name).exists():
             _fail(f"no file or folder is called {name!r}", USAGE)
     _set_logging(verbose)
-    from flows.build_tables import build_tables
-    from flows.printing import open_console, print_summary
-
     try:
-        summary = build_tables(inputs=inputs, warehouse=str(warehouse), replace=replace)
+        with local_server(warehouse / "work" / "server.log") as server:
+            if not Warehouse(warehouse).current.is_symlink():
+                # The first run of a warehouse has language work to do for sure.
+                start_worker("tasks.annotate.pipeline:load_pipeline")
+            from flows.build_tables import build_tables
+            from flows.printing import open_console, print_summary
+
+            if server:
+                server.wait()
+            summary = build_tables(inputs=inputs, warehouse=str(warehouse), replace=replace)
     except Exception as error:
         if verbose:
             raise

@@ -1,11 +1,12 @@
 """The whole pipeline: scraped news in, tables of who said what out."""
 
-from pathlib import Path
+from typing import Any, cast
 
 from prefect import flow
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.running import open_run
+from flows.running import name_run, open_run
 from flows.summary import RunSummary
 from tasks.annotate.task import annotate_batch
 from tasks.clean.task import clean_batch
@@ -17,12 +18,14 @@ from tasks.resolve.task import resolve_batch, resolve_people
 from tasks.validate.task import validate_tables
 from tasks.workers import worker_count
 
-
 # Threads only wait for the worker processes; a few more than those keep every process busy.
+TASK_RUNNER: TaskRunner[PrefectFuture[Any]] = cast(Any, ThreadPoolTaskRunner(max_workers=worker_count() + 2))
+
+
 @flow(
     name="build-tables",
-    flow_run_name="build tables from {inputs}",
-    task_runner=ThreadPoolTaskRunner(max_workers=worker_count() + 2),
+    flow_run_name=name_run,
+    task_runner=TASK_RUNNER,
 )
 def build_tables(inputs: list[str], warehouse: str = "data/warehouse", replace: bool = False) -> RunSummary:
     """Read news from `inputs`, publish the tables in `warehouse`, and return what was done.
@@ -46,7 +49,7 @@ def build_tables(inputs: list[str], warehouse: str = "data/warehouse", replace: 
         run.do(resolve_people, staged, run.before("entities"))
         run.do(link_quotes_and_figures, staged)
         run.do(record_run, run.run_id, staged, **run.recording(received, batches))
-        validated = str(Path(run.do(validate_tables, staged)).parent)
+        validated = run.do(validate_tables, staged)
         report = run.do(write_report_page, validated)
         snapshot = run.do(publish_tables, validated, warehouse, extra_files={"report.html": report})
         run.do(describe_run, validated, warehouse, snapshot, run.seconds)

@@ -14,17 +14,19 @@ from uuid import uuid4
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from prefect.futures import PrefectFuture, PrefectFutureList, as_completed
+from prefect.runtime import flow_run
 
 from flows.progress import RunProgress, show_progress
 from flows.summary import RunSummary
-from schemas import Run
+from schemas import Quarantine, Run
 from schemas.parquet import read_rows
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch
 from tasks.gather.run_row import Received
 from tasks.ingest.batching import IngestResult
 from tasks.publish.lock import writer_lock
-from tasks.validate.task import warm_up
+from tasks.publish.plain_text import flatten_text
+from tasks.workers import import_in_background
 
 R = TypeVar("R")
 LANGUAGE_WORK = "clean, annotate, resolve"
@@ -120,8 +122,6 @@ class OpenRun:
         folder = self.warehouse.snapshot(snapshot_number)
         run = next(row for row in read_rows(Run, self.folder / "validated") if row.run_id == self.run_id)
         speakers = pq.read_table(self.folder / "validated" / "quotes.parquet", columns=["speaker_id"])["speaker_id"]
-        quarantine = pq.read_table(self.folder / "validated" / "quarantine.parquet", columns=["stage", "check"])
-        reasons = Counter(f"{row['check']} ({row['stage']})" for row in quarantine.to_pylist())
         return RunSummary(
             run_id=self.run_id,
             snapshot_number=snapshot_number,
@@ -138,8 +138,32 @@ class OpenRun:
             seconds=(datetime.now(UTC) - self.started_at).total_seconds(),
             tables=str(self.warehouse.current),
             report=str(folder / "report.html"),
-            refusals=dict(reasons),
+            refusals=self._count_refusals(),
         )
+
+    def _count_refusals(self) -> dict[str, int]:
+        """This run's refused inputs by check and stage."""
+        refused_inputs = set(_column(self.folder / "ingest_quarantine.parquet", "quarantine_id"))
+        selected = pq.read_table(self.folder / "selected.parquet", filters=[("is_input", "==", True)])
+        received = set(selected["document_id"].to_pylist())
+        return dict(
+            Counter(
+                f"{row.check} ({row.stage})"
+                for row in read_rows(Quarantine, self.folder / "validated")
+                if row.quarantine_id in refused_inputs or (row.table_name is None and row.document_id in received)
+            )
+        )
+
+
+def _column(path: Path, name: str) -> list:
+    return pq.read_table(path, columns=[name])[name].to_pylist()
+
+
+def name_run() -> str:
+    """The flow run's name, after its inputs: "build tables from inbox, more.jsonl"."""
+    inputs = [flatten_text(str(name)) for name in flow_run.parameters.get("inputs") or []]
+    shown = ", ".join(inputs[:3]) + (f" and {len(inputs) - 3} more" if len(inputs) > 3 else "")
+    return f"build tables from {shown}"
 
 
 def _raise_first_failure(stages: tuple[PrefectFutureList, ...]) -> None:
@@ -160,7 +184,7 @@ def open_run(inputs: list[str], warehouse: str, *, replace: bool) -> Iterator[Op
     """A run that holds the warehouse's lock until the block ends; what it staged is removed if all went well."""
     started_at = datetime.now(UTC)
     target = Warehouse(Path(warehouse))
-    warm_up()
+    import_in_background("tasks.link.tables", "tasks.validate.expectations:import_library")
     with show_progress() as progress, writer_lock(target):
         run = OpenRun(
             run_id=f"{started_at:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",

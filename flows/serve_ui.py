@@ -11,14 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-HOST = "127.0.0.1"
+from flows.local_server import HOST, START_SECONDS, is_healthy
+
 POOL = "onrecord"
 DEPLOYMENT = "hourly"
-# A first start creates the database; on two busy cores that alone takes most of a minute.
-START_SECONDS = 180.0
 STOP_SECONDS = 20.0
 LOG_TAIL_CHARACTERS = 1500
 
@@ -117,7 +114,7 @@ def run_service(service: Service, *, cron: str | None = None, stop: threading.Ev
     try:
         _tell("Starting the server …")
         parts.append(_start(service, "server", ["server", "start", "--host", HOST, "--port", str(service.port)]))
-        _wait_until(lambda: is_healthy(service), parts, stop)
+        _wait_until(lambda: is_healthy(service.address), parts, stop)
         _tell("Deploying …")
         _prefect(service, ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
         schedule = ["--cron", cron] if cron else []
@@ -137,15 +134,6 @@ def check_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise ServiceError(f"port {port} is taken: stop what listens there, or name another with --port") from error
-
-
-def is_healthy(service: Service) -> bool:
-    """Whether the server answers."""
-    try:
-        with urlopen(f"{service.address}/api/health", timeout=5) as answer:
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
 
 
 def _start(service: Service, name: str, arguments: Sequence[str]) -> Part:

@@ -31,6 +31,7 @@ REMOVAL_CATEGORIES = (
     "whitespace",
 )
 PUBLISHED_AT_METHODS = ("declared", "markup", "dateline", "date_line", "caption", "text")
+TITLE_METHODS = ("declared", "markup", "printed", "lead")
 COPY_KINDS = ("near", "translated")
 
 
@@ -42,6 +43,11 @@ class Article(Row):
     article_id: str = column("Identifier; equals document_id.", pattern="^[0-9a-f]{16}$")
     document_id: str = column("Document it was cleaned from.", references="documents.document_id")
     title: str | None = column("Headline, without outlet or section suffix.", max_length=1000)
+    title_method: str | None = column(
+        "How the title is known: declared with the input, in the page's markup, printed above the text, "
+        "or made of the lead.",
+        values=TITLE_METHODS,
+    )
     subtitle: str | None = column("Standfirst below the headline.", max_length=2000)
     byline: str | None = column("Author line as printed, without 'By'.", max_length=500)
     outlet_name: str | None = column("Outlet as far as the input names it.", max_length=300)

@@ -106,7 +106,7 @@ class Quote(Row):
     end_char: int = column("One past the content's last character.", unit="characters", minimum=0)
     content: str = column("What was said; pieces parted by a cue are joined by a space.")
     content_segments: str = column(
-        "Offsets of the content's pieces, 'start:end' parted by spaces.", pattern="^[0-9]+:[0-9]+( [0-9]+:[0-9]+)*$"
+        "Offsets of the content's pieces, 'start:end' parted by spaces.", pattern="^[0-9]+:[0-9]+(?: [0-9]+:[0-9]+)*$"
     )
     kind: str = column(
         "direct: all in quotation marks; mixed: in part; indirect: none.", values=("direct", "mixed", "indirect")

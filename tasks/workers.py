@@ -5,7 +5,7 @@ import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 _pool: ProcessPoolExecutor | None = None
@@ -30,9 +30,33 @@ def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
     return _get_pool().submit(_call, function_path, *arguments).result()
 
 
+def import_in_background(*names: str) -> Thread:
+    """A thread of this process that imports modules, or calls "module:function", one after the other.
+
+    For imports that take seconds and are needed only later; nobody need wait for it.
+    """
+    thread = Thread(target=lambda: [_call(name) for name in names], name="import-in-background", daemon=True)
+    thread.start()
+    return thread
+
+
+def start_worker(function_path: str) -> None:
+    """Starts a worker process that calls a function and keeps what it loaded; does not wait for it.
+
+    Called early, it hides the start behind whatever else a run does first.
+    """
+    if worker_count():
+        _get_pool().submit(_call_only, function_path)
+
+
+def _call_only(function_path: str) -> None:
+    _call(function_path)
+
+
 def _call(function_path: str, *arguments: Any) -> Any:
     module, _, name = function_path.partition(":")
-    return getattr(import_module(module), name)(*arguments)
+    found = import_module(module)
+    return getattr(found, name)(*arguments) if name else None
 
 
 def _get_pool() -> ProcessPoolExecutor:

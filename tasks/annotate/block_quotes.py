@@ -13,6 +13,8 @@ from tasks.annotate.quote_marks import QuotedSpan
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|me|I[’']m|I[’']ve|[Ww]e[’']re|[Ww]e[’']ve)\b")
 _ENDS_SENTENCE = (".", "!", "?", "…", "”", '"', ":")
 MINIMUM_WORDS = 5
+# Such a sentence names the speaker and the occasion, no more.
+MAXIMUM_SENTENCE_TOKENS = 24
 
 
 def find_block_quotes(
@@ -52,7 +54,7 @@ def _first_sentence(doc: Doc, start: int, end: int) -> Span | None:
 def _attribute_to(
     sentence: Span | None, block: Offsets, doc: Doc, lexicon: CueLexicon, inside_quote: set[int]
 ) -> Attribution | None:
-    if sentence is None or len(sentence) > 16:
+    if sentence is None or len(sentence) > MAXIMUM_SENTENCE_TOKENS:
         return None
     verb = sentence.root
     if not lexicon.takes(lexicon.lemma_of(verb), "quotation") or inside_quote & {token.i for token in sentence}:

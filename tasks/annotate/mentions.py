@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span
 
 from schemas import EntityMention
@@ -118,7 +119,7 @@ def _surnames(text: str, candidates: list[_Candidate]) -> dict[str, Counter]:
             # What also stands in lower case is a word that the scraper glued to a name.
             continue
         surname = words[-1]
-        if (glued := _GLUED.match(surname)) and glued.group(1) in alone:
+        if (glued := _GLUED.match(surname)) and (glued.group(1) in alone or glued.group(2).lower() in STOP_WORDS):
             surname = glued.group(1)
         if len(surname) > 2 and surname[0].isupper():
             surnames[surname][" ".join([*words[:-1], surname])] += 1
@@ -135,7 +136,8 @@ def _cut_to_name(text: str, candidate: _Candidate, surnames: dict[str, Counter])
         return candidate
     name = text[candidate.start : candidate.end]
     words = list(re.finditer(r"\S+", name))
-    if (glued := _GLUED.match(words[-1].group())) and glued.group(1) in surnames:
+    glued = _GLUED.match(words[-1].group())
+    if glued and (glued.group(1) in surnames or glued.group(2).lower() in STOP_WORDS):
         return _Candidate(candidate.start, candidate.start + words[-1].start() + glued.end(1), "PERSON")
     if len(words) == 2 and words[0].group() in surnames and words[1].group() not in surnames:
         full_names = surnames[words[0].group()]
@@ -159,6 +161,8 @@ def _settle_labels(text: str, candidates: list[_Candidate], surnames: dict[str, 
         words = name.split()
         # "Significant Russian" is nobody; nor is a name of one of its words in the lower case.
         if label == "PERSON" and (words[-1] in groups or len(words) > 5):
+            continue
+        if label == "PERSON" and len(words) == 1 and re.search(rf"\b{re.escape(name.lower())}\b", text):
             continue
         settled.append(_Candidate(candidate.start, candidate.end, label))
     return settled

@@ -12,7 +12,7 @@ STRAIGHT = '"'
 _DOUBLED_SINGLE = re.compile(r"``|''|‘‘|’’")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z])")
-_SINGLE_QUOTED = re.compile(r"(?<![\w’'])‘(?=\w)([^‘\n]{12,}?[,.?!])’(?![\w])")
+_SINGLE_QUOTED = re.compile(r"(?<![\w’'])‘(?=\w)([^‘\n]{12,}?[,.?!…]”?)’(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,10 @@ def _find_marks(text: str, start: int, end: int) -> list[_Mark]:
 def _pair_in_paragraph(text: str, start: int, end: int) -> tuple[list[QuotedSpan], bool]:
     """Spans of one paragraph, and whether its last quotation was left open."""
     marks = _find_marks(text, start, end)
-    if not marks:
-        return _single_quoted(text, start, end), False
+    singles = _single_quoted(text, start, end)
+    if not marks or any(span.start <= mark.start < span.end for span in singles for mark in marks):
+        # Double marks inside single ones quote within the quotation.
+        return singles, False
     spans: list[QuotedSpan] = []
     opened: _Mark | None = None
     last_end = start

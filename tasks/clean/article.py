@@ -36,17 +36,13 @@ CLOSED_LENGTHS = {
 
 @dataclass(slots=True)
 class CleanResult:
-    """What cleaning made of a document: an article or a refusal, never both.
-
-    `title_method` tells where the title comes from: printed, declared, markup or lead.
-    """
+    """What cleaning made of a document: an article or a refusal, never both."""
 
     article: Article | None
     removed_spans: list[RemovedSpan] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
     refusal: Quarantine | None = None
-    title_method: str | None = None
 
 
 @dataclass(slots=True)
@@ -96,8 +92,8 @@ def _clean_text(document: Document, source_text: str, page: Page | None) -> Clea
         return CleanResult(None, refusal=refuse_document(document, refusal))
     removed_spans, repairs = edits_to_rows(source_text, edits, document.document_id)
     captions = _caption_rows(document, draft, findings)
-    article, title_method = _make_article(document, text, word_count, findings, page)
-    return CleanResult(article, removed_spans, repairs, captions, title_method=title_method)
+    article = _make_article(document, text, word_count, findings, page)
+    return CleanResult(article, removed_spans, repairs, captions)
 
 
 def read_draft(
@@ -189,18 +185,17 @@ def _cut_lines(lines: list[Line], captions: list[FoundCaption]) -> list[Line]:
     return cut
 
 
-def _make_article(
-    document: Document, text: str, word_count: int, findings: Findings, page: Page | None
-) -> tuple[Article, str | None]:
+def _make_article(document: Document, text: str, word_count: int, findings: Findings, page: Page | None) -> Article:
     title, title_method, head_section, head_outlet = _choose_title(document, text, findings, page)
     published = _choose_publication(document, findings, page)
     clock = findings.head.clock
     language, confidence = identify_language(text)
     page = page or Page()
-    article = Article(
+    return Article(
         article_id=document.document_id,
         document_id=document.document_id,
         title=_limit("title", title),
+        title_method=title_method if title else None,
         subtitle=_limit("subtitle", findings.head.subtitle),
         byline=_limit("byline", document.declared_author or page.author or findings.head.byline or findings.author),
         outlet_name=_limit(
@@ -222,7 +217,6 @@ def _make_article(
         copy_kind=None,
         story_id=None,
     )
-    return article, title_method
 
 
 def _limit(column: str, value: str | None) -> str | None:

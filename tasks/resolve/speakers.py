@@ -176,7 +176,8 @@ class _Resolver:
 
     @staticmethod
     def _is_person_noun(word: str) -> bool:
-        return word in load_title_words().person_nouns
+        words = load_title_words()
+        return word in words.person_nouns or word in words.heads
 
     @staticmethod
     def _is_unnamed(words: list[str]) -> bool:

@@ -28,6 +28,7 @@ class TitleWords:
     gendered: dict[str, str]
     person_nouns: frozenset[str]
     strangers: frozenset[str]
+    clause_words: frozenset[str]
 
 
 @cache
@@ -45,6 +46,7 @@ def load_title_words() -> TitleWords:
         gendered={word: gender for gender, words in data["gendered"].items() for word in words},
         person_nouns=frozenset(data["person_nouns"]["words"]),
         strangers=frozenset(data["strangers"]["words"]),
+        clause_words=frozenset(data["clause_words"]["words"]),
     )
 
 
@@ -122,10 +124,18 @@ def title_after(text: str, end: int) -> str | None:
     if match is None:
         return None
     phrase = match.group(1).strip()
-    plain = [re.sub(r"[’']s$", "", word).strip(".").lower() for word in _WORD.findall(phrase)]
-    if len(plain) > 14 or not any(word in words.heads for word in plain[:7]):
+    plain = [_plain(word) for word in _WORD.findall(phrase)]
+    place = next((place for place, word in enumerate(plain[:7]) if word in words.heads), None)
+    if place is None or len(plain) > 14 or any(map(_is_verbal, _WORD.findall(phrase)[:place])):
         return None
     return phrase
+
+
+def _is_verbal(word: str) -> bool:
+    """Whether the word before an office shows that a clause stands there, not a title."""
+    if word.lower() in load_title_words().clause_words:
+        return True
+    return word.islower() and word.endswith(("ed", "ing")) and word not in load_title_words().modifiers
 
 
 def normalize_title(title: str) -> str:

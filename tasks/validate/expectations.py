@@ -29,8 +29,8 @@ def import_library() -> Any:
     import great_expectations
     import great_expectations.expectations
 
-    # At INFO it tells of temporary folders.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # At INFO it tells of temporary folders; it sets this logger's level itself when it is imported.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     return great_expectations
 
 

@@ -3,29 +3,21 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 
 import pyarrow.parquet as pq
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 
 from tasks.artifacts import escape_markdown
-from tasks.validate.expectations import check_table, import_library
+from tasks.validate.expectations import check_table
 from tasks.validate.outcome import write_outcome
 from tasks.validate.staged import Staged
 from tasks.validate.validation import judge_tables
 
 
-def warm_up() -> Thread:
-    """A thread that imports Great Expectations, so that it is there once the tables are; nobody need wait for it."""
-    thread = Thread(target=import_library, name="import-great-expectations", daemon=True)
-    thread.start()
-    return thread
-
-
 @task(name="validate", task_run_name="validate tables")
 def validate_tables(staged: str) -> str:
-    """Path of verdict.json, in a folder `validated` beside `staged` that holds the tables to publish.
+    """The folder `validated` beside `staged`, which holds the tables to publish and verdict.json.
 
     Rows that fail a check are in its quarantine.parquet, no longer in their table; the newest row
     of runs has its counts brought up to date. Raises ValidationFailed, and puts no tables into the
@@ -47,7 +39,7 @@ def validate_tables(staged: str) -> str:
     for reference, count in summary["nulled"].items():
         logger.warning("%d rows of %s pointed at a refused row and are null now", count, reference)
     verdict.require_passed(str(path.parent / "validation.parquet"))
-    return str(path)
+    return str(path.parent)
 
 
 def validation_rows(folder: Path) -> list[dict]:

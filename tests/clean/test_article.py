@@ -84,13 +84,13 @@ def test_clean_document_reads_the_head_of_a_scraped_text():
     assert [(row.text, row.credit) for row in result.captions] == [
         ("Ada Cole, left, and Jo Lind on the pier of Ellery on May 3, 2022.", "Jo Ford/AFP/Getty Images")
     ]
-    assert result.title_method == "printed"
+    assert article.title_method == "printed"
 
 
 def test_clean_document_makes_a_title_of_the_lead_and_keeps_the_lead():
     result = clean(BODY)
     assert result.article is not None
-    assert result.title_method == "lead"
+    assert result.article.title_method == "lead"
     assert result.article.title == PROSE[0].rstrip(".")
     assert result.article.text.startswith(PROSE[0])
 
