@@ -153,6 +153,24 @@ def explain(
     print_explanation(open_console(), explain_input(Tables.open(warehouse), article))
 
 
+@app.command(epilog="Example:\n\nonrecord maintain --keep 3")
+def maintain(
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Snapshots to keep; the current one always stays.")] = 10,
+) -> None:
+    """Remove old snapshots, and work that no run will use again."""
+    from tasks.publish.lock import WarehouseLocked, writer_lock
+    from tasks.publish.retention import prune_warehouse
+
+    place = Warehouse(warehouse)
+    try:
+        with writer_lock(place):
+            pruned = prune_warehouse(place, keep=keep)
+    except WarehouseLocked as error:
+        _fail(str(error))
+    typer.echo(f"{len(pruned.snapshots)} snapshots and {len(pruned.work_folders)} work folders removed")
+
+
 @app.command(epilog="Example:\n\nonrecord check --warehouse data/warehouse")
 def check(warehouse: WarehouseOption = DEFAULT_WAREHOUSE) -> None:
     """Compare the published files with their manifest and the declared columns."""

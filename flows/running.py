@@ -97,7 +97,8 @@ class OpenRun:
         return {
             "selected": received.selected_path,
             "ingest_quarantine": received.quarantine_path,
-            "previous_quarantine": self.kept("quarantine"),
+            "previous_quarantine": self.before("quarantine"),
+            "keeps_previous": not self.replace,
         }
 
     def recording(self, received: IngestResult, batches: list[Batch]) -> dict[str, Any]:

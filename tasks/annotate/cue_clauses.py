@@ -201,6 +201,10 @@ def _named_after(doc: Doc, index: int) -> Span | None:
             return None
     phrase = phrase_of(head)
     last = phrase.end
+    root = doc[index].sent.root
+    if not any(child.dep_ in ("nsubj", "nsubjpass", "expl") for child in root.children):
+        # The parser took the subject of the sentence for an apposition: "to Lind, a rise would …".
+        last = next((token.i for token in doc[index + 1 : last] if token.text == ","), last)
     for token in doc[index + 1 : phrase.end]:
         # Scraped text drops the comma: a capitalised article or pronoun starts the reported sentence.
         if token.is_title and token.pos_ in ("DET", "PRON"):

@@ -13,10 +13,17 @@ from spacy.tokens import Doc, Span
 from schemas import EntityMention
 
 MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
-_LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|[\s“”\"‘(\[@#–—-]+")
+_LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|(?:pro|anti|ex|non)-(?=[A-Z])|[\s“”\"‘(\[@#–—-]+")
 _TRAILING = re.compile(r"(?:[’']s|[’'])?[\s“”\"’)\].,;:–—-]*$")
 _GLUED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)$")
-_HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lady|Lord|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt)\.?\s+")
+_TITLED_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord)\.?[ ]((?:[A-Z][\w’'-]+)(?:[ ](?:[A-Z]\.|[A-Z][\w’'-]+)){0,2})"
+)
+_HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt)\.?\s+")
+
+
+# What the tagger takes for a common word is one, whatever the entity model says: "Videos", "However".
+_NO_NAME_TAGS = {"NOUN", "VERB", "ADV", "AUX", "PRON", "DET", "ADP", "CCONJ", "SCONJ"}
 
 
 @dataclass
@@ -51,6 +58,7 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     """
     candidates = [candidate for span in doc.ents if (candidate := _trim(doc, span)) is not None]
     candidates = _without_leading_places(doc.text, candidates)
+    candidates += _titled_names(doc.text, candidates)
     surnames = _surnames(doc.text, candidates)
     candidates = [_cut_to_name(doc.text, candidate, surnames) for candidate in candidates]
     candidates = _settle_labels(doc.text, candidates, surnames)
@@ -73,7 +81,7 @@ def _trim(doc: Doc, span: Span) -> _Candidate | None:
     """The entity without article, form of address, possessive and punctuation; None where no name is left."""
     lexicon = _load_lexicon()
     label = lexicon.labels.get(span.label_)
-    if label is None:
+    if label is None or (len(span) == 1 and span[0].pos_ in _NO_NAME_TAGS):
         return None
     text, start = doc.text, span.start_char
     end = span.end_char
@@ -82,7 +90,7 @@ def _trim(doc: Doc, span: Span) -> _Candidate | None:
     while match := _LEADING.match(text, start, end):
         start = match.end()
     if match := _HONORIFIC.match(text, start, end):
-        start = match.end()
+        start, label = match.end(), "PERSON"
     end = start + _TRAILING.search(text[start:end]).start()  # type: ignore[union-attr]
     name = text[start:end]
     # An initial or an abbreviation keeps its stop.
@@ -93,6 +101,16 @@ def _trim(doc: Doc, span: Span) -> _Candidate | None:
     if any(character in name for character in "<>{}|=_/\\") or sum(map(str.isdigit, name)) > 3:
         return None
     return _Candidate(start, end, lexicon.known.get(name, label))
+
+
+def _titled_names(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
+    """People that the model missed, told by the form of address before the name."""
+    taken = [(item.start, item.end) for item in candidates]
+    return [
+        _Candidate(*match.span(1), "PERSON")
+        for match in _TITLED_NAME.finditer(text)
+        if not any(start < match.end(1) and end > match.start(1) for start, end in taken)
+    ]
 
 
 def _without_leading_places(text: str, candidates: list[_Candidate]) -> list[_Candidate]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from schemas import Quote
-from tasks.annotate.attribution import Attribution, Offsets
+from tasks.annotate.attribution import Attribution, Offsets, trim_offsets
 from tasks.annotate.block_quotes import find_block_quotes
 from tasks.annotate.cue_clauses import find_reported_clauses
 from tasks.annotate.cues import load_cues
@@ -65,7 +65,9 @@ def _contains(outer: Attribution, inner: Attribution) -> bool:
 
 
 def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[QuotedSpan]) -> Quote:
-    segments = [_with_marks_closed(text, segment) for segment in sorted(item.segments)]
+    trimmed = [trim_offsets(text, *segment) or segment for segment in sorted(item.segments)]
+    segments = [_with_marks_closed(text, segment) for segment in trimmed]
+    segments[:-1] = [_with_inner_comma(text, segment) for segment in segments[:-1]]
     share = quoted_share(quoted, segments, text)
     is_block = "no_marks" in item.flags
     kind = "direct" if share >= DIRECT_SHARE or is_block else "mixed" if share > 0 else "indirect"
@@ -106,6 +108,12 @@ def _with_marks_closed(text: str, segment: Offsets) -> Offsets:
     is_open = text.rfind("“", start, end) > text.rfind("”", start, end)
     closing = text.find("”", end, end + 3) if is_open else -1
     return (start, closing + 1) if closing >= 0 else segment
+
+
+def _with_inner_comma(text: str, segment: Offsets) -> Offsets:
+    """The segment with the comma before its closing mark, which parts it from the piece after the cue."""
+    start, end = segment
+    return (start, end + 1) if text[end : end + 1] == "," and text[end + 1 : end + 2] in "”\"’»'" else segment
 
 
 @cache

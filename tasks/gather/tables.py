@@ -46,11 +46,12 @@ def gather_batch_tables(
     *,
     ingest_quarantine: Path,
     previous_quarantine: Sequence[Path] = (),
+    keeps_previous: bool = False,
 ) -> dict[str, int]:
     """Writes one file per table into `staged` and returns its rows by table.
 
-    Only rows of selected documents are taken. Refusals of earlier runs stay while their input has not come in
-    again: what was received anew is judged anew.
+    Only rows of selected documents are taken. A refusal that `previous_quarantine` holds already keeps the time
+    of the first. With `keeps_previous` the refusals of inputs that have not come in again stay as well.
     """
     counts = {
         "documents": _gather([batch.documents for batch in batches], "documents", "document_id", selection, staged)
@@ -58,7 +59,12 @@ def gather_batch_tables(
     for table, stage in TABLE_STAGES.items():
         key = "document_id" if table in ("removed_spans", "repairs") else "article_id"
         counts[table] = _gather([batch.folder(stage) for batch in batches], table, key, selection, staged)
-    counts["quarantine"] = _gather_quarantine(batches, selection, staged, ingest_quarantine, previous_quarantine)
+    refused = _refused_now(batches, selection, ingest_quarantine)
+    earlier = _refused_before(previous_quarantine)
+    received = _received_uris(batches, selection)
+    rows = merge_refusals(refused, earlier, received_uris=received if keeps_previous else None)
+    counts["quarantine"] = len(rows)
+    write_table(rows, staged / "quarantine.parquet")
     return counts
 
 
@@ -77,29 +83,34 @@ def _gather(folders: list[Path], table: str, key: str, selection: Selection, sta
     return rows
 
 
-def _gather_quarantine(
-    batches: Sequence[Batch],
-    selection: Selection,
-    staged: Path,
-    ingest_quarantine: Path,
-    previous: Sequence[Path],
-) -> int:
+def _refused_now(batches: Sequence[Batch], selection: Selection, ingest_quarantine: Path) -> pa.Table:
     schema = arrow_schema("quarantine")
-    parts = [pq.read_table(batch.folder("clean") / "quarantine.parquet", schema=schema) for batch in batches]
-    refused = [part.filter(pc.is_in(part["document_id"], value_set=selection.document_ids)) for part in parts]
-    fresh = pa.concat_tables([pq.read_table(ingest_quarantine, schema=schema), *refused])
-    kept = [pq.read_table(path, schema=schema) for path in previous]
-    if kept:
-        earlier = pa.concat_tables(kept)
-        # Later stages judge every run's rows again; only what could not be read leaves nothing to judge.
-        earlier = earlier.filter(pc.equal(earlier["stage"], "ingest"))
-        again = pc.or_kleene(
-            pc.is_in(earlier["quarantine_id"], value_set=fresh["quarantine_id"].combine_chunks()),
-            pc.is_in(earlier["source_uri"], value_set=_received_uris(batches, selection)),
-        )
-        fresh = pa.concat_tables([fresh, earlier.filter(pc.invert(again))])
-    write_table(fresh, staged / "quarantine.parquet")
-    return len(fresh)
+    parts = [pq.read_table(ingest_quarantine, schema=schema)]
+    for batch in batches:
+        part = pq.read_table(batch.folder("clean") / "quarantine.parquet", schema=schema)
+        parts.append(part.filter(pc.is_in(part["document_id"], value_set=selection.document_ids)))
+    return pa.concat_tables(parts)
+
+
+def _refused_before(paths: Sequence[Path]) -> pa.Table:
+    schema = arrow_schema("quarantine")
+    return pa.concat_tables([schema.empty_table(), *(pq.read_table(path, schema=schema) for path in paths)])
+
+
+def merge_refusals(refused: pa.Table, earlier: pa.Table, *, received_uris: pa.Array | None) -> pa.Table:
+    """The refusals of now, each as it was first recorded, and those of before that still stand.
+
+    `received_uris` are the inputs that came in now; None where earlier refusals do not stay. Later stages judge
+    every run's rows again, so that only refusals of ingestion stay.
+    """
+    again = pc.is_in(refused["quarantine_id"], value_set=earlier["quarantine_id"].combine_chunks())
+    repeated = pc.is_in(earlier["quarantine_id"], value_set=refused["quarantine_id"].combine_chunks())
+    parts = [refused.filter(pc.invert(again)), earlier.filter(repeated)]
+    if received_uris is not None:
+        is_left = pc.and_(pc.equal(earlier["stage"], "ingest"), pc.invert(repeated))
+        came_again = pc.is_in(earlier["source_uri"], value_set=received_uris)
+        parts.append(earlier.filter(pc.and_(is_left, pc.invert(came_again))))
+    return pa.concat_tables(parts)
 
 
 def _received_uris(batches: Sequence[Batch], selection: Selection) -> pa.Array:

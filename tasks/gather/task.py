@@ -19,6 +19,7 @@ def gather_tables(
     selected: str,
     ingest_quarantine: str,
     previous_quarantine: list[str],
+    keeps_previous: bool,
 ) -> str:
     """The folder of the run's tables, one file each, gathered from its batches."""
     counts = gather_batch_tables(
@@ -27,6 +28,7 @@ def gather_tables(
         Path(staged),
         ingest_quarantine=Path(ingest_quarantine),
         previous_quarantine=[Path(path) for path in previous_quarantine],
+        keeps_previous=keeps_previous,
     )
     logger = get_run_logger()
     logger.info("%s", ", ".join(f"{count} {table}" for table, count in counts.items()))

@@ -10,6 +10,7 @@ from schemas.parquet import read_rows
 from schemas.warehouse import Warehouse
 from tasks.publish.artifacts import folder_link, summary_markdown
 from tasks.publish.report import write_report
+from tasks.publish.retention import Pruned, prune_warehouse
 from tasks.publish.snapshot import publish_snapshot
 
 
@@ -53,3 +54,9 @@ def describe_run(validated: str, warehouse: str, snapshot_number: int, seconds: 
     )
     link, text = folder_link(folder)
     create_link_artifact(link, link_text=text, key="tables", description="Folder of the published tables")
+
+
+@task(name="prune", task_run_name="remove what is no longer needed")
+def prune(warehouse: str, keep: int) -> Pruned:
+    """What was removed from the warehouse (see `prune_warehouse`). The caller holds the writer's lock."""
+    return prune_warehouse(Warehouse(Path(warehouse)), keep=keep)

@@ -70,7 +70,7 @@ def may_be_same_person(one: str, other: str) -> bool:
         single, full = (words_one, words_other) if not first_one else (words_other, words_one)
         return single == full or single[-1] in full[1:]
     if not _similar(fold_name(last_one), fold_name(last_other), SURNAME_RATIO):
-        # "Josep Borrell" and "Josep Borrell Fontelles".
+        # "Pedro Alba" and "Pedro Alba Fuentes": a second surname that is not always printed.
         short, long = sorted((words_one, words_other), key=len)
         return len(short) >= 2 and long[: len(short)] == short
     return _first_names_agree(fold_word(first_one[0]), fold_word(first_other[0]))

@@ -1,7 +1,10 @@
 """Quotations to speakers within an article: names, pronouns, roles, organisations and places that speak."""
 
 import re
+import tomllib
 from bisect import bisect_left
+from functools import cache
+from pathlib import Path
 
 from schemas import Quote
 from tasks.resolve.people_in_article import Cluster
@@ -17,20 +20,7 @@ PRONOUN_GENDERS = {
     "hers": "female",
     "herself": "female",
 }
-# How much surer or less sure the speaker makes the row. A name is what the text says; the others are guesses, and the
-# factors their share right among 150 pronoun and surname sources of the training part of PolNeAR 1.0, read by hand.
-METHOD_CONFIDENCE = {
-    "full_name": 1.0,
-    "surname": 0.97,
-    "first_name": 0.9,
-    "organisation": 0.95,
-    "place": 0.95,
-    "pronoun": 0.85,
-    "role": 0.7,
-    "continuation": 0.8,
-    "unnamed": 1.0,
-    "unknown": 0.7,
-}
+METHODS_FILE = Path(__file__).with_name("methods.toml")
 _NOT_HEAD = re.compile(r"\b(?:for|to|of|with|by|from|on|at|and|over|against)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE)
 _WORD = re.compile(r"[\w-]+")
 # A pronoun reaches this many characters back: about three paragraphs of news.
@@ -55,7 +45,7 @@ def resolve_speakers(quotes: list[Quote], clusters: list[Cluster], text: str) ->
         if "speaker_inferred" in quote.flags and cluster is not None:
             method = "continuation"
         quote.speaker_method = method
-        quote.confidence = round(quote.confidence * METHOD_CONFIDENCE[method], 3)
+        quote.confidence = round(quote.confidence * load_method_confidences()[method], 3)
 
 
 class _Resolver:
@@ -201,3 +191,9 @@ class _Resolver:
 
     def _last_place(self, cluster: Cluster, position: int) -> int:
         return max(mention.start_char for mention in cluster.mentions if mention.start_char < position)
+
+
+@cache
+def load_method_confidences() -> dict[str, float]:
+    """Factor of confidence by speaker_method, from methods.toml."""
+    return tomllib.loads(METHODS_FILE.read_text("utf-8"))["confidence"]

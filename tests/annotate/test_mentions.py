@@ -6,11 +6,13 @@ from tasks.annotate.mentions import find_mentions
 
 CASES = {
     "title stays outside": ("Mr Peter Holm met Ms Anna Berg in Oslo.", {"Peter Holm": "PERSON", "Anna Berg": "PERSON"}),
+    "a form of address makes a person": ("Dame Ruth Calvary warned both sides.", {"Ruth Calvary": "PERSON"}),
     "possessive is cut": ("Anna Berg's lawyer called.", {"Anna Berg": "PERSON"}),
     "surname is a person everywhere": (
         "Anna Torrance spoke on Monday. Torrance was calm. Later, Torrance left for Berlin.",
         {"Anna Torrance": "PERSON", "Torrance": "PERSON"},
     ),
+    "a small word glued to a name is cut": ("She met Henrik LindwallWho was late.", {"Henrik Lindwall": "PERSON"}),
     "glued word is cut": (
         "He met Anna BergerChairman of the board. Berger said no.",
         {"Anna Berger": "PERSON", "Berger": "PERSON"},

@@ -8,10 +8,10 @@ SINGLE = {
     "cue after, inverted not": ("“We have won,” Lind told reporters.", ("direct", "Lind", "We have won")),
     "cue before": ("Lind said: “We have won the case.”", ("direct", "Lind", "We have won the case.")),
     "unclosed": ("Lind said: “We have won the case.", ("direct", "Lind", "We have won the case.")),
-    "split by the cue": ("“We won,” she said, “and we won well.”", ("direct", "she", "We won and we won well.")),
+    "split by the cue": ("“We won,” she said, “and we won well.”", ("direct", "she", "We won, and we won well.")),
     "goes on after the cue": (
         "“We won,” Lind said. “It took years.”",
-        ("direct", "Lind", "We won It took years."),
+        ("direct", "Lind", "We won, It took years."),
     ),
     "mixed": (
         "Lind said the ferry was “late again” on Monday.",
@@ -23,6 +23,22 @@ SINGLE = {
     ),
     "indirect": ("Lind said the ferry was late.", ("indirect", "Lind", "the ferry was late")),
     "according to": ("According to Lind, the ferry was late.", ("indirect", "Lind", "the ferry was late")),
+    "according to, before a subject with an article": (
+        "According to Mr Prowse, a rise of more than four per cent would mean fewer sailings.",
+        ("indirect", "Mr Prowse", "a rise of more than four per cent would mean fewer sailings"),
+    ),
+    "any verb before a colon": (
+        "The director, Mara Lind, disagreed: “Nothing has been hidden.”",
+        ("direct", "The director, Mara Lind", "Nothing has been hidden."),
+    ),
+    "speaker after the last paragraph of the quotation": (
+        "“I was born here and I will stay.\n\n“None of this is new,” said Mara Lind.",
+        ("direct", "Mara Lind", "I was born here and I will stay. None of this is new"),
+    ),
+    "double marks inside single ones": (
+        "‘I asked them, “When does it leave?” and nobody knew,’ she said.",
+        ("direct", "she", "I asked them, “When does it leave?” and nobody knew"),
+    ),
     "cue in the middle": (
         "The ferry, Lind said, was late again.",
         ("indirect", "Lind", "The ferry was late again"),
@@ -70,7 +86,7 @@ def test_find_quotes_gives_the_last_speaker_to_a_sentence_in_marks_without_cue(n
 def test_find_quotes_joins_a_quotation_over_paragraphs(nlp):
     text = "“We have won,” Lind said. “It took years.\n\n“And it was worth it.”"
     quotes = find_quotes(nlp(text), "0" * 16)
-    assert [quote.content for quote in quotes] == ["We have won It took years. And it was worth it."]
+    assert [quote.content for quote in quotes] == ["We have won, It took years. And it was worth it."]
 
 
 def test_find_quotes_ignores_cues_inside_the_quotation(nlp):

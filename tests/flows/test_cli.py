@@ -12,7 +12,7 @@ from schemas import PUBLISHED_TABLES
 from tasks.publish.snapshot import hash_file
 from tests.made_up_tables import MADE_UP, MadeUp, made_up_rows, publish_made_up
 
-COMMANDS = ("run", "show", "describe", "quotes", "tables", "explain", "check", "serve")
+COMMANDS = ("run", "show", "describe", "quotes", "tables", "explain", "maintain", "check", "serve")
 
 
 @pytest.fixture(scope="module")
@@ -193,3 +193,11 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_maintain_removes_old_snapshots(tmp_path: Path) -> None:
+    for _ in range(3):
+        publish_made_up(tmp_path)
+    code, out, _ = call("maintain", "--keep", "1", "-w", str(tmp_path))
+    assert code == 0
+    assert "2 snapshots" in out

@@ -1,0 +1,47 @@
+"""What a warehouse may forget: old snapshots, work of older rules, folders of runs that died."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.warehouse import Warehouse
+from tasks.batches import BATCH_STAGES, stage_fingerprint
+from tasks.publish.snapshot import prune_snapshots
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was removed: snapshot numbers, and names of folders under work/."""
+
+    snapshots: list[int]
+    work_folders: list[str]
+
+
+def prune_warehouse(warehouse: Warehouse, *, keep: int) -> Pruned:
+    """Removes all but the newest `keep` snapshots and the current one, and what no run will use again.
+
+    Work of the present rules stays, and so do the documents: rebuilding needs nothing else. The caller holds the
+    writer's lock.
+    """
+    snapshots = prune_snapshots(warehouse, keep=keep)
+    removed = [_remove(path) for path in _stale_work(warehouse)]
+    return Pruned(snapshots, sorted(removed))
+
+
+def _stale_work(warehouse: Warehouse) -> list[Path]:
+    if not warehouse.work.is_dir():
+        return []
+    present = {f"{stage}-{stage_fingerprint(stage)}" for stage in BATCH_STAGES}
+    versions = [
+        path
+        for stage in BATCH_STAGES
+        for path in warehouse.work.glob(f"{stage}-*")
+        if path.is_dir() and path.name not in present
+    ]
+    # Under the lock no run is at work: what lies there was left by one that died or failed.
+    return [*versions, *(warehouse.work / "runs").glob("*")]
+
+
+def _remove(path: Path) -> str:
+    shutil.rmtree(path)
+    return path.name

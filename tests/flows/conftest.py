@@ -1,0 +1,91 @@
+"""A warehouse made by the command line, and a Prefect server that tests share."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flows.local_server import LocalServer
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT.parent / "shared" / "seeds"
+
+
+@dataclass(frozen=True)
+class CommandRun:
+    """A finished `onrecord` command and the warehouse it worked on."""
+
+    warehouse: Path
+    output: str
+    exit_code: int
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory) -> Path:
+    """Folder of Prefect's own files, empty at first as on a new machine."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
+def onrecord(prefect_home) -> Callable[..., CommandRun]:
+    """Runs the command line from the project's folder in a process of its own."""
+
+    def run(*arguments: str, warehouse: Path, server: str | None = None) -> CommandRun:
+        environment = {**os.environ, "PREFECT_HOME": str(prefect_home), "DO_NOT_TRACK": "1"}
+        environment.pop("PREFECT_API_URL", None)
+        if server:
+            environment["PREFECT_API_URL"] = server
+        done = subprocess.run(
+            [sys.executable, "-m", "flows", *arguments, "--warehouse", str(warehouse)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        return CommandRun(warehouse, done.stdout + done.stderr, done.returncode)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_run(onrecord, tmp_path_factory) -> CommandRun:
+    """The first run on data/sample, with no Prefect server configured."""
+    return onrecord("run", "data/sample", warehouse=tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def server(sample_run, prefect_home, tmp_path_factory) -> Iterator[str]:
+    """Address of the API of a Prefect server, the database that of the first run."""
+    before = os.environ.get("PREFECT_API_URL"), os.environ.get("PREFECT_HOME")
+    os.environ["PREFECT_HOME"] = str(prefect_home)
+    started = LocalServer(tmp_path_factory.mktemp("server") / "server.log")
+    try:
+        started.wait()
+        yield f"{started.address}/api"
+    finally:
+        started.stop()
+        for name, value in zip(("PREFECT_API_URL", "PREFECT_HOME"), before, strict=True):
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@pytest.fixture(scope="session")
+def rerun(onrecord, sample_run, server) -> CommandRun:
+    """The same command once more, now against a server."""
+    assert sample_run.exit_code == 0, sample_run.output
+    return onrecord("run", "data/sample", warehouse=sample_run.warehouse, server=server)
+
+
+@pytest.fixture(scope="session")
+def seeds_run(onrecord, server, tmp_path_factory) -> CommandRun:
+    """A run on five real articles that lie beside the project for its developers; skipped where they do not."""
+    if not SEEDS.is_dir():
+        pytest.skip("the articles of ../shared/seeds are not here")
+    return onrecord("run", str(SEEDS), warehouse=tmp_path_factory.mktemp("seeds"), server=server)

@@ -1,0 +1,166 @@
+"""The whole pipeline on data/sample: by the command line, without a server and with one."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+import duckdb
+import httpx
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from schemas import PUBLISHED_TABLES, TABLES
+from schemas.parquet import arrow_schema
+from tests.flows import sample_truth
+from tests.flows.sample_truth import TRUTH
+
+pytestmark = pytest.mark.slow
+FLOORS = tomllib.loads((Path(__file__).parents[2] / "data/gold/sample/floors.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def tables(sample_run):
+    assert sample_run.exit_code == 0, sample_run.output
+    return sample_truth.Tables(sample_run.warehouse / "snapshots" / "000001")
+
+
+def test_run_tells_what_went_in_and_out(sample_run):
+    outcomes = [entry["outcome"] for entry in TRUTH["inputs"]]
+    expected = (
+        f"{len(outcomes)} = {outcomes.count('article')} articles + {outcomes.count('duplicate')} duplicates"
+        f" + {outcomes.count('refused')} refused"
+    )
+    assert expected in sample_run.output
+    assert "report.html" in sample_run.output
+
+
+def test_run_refuses_what_is_no_article_with_a_reason(tables):
+    refused = {Path(row["source_uri"]).name: row["check"] for row in tables.read("quarantine")}
+    assert set(refused) == {entry["source"] for entry in TRUTH["inputs"] if entry["outcome"] == "refused"}
+
+
+def test_run_keeps_conservation_in_its_row(tables):
+    (run,) = tables.read("runs")
+    assert run["input_count"] == run["article_count"] + run["duplicate_count"] + run["quarantined_count"]
+    assert run["input_count"] == len(TRUTH["inputs"])
+
+
+def test_run_groups_the_stories_of_the_sample(tables):
+    assert sample_truth.stories_found(tables) == {frozenset(story["sources"]) for story in TRUTH["stories"]}
+
+
+def test_run_tells_the_repost_from_the_originals(tables):
+    sources = tables.sources()
+    copies = {
+        sources[row["article_id"]]: sources[row["copy_of_article_id"]]
+        for row in tables.read("articles")
+        if row["copy_of_article_id"]
+    }
+    assert copies == {copy["source"]: copy["of"] for story in TRUTH["stories"] for copy in story["copies"]}
+
+
+MISSES = {
+    "missed_quotes": sample_truth.missed_quotes,
+    "missed_indirect": sample_truth.missed_indirect,
+    "surviving_residue": sample_truth.surviving_residue,
+    "missed_utterances": sample_truth.missed_utterances,
+    "wrong_figures": sample_truth.wrong_figures,
+    "wrong_titles": lambda tables: sample_truth.wrong_fields(tables, "title", "title"),
+    "wrong_outlets": lambda tables: sample_truth.wrong_fields(tables, "outlet", "outlet_name"),
+    "wrong_bylines": lambda tables: sample_truth.wrong_fields(tables, "byline", "byline"),
+    "wrong_datelines": lambda tables: sample_truth.wrong_fields(tables, "dateline", "dateline"),
+    "wrong_languages": lambda tables: sample_truth.wrong_fields(tables, "language", "language"),
+}
+
+
+@pytest.mark.parametrize("name", MISSES)
+def test_run_is_no_worse_than_its_floor(tables, name):
+    misses = list(MISSES[name](tables))
+    assert len(misses) <= FLOORS[name], misses
+
+
+def test_run_annotates_no_other_language(tables):
+    german = {row["article_id"] for row in tables.read("articles") if row["language"] != "en"}
+    assert german
+    assert not german & {row["article_id"] for row in tables.read("quotes")}
+
+
+def test_offsets_point_at_the_text_that_rows_repeat(tables):
+    texts = {row["article_id"]: row["text"] for row in tables.read("articles")}
+    for quote in tables.read("quotes"):
+        text = texts[quote["article_id"]]
+        pieces = [piece.split(":") for piece in quote["content_segments"].split(" ")]
+        assert " ".join(text[int(start) : int(end)] for start, end in pieces) == quote["content"]
+    for mention in tables.read("entity_mentions"):
+        text = texts[mention["article_id"]]
+        assert text[mention["start_char"] : mention["end_char"]] == mention["text"]
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_tables_read_the_same_with_pandas_duckdb_and_polars(sample_run, name):
+    folder = sample_run.warehouse / "snapshots" / "000001" / name
+    columns, key = list(TABLES[name].column_names), list(TABLES[name].key)
+    schema = arrow_schema(name)
+    truth = pq.read_table(folder, partitioning=None).sort_by([(column, "ascending") for column in key])
+    assert truth.schema.equals(schema)
+    read = {
+        "pandas": pa.Table.from_pandas(pd.read_parquet(folder, dtype_backend="pyarrow")[columns], preserve_index=False),
+        "duckdb": duckdb.sql(f"SELECT {', '.join(columns)} FROM '{folder}/**/*.parquet'").to_arrow_table(),
+        "polars": pl.read_parquet(f"{folder}/**/*.parquet").select(columns).to_arrow(),
+    }
+    for reader, table in read.items():
+        assert table.schema.names == columns, reader
+        same_types = table.cast(schema)
+        assert same_types.sort_by([(column, "ascending") for column in key]).to_pylist() == truth.to_pylist(), reader
+
+
+def hash_tables(warehouse, number):
+    folder = warehouse / "snapshots" / f"{number:06d}"
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+        if path.relative_to(folder).parts[0] != "runs"
+    }
+
+
+def test_second_run_does_no_language_work_and_leaves_the_same_tables(rerun):
+    assert rerun.exit_code == 0, rerun.output
+    assert "no language work was done again" in rerun.output
+    assert hash_tables(rerun.warehouse, 1) == hash_tables(rerun.warehouse, 2)
+    assert (rerun.warehouse / "current").resolve().name == "000002"
+
+
+def test_run_against_a_server_leaves_its_artifacts_there(rerun, server):
+    assert rerun.exit_code == 0, rerun.output
+    answer = httpx.post(f"{server}/artifacts/latest/filter", json={}, timeout=30)
+    artifacts = {artifact["key"]: artifact for artifact in answer.json()}
+    assert {"summary", "validation", "tables"} <= set(artifacts)
+    assert "clean" in artifacts["summary"]["data"]
+
+
+def test_run_against_a_server_has_names_a_person_understands(rerun, server):
+    assert rerun.exit_code == 0, rerun.output
+    runs = httpx.post(f"{server}/flow_runs/filter", json={}, timeout=30).json()
+    assert "build tables from data/sample" in {run["name"] for run in runs}
+    tasks = {run["name"] for run in httpx.post(f"{server}/task_runs/filter", json={}, timeout=30).json()}
+    assert {"clean batch 1", "annotate batch 1", "resolve batch 1"} <= tasks
+
+
+def test_run_of_an_input_that_is_not_there_says_so(onrecord, tmp_path):
+    done = onrecord("run", "no/such/folder", warehouse=tmp_path)
+    assert done.exit_code == 2
+    assert "no/such/folder" in done.output
+
+
+def test_quotes_by_prints_what_somebody_said(onrecord, sample_run):
+    done = onrecord("quotes", "--by", "brandvold", warehouse=sample_run.warehouse)
+    assert done.exit_code == 0
+    assert "Tomas Brandvold" in done.output
+
+
+def test_check_finds_the_published_tables_sound(onrecord, sample_run):
+    done = onrecord("check", warehouse=sample_run.warehouse)
+    assert done.exit_code == 0, done.output

@@ -1,0 +1,65 @@
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from schemas import Article, Document, LocalEntity, Quarantine
+from schemas.parquet import read_rows, rows_to_arrow, write_rows, write_table
+from tasks.batches import Batch
+from tasks.gather.tables import TABLE_STAGES, Selection, gather_batch_tables, merge_refusals
+from tasks.quarantine import refuse
+from tests.made_up_tables import write_staged
+
+EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 2, tzinfo=UTC)
+
+
+def make_refusal(uri, *, stage="ingest", at=EARLY):
+    return refuse(stage=stage, check="not_empty", observed="0 bytes", expected="text", refused_at=at, source_uri=uri)
+
+
+def merge(now, before, received):
+    tables = [rows_to_arrow(rows, Quarantine) for rows in (now, before)]
+    uris = None if received is None else pa.array(received, pa.string())
+    return {(row["source_uri"], row["refused_at"]) for row in merge_refusals(*tables, received_uris=uris).to_pylist()}
+
+
+def test_merge_refusals_keeps_the_time_of_the_first():
+    assert merge([make_refusal("a", at=LATE)], [make_refusal("a")], None) == {("a", EARLY)}
+
+
+def test_merge_refusals_drops_earlier_ones_of_a_replacing_run():
+    assert merge([make_refusal("a", at=LATE)], [make_refusal("b")], None) == {("a", LATE)}
+
+
+def test_merge_refusals_keeps_earlier_ones_until_their_input_comes_again():
+    before = [make_refusal("b"), make_refusal("c")]
+    assert merge([], before, ["c"]) == {("b", EARLY)}
+
+
+def test_merge_refusals_leaves_later_stages_to_judge_again():
+    assert merge([], [make_refusal("b", stage="validate")], []) == set()
+
+
+def make_batch(folder):
+    """A batch whose stages hold the made-up tables."""
+    made = folder / "made"
+    write_staged(made)
+    ids = [row.document_id for row in read_rows(Document, made)]
+    batch = Batch("0123456789ab", 1, len(ids), str(folder / "warehouse"))
+    write_rows(read_rows(Document, made), Document, batch.documents)
+    for table, stage in TABLE_STAGES.items():
+        if table == "local_entities":
+            continue
+        batch.folder(stage).mkdir(parents=True, exist_ok=True)
+        (batch.folder(stage) / f"{table}.parquet").write_bytes((made / f"{table}.parquet").read_bytes())
+    write_rows([], LocalEntity, batch.folder("resolve"))
+    write_rows([], Quarantine, batch.folder("clean"))
+    return batch, ids
+
+
+def test_gather_batch_tables_takes_rows_of_selected_documents_only(tmp_path):
+    batch, ids = make_batch(tmp_path)
+    write_table(rows_to_arrow([], Quarantine), tmp_path / "refused.parquet")
+    chosen = Selection(pa.array(ids[:1]), pa.array(ids[:1]))
+    counts = gather_batch_tables([batch], chosen, tmp_path / "staged", ingest_quarantine=tmp_path / "refused.parquet")
+    assert counts["documents"] == 1
+    assert {row.article_id for row in read_rows(Article, tmp_path / "staged")} <= set(ids[:1])
