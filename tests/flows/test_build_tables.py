@@ -103,12 +103,13 @@ def test_offsets_point_at_the_text_that_rows_repeat(tables):
 def test_tables_read_the_same_with_pandas_duckdb_and_polars(sample_run, name):
     folder = sample_run.warehouse / "snapshots" / "000001" / name
     columns, key = list(TABLES[name].column_names), list(TABLES[name].key)
+    quoted = ", ".join(f'"{column}"' for column in columns)
     schema = arrow_schema(name)
     truth = pq.read_table(folder, partitioning=None).sort_by([(column, "ascending") for column in key])
     assert truth.schema.equals(schema)
     read = {
         "pandas": pa.Table.from_pandas(pd.read_parquet(folder, dtype_backend="pyarrow")[columns], preserve_index=False),
-        "duckdb": duckdb.sql(f"SELECT {', '.join(columns)} FROM '{folder}/**/*.parquet'").to_arrow_table(),
+        "duckdb": duckdb.sql(f"SELECT {quoted} FROM '{folder}/**/*.parquet'").to_arrow_table(),
         "polars": pl.read_parquet(f"{folder}/**/*.parquet").select(columns).to_arrow(),
     }
     for reader, table in read.items():
