@@ -6,19 +6,17 @@ from datetime import UTC, datetime
 
 from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.runs import Document, Quarantine
-from tasks.clean.captions import FoundCaption, find_captions
+from tasks.clean.captions import FoundCaption
 from tasks.clean.dates import Publication, day_start, find_dates, is_plausible
-from tasks.clean.draft import Draft, Span
+from tasks.clean.draft import Draft
 from tasks.clean.edits import apply_edits, edits_to_rows, keep_outside
-from tasks.clean.head import Head, find_dateline, read_head
-from tasks.clean.headline import is_outlet_name, split_headline, title_from_lead
+from tasks.clean.headline import split_headline, title_from_lead
 from tasks.clean.language import identify_language
-from tasks.clean.lines import Line, count_words, is_hard_wrapped, split_lines
+from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
 from tasks.clean.mending import find_mendings
 from tasks.clean.page import Page, read_page
+from tasks.clean.reading import Findings, read_draft
 from tasks.clean.refusal import Refusal, find_refusal
-from tasks.clean.rules import choose_rules, find_line_parts, find_whole_line
-from tasks.clean.tail import read_tail
 from tasks.clean.whitespace import make_whitespace_regular
 
 # Pictures of one event are taken within days; further apart, one of them is from the files.
@@ -45,18 +43,6 @@ class CleanResult:
     refusal: Quarantine | None = None
 
 
-@dataclass(slots=True)
-class Findings:
-    """What was read off a draft: its spans to remove, and the fields they fill."""
-
-    head: Head = field(default_factory=Head)
-    spans: list[Span] = field(default_factory=list)
-    captions: list[FoundCaption] = field(default_factory=list)
-    dateline: str | None = None
-    outlet_name: str | None = None
-    author: str | None = None
-
-
 def clean_document(document: Document) -> CleanResult:
     """The document's article, or why it is refused; the rows rebuild its source text byte for byte.
 
@@ -75,10 +61,12 @@ def clean_document(document: Document) -> CleanResult:
 
 def _clean_text(document: Document, source_text: str, page: Page | None) -> CleanResult:
     draft = Draft(source_text, find_mendings(source_text))
-    join_lines = is_hard_wrapped(draft.text)
+    # Rules write plain spaces; offsets stay as they are.
+    plain_text = draft.text.replace("\u00a0", " ")
+    join_lines = is_hard_wrapped(plain_text)
     findings = read_draft(
-        split_lines(draft.text, join_lines=join_lines),
-        draft.text,
+        split_lines(plain_text, join_lines=join_lines),
+        plain_text,
         is_page=page is not None,
         declared_title=document.declared_title or (page.title if page else None),
         known_outlet=document.declared_outlet or (page.outlet_name if page else None),
@@ -94,95 +82,6 @@ def _clean_text(document: Document, source_text: str, page: Page | None) -> Clea
     captions = _caption_rows(document, draft, findings)
     article = _make_article(document, text, word_count, findings, page)
     return CleanResult(article, removed_spans, repairs, captions)
-
-
-def read_draft(
-    lines: list[Line], text: str, *, is_page: bool, declared_title: str | None, known_outlet: str | None
-) -> Findings:
-    """What the draft holds besides its article. Of a page's extracted body only words decide, not position."""
-    findings = Findings()
-    lines = _take_parts(lines, text, findings)
-    lines, openers = _take_whole_lines(lines, text, findings)
-    findings.captions = find_captions(lines)
-    findings.spans += [Span(item.start, item.end, item.category, item.rule_name) for item in findings.captions]
-    lines = _cut_lines(lines, findings.captions)
-    findings.head = read_head(lines, declared_title=declared_title, known_outlet=known_outlet)
-    findings.spans += findings.head.spans
-    lines = lines[findings.head.lines_used :]
-    if not is_page:
-        headline = findings.head.headline
-        tail = read_tail(
-            lines,
-            rules=choose_rules(text, "tail"),
-            openers=openers,
-            spans_after=list(findings.spans),
-            known_outlet=known_outlet or (headline.outlet_name if headline else None),
-        )
-        lines, findings.outlet_name, findings.author = tail.lines, tail.outlet_name, tail.author
-        if tail.author and is_outlet_name(tail.author, known_outlet=known_outlet):
-            findings.outlet_name, findings.author = tail.outlet_name or tail.author, None
-        findings.spans += tail.spans
-    if lines and (dateline := find_dateline(lines[0])):
-        findings.dateline = dateline[0]
-        findings.spans.append(Span(lines[0].start, lines[0].start + dateline[1], "dateline", "dateline"))
-    return findings
-
-
-def _take_parts(lines: list[Line], text: str, findings: Findings) -> list[Line]:
-    """The lines without the parts that rules take out of them; a line of which nothing is left is dropped."""
-    rules = choose_rules(text, "anywhere", "line_start", "line_end")
-    kept: list[Line] = []
-    for line in lines:
-        parts = find_line_parts(line, rules) if rules else []
-        findings.spans += parts
-        kept += _trim_line(line, [(part.start, part.end) for part in parts])
-    return kept
-
-
-def _trim_line(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
-    """The line less the parts at its edges; no line where they leave nothing."""
-    if not parts:
-        return [line]
-    start, end = line.start, line.end
-    for part_start, part_end in sorted(parts):
-        if not line.text[start - line.start : part_start - line.start].strip():
-            start = max(start, part_end)
-    for part_start, part_end in sorted(parts, reverse=True):
-        if not line.text[part_end - line.start : end - line.start].strip():
-            end = min(end, part_start)
-    content = line.text[max(0, start - line.start) : max(0, end - line.start)]
-    stripped = content.strip()
-    if not stripped:
-        return []
-    start += content.index(stripped[0])
-    return [Line(start, start + len(stripped), stripped)]
-
-
-def _take_whole_lines(lines: list[Line], text: str, findings: Findings) -> tuple[list[Line], list[Span]]:
-    """The lines that no rule takes, and the spans of those taken that may open a block of furniture."""
-    rules, head_rules = choose_rules(text, "whole_line"), choose_rules(text, "head")
-    kept: list[Line] = []
-    openers: list[Span] = []
-    for line in lines:
-        rule = find_whole_line(line, rules)
-        if rule is None and not any(earlier.is_prose for earlier in kept[-3:]) and len(kept) < 4:
-            rule = find_whole_line(line, head_rules)
-        if rule is None:
-            kept.append(line)
-            continue
-        span = Span(line.start, line.end, rule.category, rule.name)
-        findings.spans.append(span)
-        if rule.opens_block:
-            openers.append(span)
-    return kept, openers
-
-
-def _cut_lines(lines: list[Line], captions: list[FoundCaption]) -> list[Line]:
-    parts = [(caption.start, caption.end) for caption in captions]
-    cut: list[Line] = []
-    for line in lines:
-        cut += _trim_line(line, [part for part in parts if line.start <= part[0] < line.end])
-    return cut
 
 
 def _make_article(document: Document, text: str, word_count: int, findings: Findings, page: Page | None) -> Article:

@@ -163,6 +163,7 @@ def read_byline(text: str, *, is_below_title: bool) -> str | None:
 def _dateline_pattern() -> re.Pattern[str]:
     wires = "|".join(map(re.escape, load_table("agencies.toml")["wires"]))
     cities = "|".join(map(re.escape, load_table("places.toml")["cities"]))
+    regions = "|".join(map(re.escape, sorted(load_table("places.toml")["regions"], key=len, reverse=True)))
     upper = r"[A-Z][A-Z.'’-]+(?:[ ][A-Z][A-Z.'’-]+){0,3}"
     region = r"(?:,\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2})?"
     day = r"(?:,\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+20\d\d)?)?"
@@ -170,9 +171,13 @@ def _dateline_pattern() -> re.Pattern[str]:
     # Behind a place in capitals any name in brackets is a wire's.
     any_wire = r"\s*\([A-Z][\w.]*(?:[ ][A-Z][\w.]*){0,3}\)"
     return re.compile(
-        rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s))\s*(?![a-z\s])"
+        rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s))(?:\s*[-–—](?=\s))?\s*(?![a-z\s])"
         rf"|(?P<place2>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}{region}{day}{wire})\s*(?:—|–|--|-|:)\s*"
         rf"|(?P<place3>\((?:{wires})\))\s*(?:—|–|--|-|:)\s*"
+        # Dumps lose the dash: a region or a second place tells then that the capitals are a place.
+        rf"|(?P<place5>{upper}(?:/{upper}){{0,3}}, (?:{regions})(?:/{upper}(?:, (?:{regions}))?){{0,2}}"
+        rf"{day}(?:{wire})?)\s+(?=[A-Z“\"])"
+        rf"|(?P<place6>(?:{cities})(?:/{upper}){{1,3}}{day}(?:{wire})?)\s+(?=[A-Z“\"][a-z’'U.]|A\s)"
         rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+(?=[A-Z“\"][a-z’'U.]|A\s)"
     )
 

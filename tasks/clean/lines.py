@@ -14,7 +14,10 @@ STRIP = NEWLINES + " \t\x1f\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, ra
 CLOSERS = "\"'”’»›)]}"
 SENTENCE_MARKS = ".!?…。！？।؟"
 # Characters of scripts written without spaces count as words, one each.
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\w+(?:['’.\-]\w+)*")
+UNSPACED = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
+UNSPACED_CHARACTER = re.compile(UNSPACED)
+SPACED_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+WORD = re.compile(rf"{UNSPACED}|{SPACED_WORD.pattern}")
 # Longer on average is no word but a sentence without spaces, or an address.
 MAXIMUM_WORD_LENGTH = 15
 # Typewriter and e-mail habit breaks lines at 60 to 80 characters; 100 leaves room for wider terminals.
@@ -51,11 +54,12 @@ class Line:
 
 def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
     """The lines that hold anything, in order; blocks between empty lines if `join_lines`."""
-    return list(_find_lines(text, BLOCK if join_lines else LINE))
+    return list(find_lines(text, join_lines=join_lines))
 
 
-def _find_lines(text: str, pattern: re.Pattern[str]) -> Iterator[Line]:
-    for match in pattern.finditer(text):
+def find_lines(text: str, *, join_lines: bool = False) -> Iterator[Line]:
+    """The lines that hold anything, one after another; blocks between empty lines if `join_lines`."""
+    for match in (BLOCK if join_lines else LINE).finditer(text):
         content = match.group().strip(STRIP)
         if content:
             start = match.start() + match.group().index(content[0])
@@ -76,7 +80,8 @@ def is_hard_wrapped(text: str) -> bool:
 
 def count_words(text: str) -> int:
     """Words of the text: letters and digits in a row, with inner apostrophe, point or hyphen."""
-    return len(WORD.findall(text))
+    pattern = WORD if UNSPACED_CHARACTER.search(text) else SPACED_WORD
+    return len(pattern.findall(text))
 
 
 def fold(text: str) -> str:

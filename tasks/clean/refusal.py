@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.clean.lines import split_lines
+from tasks.clean.lines import find_lines
 from tasks.clean.rules import load_table
 
 
@@ -22,24 +22,26 @@ def find_refusal(text: str, source_text: str, *, word_count: int) -> Refusal | N
     if total == 0:
         seen = "nothing but page furniture" if source_text.strip() else "no text at all"
         return Refusal("is_article", seen, f"at least {limits['minimum_running_words']} words of running text")
-    if total <= limits["maximum_notice_words"] and (notice := _find_notice(source_text)):
+    if total <= limits["maximum_notice_words"] and (notice := _find_notice(source_text, text)):
         return Refusal("is_article", notice, "an article, not a notice of the site")
-    running = sum(line.word_count for line in split_lines(text) if line.is_prose)
+    enough = max(limits["minimum_running_words"], limits["minimum_sentence_share"] * total)
+    running = 0
+    for line in find_lines(text):
+        running += line.word_count if line.is_prose else 0
+        if running >= enough:
+            return None
     if running < limits["minimum_running_words"]:
         observed = f"{running} words of running text, {total} words in all"
         return Refusal("is_article", observed, f"at least {limits['minimum_running_words']} words of running text")
-    if running / total < limits["minimum_sentence_share"]:
-        observed = f"{running} of {total} words stand in sentences: a list or a menu"
-        return Refusal(
-            "is_article", observed, f"at least {limits['minimum_sentence_share']:.0%} of the words in sentences"
-        )
-    return None
+    observed = f"{running} of {total} words stand in sentences: a list or a menu"
+    return Refusal("is_article", observed, f"at least {limits['minimum_sentence_share']:.0%} of the words in sentences")
 
 
-def _find_notice(source_text: str) -> str | None:
-    lowered = source_text.lower()
+def _find_notice(source_text: str, text: str) -> str | None:
+    """The notice that the source is, if some of it is left in the clean text: one above an article leaves nothing."""
+    lowered, kept = source_text.lower(), text.lower()
     for notice in load_table("not_articles.toml")["notice"]:
         found = [phrase for phrase in notice["phrases"] if phrase in lowered]
-        if len(found) >= notice["minimum"]:
+        if len(found) >= notice["minimum"] and any(phrase in kept for phrase in found):
             return f"{notice['name']}: " + ", ".join(found)
     return None

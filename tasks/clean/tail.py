@@ -27,6 +27,7 @@ BIOGRAPHY = re.compile(
     r"(?:[A-Z][\w.'’-]+ ){2,4}(?:is|was) (?:a|an|the|our) [^.“\"]{0,60}"
     r"\b(?:reporter|staff writer|freelance \w+|freelancer|contributor|correspondent|columnist|intern)"
     r" (?:at|for|with|in|based|who|covering)\b"
+    r"|(?:[A-Z][\w.'’-]+ ){2,3}(?:covers|writes about|reports on) [^“”\"]{5,160}\.$"
 )
 # Behind a paragraph, these show that the article is over.
 END_CATEGORIES = frozenset(

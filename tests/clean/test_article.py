@@ -40,6 +40,7 @@ def test_clean_document_leaves_a_clean_article_alone():
         "".join(f"<p>{paragraph}</p>" for paragraph in PROSE),
         BODY.replace("\n\n", "\r\n\r\n\r\n").replace("old stone", "old\u00a0 stone"),
         BODY.replace("“", "&ldquo;").replace("”", "&#8221;"),
+        f"{BODY}\n\nFor more island news,\u00a0follow\u00a0@joford and @alind.",
         f"{BODY}\n\nWe use cookies to improve your experience.\n\nFacebook Twitter WhatsApp",
     ],
     ids=[
@@ -55,6 +56,7 @@ def test_clean_document_leaves_a_clean_article_alone():
         "tags",
         "spaces",
         "entities",
+        "hard_spaces",
         "consent",
     ],
 )

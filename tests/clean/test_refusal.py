@@ -14,8 +14,12 @@ MENU = "\n\n".join(["Home", "News", "Sport", "Weather", "Opinion", "Log in", "Is
         ("", "Share", "nothing but page furniture"),
         ("The pier fell into the sea on Monday night.", "x", "9 words of running text, 9 words in all"),
         (MENU, MENU, "0 words of running text, 72 words in all"),
-        (BODY, f"404 {BODY} Page not found", "error page: 404, page not found"),
-        (BODY, f"We use cookies. {BODY} Accept all cookies", "cookie wall: we use cookies, accept all cookies"),
+        (f"404 {BODY}", f"404 {BODY} Page not found", "error page: 404, page not found"),
+        (
+            f"We use cookies. {BODY}",
+            f"We use cookies. {BODY} Accept all cookies",
+            "cookie wall: we use cookies, accept all cookies",
+        ),
         (BODY + "\n\n" + "\n\n".join([MENU] * 5), "x", "78 of 438 words stand in sentences: a list or a menu"),
     ],
     ids=["empty", "furniture", "short", "menu", "not found", "cookies", "list"],
@@ -26,7 +30,11 @@ def test_find_refusal_says_what_was_seen(text, source_text, observed):
     assert (refusal.check, refusal.observed) == ("is_article", observed)
 
 
-@pytest.mark.parametrize("source_text", [BODY, f"We use cookies. {BODY}"], ids=["plain", "one cookie line"])
+@pytest.mark.parametrize(
+    "source_text",
+    [BODY, f"We use cookies. {BODY}", f"We use cookies. {BODY} Accept all cookies"],
+    ids=["plain", "one cookie line", "a notice that was taken out"],
+)
 def test_find_refusal_lets_an_article_pass(source_text):
     assert find_refusal(BODY, source_text, word_count=count_words(BODY)) is None
 

@@ -36,6 +36,7 @@ def after_everything(category: str) -> Span:
         ),
         ("Jo Ford\nJo Ford is a reporter for the Ellery Herald who covers the harbour.", ["author_box"] * 2),
         ("Jo Ford is a staff writer at the Ellery Herald.", ["author_box"]),
+        ("Jo Ford covers the harbour and the courts.", ["author_box"]),
         ("Ellery Herald\nEllery Herald\nEllery Herald has served the coast since 1911.", ["author_box"] * 3),
         ("Tags: pier, storm\nharbour\nEllery", ["furniture"] * 3),
         ("jo.ford@herald.example", ["author_box"]),
@@ -82,6 +83,12 @@ def test_read_tail_takes_what_a_comment_form_opened():
     opener = Span(len(BODY), len(BODY) + 1, "comment_form", "comment_form")
     tail = tail_of("Name\nWebsite", openers=(opener,))
     assert [span.category for span in tail.spans] == ["comment_form"] * 2
+
+
+def test_read_tail_takes_the_list_below_a_head_taken_before():
+    opener = Span(len(BODY), len(BODY) + 1, "related", "also_read")
+    tail = tail_of("Ferry lines: what changes\nWhy the lighthouse went dark", openers=(opener,))
+    assert [span.rule_name for span in tail.spans] == ["also_read"] * 2
 
 
 def test_read_tail_remembers_the_author_of_the_box():

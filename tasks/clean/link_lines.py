@@ -1,0 +1,76 @@
+"""Headlines of other articles that stand as lines of their own among the paragraphs or below them."""
+
+import re
+from functools import cache
+from itertools import takewhile
+
+from tasks.clean.draft import Span
+from tasks.clean.lines import Line
+from tasks.clean.rules import load_table
+
+# Of lines without a full stop between two paragraphs of 1 500 posts, those of 8 to 18 words in sentence case were links
+# to other articles in the markup; subheadings are shorter or capitalise their words.
+LINK_WORDS = range(8, 19)
+TAIL_LINK_WORDS = range(4, 19)
+MAXIMUM_TAIL_LINKS = 12
+OPENERS = "-•*·–—(["
+OPEN_ENDS = (":", ",", ";", "—", "–", "-", "…", "...", ")")
+# Lists of facts have colons, bars and addresses.
+DETAIL = re.compile(r"[|@]|:\s|\.\w{2,3}/|//")
+
+
+@cache
+def _leading_on() -> frozenset[str]:
+    return frozenset(load_table("words.toml")["leading_on"])
+
+
+def find_link_lines(lines: list[Line]) -> list[Span]:
+    """Spans of single headlines between two paragraphs of prose, and of the headlines below the last one."""
+    spans = []
+    for index in range(1, len(lines) - 1):
+        line = lines[index]
+        if (
+            line.word_count in LINK_WORDS
+            and is_headline_like(line)
+            and not _capitalises_words(line)
+            and _is_paragraph(lines[index - 1])
+            and _is_paragraph(lines[index + 1])
+            and not lines[index + 1].text[0].islower()
+        ):
+            spans.append(Span(line.start, line.end, "related", "link_line"))
+    return spans + _find_tail_links(lines)
+
+
+def is_headline_like(line: Line) -> bool:
+    """Whether the line may be a headline: it starts like a sentence, and neither ends nor leads on like one."""
+    text = line.text
+    return (
+        not line.ends_sentence
+        and not text.endswith(OPEN_ENDS)
+        and text[0] not in OPENERS
+        and (text[0].isupper() or text[0] in "“‘\"'[")
+        and not text.isupper()
+        and DETAIL.search(text) is None
+        and line.lowered.rpartition(" ")[2] not in _leading_on()
+        and text.count('"') % 2 == 0
+        and text.count("“") == text.count("”")
+    )
+
+
+def _is_paragraph(line: Line) -> bool:
+    return line.is_prose and line.ends_sentence
+
+
+def _capitalises_words(line: Line) -> bool:
+    words = [word for word in line.text.split()[1:] if len(word) > 3 and word[0].isalpha()]
+    return sum(word[0].isupper() for word in words) * 2 > len(words)
+
+
+def _find_tail_links(lines: list[Line]) -> list[Span]:
+    loose = list(takewhile(lambda line: not _is_paragraph(line), reversed(lines)))
+    before = lines[-len(loose) - 1] if len(loose) < len(lines) else None
+    if not loose or before is None or len(loose) > MAXIMUM_TAIL_LINKS or before.text.endswith(":"):
+        return []
+    if not all(line.word_count in TAIL_LINK_WORDS and is_headline_like(line) for line in loose):
+        return []
+    return [Span(line.start, line.end, "related", "tail_link") for line in loose]
