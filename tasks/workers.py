@@ -71,9 +71,18 @@ def _get_pool() -> ProcessPoolExecutor:
 
 
 def _start_worker() -> None:
+    Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     # One process per core is faster than processes that each start a thread per core.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+
+
+def _end_with_parent() -> None:
+    # A parent that is killed cannot stop its workers; they would wait for work for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def stop_workers() -> None:

@@ -36,7 +36,14 @@ class Attribution:
 
 CONTENT_EDGE = " \n\t,;:.–—-"
 _PHRASE_CUTS = {"relcl", "advcl", "parataxis", "ccomp"}
-_SUBJECTS = {"nsubj", "nsubj:pass"}
+_SUBJECTS = {"nsubj"}
+
+
+def text_of(doc: Doc) -> str:
+    """The doc's text, built once: spaCy joins all tokens anew at each `doc.text`."""
+    if "text" not in doc.user_data:
+        doc.user_data["text"] = doc.text
+    return doc.user_data["text"]
 
 
 def trim_offsets(text: str, start: int, end: int, edge: str = CONTENT_EDGE) -> Offsets | None:

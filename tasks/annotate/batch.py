@@ -1,36 +1,76 @@
 """One batch of articles annotated, from file to file."""
 
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from schemas import Article, EntityMention, Figure, Quote
+from schemas import Article, EntityMention, Figure, Quarantine, Quote
 from schemas.parquet import read_rows, write_rows
 from schemas.warehouse import whole_folder
 from tasks.annotate.figures import find_figures
 from tasks.annotate.mentions import find_mentions
 from tasks.annotate.pipeline import load_pipeline
 from tasks.annotate.quotes import find_quotes
+from tasks.quarantine import refuse
 
 ANNOTATED_LANGUAGE = "en"
-# A parser's memory grows with the text: about 1 GB for 100 000 tokens.
+# The parser holds arrays for each token: texts beyond this are no articles, and one could take a worker's memory.
 MAXIMUM_CHARACTERS = 200_000
 
 
-def annotate_batch_files(clean_folder: Path, folder: Path) -> tuple[int, int]:
-    """Writes entity_mentions, quotes and figures of a batch into `folder`; articles in and quotes out come back.
+@dataclass
+class Annotated:
+    """What annotation made of a batch."""
 
-    Articles in another language than English, and those over MAXIMUM_CHARACTERS, are left without annotation.
+    mentions: list[EntityMention] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    refusals: list[Quarantine] = field(default_factory=list)
+
+
+def annotate_batch_files(clean_folder: Path, folder: Path) -> tuple[int, int]:
+    """Writes entity_mentions, quotes, figures and quarantine of a batch; articles annotated and quotes come back.
+
+    Articles in another language than English are left without annotation. So are those over
+    MAXIMUM_CHARACTERS and those whose annotation fails, with a quarantine row that says so.
     """
-    articles = read_rows(Article, clean_folder)
-    chosen = [item for item in articles if item.language == ANNOTATED_LANGUAGE and len(item.text) <= MAXIMUM_CHARACTERS]
-    mentions: list[EntityMention] = []
-    quotes: list[Quote] = []
-    figures: list[Figure] = []
-    for article, doc in zip(chosen, load_pipeline().pipe((item.text for item in chosen), batch_size=8), strict=True):
-        mentions += find_mentions(doc, article.article_id)
-        quotes += find_quotes(doc, article.article_id)
-        figures += find_figures(doc, article.article_id)
+    articles = [item for item in read_rows(Article, clean_folder) if item.language == ANNOTATED_LANGUAGE]
+    done = Annotated()
+    short = [item for item in articles if len(item.text) <= MAXIMUM_CHARACTERS]
+    done.refusals += [
+        _refuse(item, "text_fits", f"{len(item.text)} characters", f"at most {MAXIMUM_CHARACTERS} characters")
+        for item in articles
+        if len(item.text) > MAXIMUM_CHARACTERS
+    ]
+    for article, doc in zip(short, load_pipeline().pipe((item.text for item in short), batch_size=8), strict=True):
+        try:
+            mentions = find_mentions(doc, article.article_id)
+            quotes = find_quotes(doc, article.article_id)
+            figures = find_figures(doc, article.article_id)
+        except Exception as error:
+            message = f"{type(error).__name__}: {error}"
+            done.refusals.append(_refuse(article, "annotation_error", message, "a text that the rules can read"))
+            continue
+        done.mentions += mentions
+        done.quotes += quotes
+        done.figures += figures
     with whole_folder(folder) as draft:
-        write_rows(mentions, EntityMention, draft)
-        write_rows(quotes, Quote, draft)
-        write_rows(figures, Figure, draft)
-    return len(chosen), len(quotes)
+        write_rows(done.mentions, EntityMention, draft)
+        write_rows(done.quotes, Quote, draft)
+        write_rows(done.figures, Figure, draft)
+        write_rows(done.refusals, Quarantine, draft)
+    return len(articles) - len(done.refusals), len(done.quotes)
+
+
+def _refuse(article: Article, check: str, observed: str, expected: str) -> Quarantine:
+    # The article stays; what is refused are the quotations it might have had.
+    return refuse(
+        stage="annotate",
+        check=check,
+        observed=observed,
+        expected=expected,
+        refused_at=datetime.now(UTC),
+        document_id=article.document_id,
+        table_name="quotes",
+        row_key=article.article_id,
+    )

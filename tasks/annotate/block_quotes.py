@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
-from tasks.annotate.attribution import Attribution, Offsets, find_speaker, trim_offsets
+from tasks.annotate.attribution import Attribution, Offsets, find_speaker, text_of, trim_offsets
 from tasks.annotate.cues import CueLexicon
 from tasks.annotate.quote_marks import QuotedSpan
 
@@ -26,9 +26,9 @@ def find_block_quotes(
     sentence like "Lind told reporters after the talks."
     """
     found = []
-    paragraphs = list(_paragraphs(doc.text))
+    paragraphs = list(_paragraphs(text_of(doc)))
     for (start, end), (next_start, next_end) in pairwise(paragraphs):
-        text = doc.text[start:end]
+        text = text_of(doc)[start:end]
         has_marks = any(span.start < end and span.end > start for span in quoted)
         if has_marks or len(text.split()) < MINIMUM_WORDS:
             continue
@@ -66,7 +66,7 @@ def _attribute_to(
     if objects and lexicon.lemma_of(verb) not in ("tell", "inform", "remind", "assure", "warn"):
         return None
     speaker = find_speaker(verb, inside_quote)
-    segment = trim_offsets(doc.text, *block)
+    segment = trim_offsets(text_of(doc), *block)
     if speaker is None or segment is None:
         return None
     return Attribution(

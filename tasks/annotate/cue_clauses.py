@@ -10,6 +10,7 @@ from tasks.annotate.attribution import (
     find_speaker,
     is_passive,
     phrase_of,
+    text_of,
     trim_offsets,
 )
 from tasks.annotate.cues import CueLexicon
@@ -114,7 +115,7 @@ def _content_segments(doc: Doc, clause: list[Token], cue: Span, speaker: Span) -
     for piece_start, piece_end in pieces:
         if not any(index in kept and doc[index].is_alpha for index in range(piece_start, piece_end)):
             continue
-        segment = _trim_clause(doc.text, doc[piece_start].idx, doc[piece_end - 1].idx + len(doc[piece_end - 1]))
+        segment = _trim_clause(text_of(doc), doc[piece_start].idx, doc[piece_end - 1].idx + len(doc[piece_end - 1]))
         if segment is not None:
             segments.append(segment)
     return segments
@@ -178,7 +179,7 @@ def _phrase_attribution(token: Token, lexicon: CueLexicon) -> Attribution | None
         before, after = doc[sentence.start : token.i], doc[speaker.end : sentence.end]
         # At the head of its sentence the phrase attributes what follows, else what stands before.
         rest = after if len(before.text.strip(" ,;–—")) < 3 or token.is_title else before
-        segment = _trim_clause(doc.text, rest.start_char, rest.end_char) if len(rest) else None
+        segment = _trim_clause(text_of(doc), rest.start_char, rest.end_char) if len(rest) else None
         if segment is None:
             return None
         return Attribution(

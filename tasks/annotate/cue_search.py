@@ -12,6 +12,7 @@ from tasks.annotate.attribution import (
     is_passive,
     paragraph_bounds,
     phrase_of,
+    text_of,
     tokens_between,
     trim_offsets,
 )
@@ -60,7 +61,7 @@ class CueSearch:
 
     def after(self, span: QuotedSpan) -> FoundCue | None:
         """The cue in the clause that follows the closing mark, as in `“…,” Lind said`."""
-        _, paragraph_end = paragraph_bounds(self.doc.text, span.start)
+        _, paragraph_end = paragraph_bounds(text_of(self.doc), span.start)
         for token in tokens_between(self.doc, span.outer_end, paragraph_end)[:_WINDOW_AFTER]:
             if token.i in self.inside or token.text in (".", ";", "“", '"'):
                 return None
@@ -72,7 +73,7 @@ class CueSearch:
 
     def before(self, span: QuotedSpan) -> FoundCue | None:
         """The nearest cue to the left in the sentence, as in `Lind said: “…”` or `Lind called it “…”`."""
-        text = self.doc.text
+        text = text_of(self.doc)
         is_announced = text[: span.outer_start].rstrip()[-1:] == ":"
         verb: FoundCue | None = None
         for passed, token in enumerate(reversed(self._lead_of(span)), start=1):
@@ -91,7 +92,7 @@ class CueSearch:
 
     def _lead_of(self, span: QuotedSpan) -> list[Token]:
         """The tokens of the paragraph before the quotation, or of the paragraph that announces it."""
-        text = self.doc.text
+        text = text_of(self.doc)
         start, _ = paragraph_bounds(text, span.start)
         lead_end = len(text[:start].rstrip())
         opens_paragraph = not text[start : span.outer_start].strip()
@@ -102,7 +103,7 @@ class CueSearch:
     def _judge_before(self, span: QuotedSpan, cue: Token, speaker: Span, passed: int) -> FoundCue | None:
         """What the cue says of the quotation that begins `passed` tokens after it; None where nothing."""
         lemma = self.lexicon.lemma_of(cue)
-        text = self.doc.text
+        text = text_of(self.doc)
         if self.lexicon.takes(lemma, "object") and passed > 1:
             content = (self._object_start(cue, span), span.outer_end)
             return FoundCue(cue, speaker, "object_in_marks", content)
@@ -138,15 +139,15 @@ class CueSearch:
 
     def _invites_cue(self, span: QuotedSpan) -> bool:
         """Whether the quotation ends as one does before "said Lind": with a comma, a question mark, a dash."""
-        text = self.doc.text
+        text = text_of(self.doc)
         last = text[span.end - 1 : span.end]
         trails_off = text[span.end - 3 : span.end] == "..."
         return last in ",?!…—–" or trails_off or text[span.outer_end : span.outer_end + 1] == ","
 
     def signature(self, span: QuotedSpan) -> Attribution | None:
         """A quotation signed after its closing mark, the name ending the paragraph: `“…” — Mara Lind`."""
-        match = _SIGNATURE.match(self.doc.text, span.outer_end)
-        speaker = trim_offsets(self.doc.text, *match.span(1)) if match else None
+        match = _SIGNATURE.match(text_of(self.doc), span.outer_end)
+        speaker = trim_offsets(text_of(self.doc), *match.span(1)) if match else None
         if speaker is None:
             return None
         return Attribution(segments=[(span.start, span.end)], cue=None, speaker=speaker, pattern="signature")

@@ -7,6 +7,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from schemas import Figure
+from tasks.annotate.attribution import text_of
 from tasks.annotate.numbers import Number, find_numbers, find_qualifier, number_words
 from tasks.annotate.units import Unit, find_unit
 
@@ -37,7 +38,7 @@ def find_figures(doc: Doc, article_id: str) -> list[Figure]:
     a number of which nothing tells what it counts.
     """
     figures: list[Figure] = []
-    for number in find_numbers(doc.text):
+    for number in find_numbers(text_of(doc)):
         figure = _make_figure(doc, number, article_id)
         if figure and (not figures or figure.start_char >= figures[-1].end_char):
             figures.append(figure)
@@ -45,7 +46,7 @@ def find_figures(doc: Doc, article_id: str) -> list[Figure]:
 
 
 def _make_figure(doc: Doc, number: Number, article_id: str) -> Figure | None:
-    text = doc.text
+    text = text_of(doc)
     unit = find_unit(text, number.start, number.end)
     start, end = (unit.start, unit.end) if unit else (number.start, number.end)
     span = doc.char_span(start, end, alignment_mode="expand")
@@ -107,7 +108,7 @@ def _looks_like_year(text: str, number: Number) -> bool:
 
 def is_label_or_name(span: Span, number: Number, unit: Unit | None) -> bool:
     """Whether the number belongs to a name or a list ("Article 5", "Boeing 737", "1. Introduction")."""
-    doc, text = span.doc, span.doc.text
+    doc, text = span.doc, text_of(span.doc)
     line_start = text.rfind("\n", 0, number.start) + 1
     if not text[line_start : number.start].strip(" (") and LIST_NUMBER.match(text[line_start : number.end + 2]):
         return True
@@ -134,7 +135,7 @@ def _is_bare_reference(doc: Doc, number: Number, qualifier: str | None) -> bool:
         return False
     if number.low <= 1:
         return True
-    before = re.search(r"([A-Za-z]+)\s+(?:other\s+|main\s+)?$", doc.text[max(0, number.start - 20) : number.start])
+    before = re.search(r"([A-Za-z]+)\s+(?:other\s+|main\s+)?$", text_of(doc)[max(0, number.start - 20) : number.start])
     return bool(before) and before[1].lower() in {  # type: ignore[index]
         "the", "these", "those", "both", "all", "its", "their", "his", "her", "our", "your", "my", "other", "any"
     }  # fmt: skip

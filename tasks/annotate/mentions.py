@@ -11,6 +11,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span
 
 from schemas import EntityMention
+from tasks.annotate.attribution import text_of
 
 MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
 _LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|(?:pro|anti|ex|non)-(?=[A-Z])|[\s“”\"‘(\[@#–—-]+")
@@ -57,18 +58,18 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     they stand, also where the model missed them.
     """
     candidates = [candidate for span in doc.ents if (candidate := _trim(doc, span)) is not None]
-    candidates = _without_leading_places(doc.text, candidates)
-    candidates += _titled_names(doc.text, candidates)
-    surnames = _surnames(doc.text, candidates)
-    candidates = [_cut_to_name(doc.text, candidate, surnames) for candidate in candidates]
-    candidates = _settle_labels(doc.text, candidates, surnames)
-    candidates += _missed_surnames(doc.text, candidates, surnames)
+    candidates = _without_leading_places(text_of(doc), candidates)
+    candidates += _titled_names(text_of(doc), candidates)
+    surnames = _surnames(text_of(doc), candidates)
+    candidates = [_cut_to_name(text_of(doc), candidate, surnames) for candidate in candidates]
+    candidates = _settle_labels(text_of(doc), candidates, surnames)
+    candidates += _missed_surnames(text_of(doc), candidates, surnames)
     return [
         EntityMention(
             article_id=article_id,
             start_char=candidate.start,
             end_char=candidate.end,
-            text=doc.text[candidate.start : candidate.end],
+            text=text_of(doc)[candidate.start : candidate.end],
             label=candidate.label,
             local_id=None,
             entity_id=None,
@@ -83,7 +84,7 @@ def _trim(doc: Doc, span: Span) -> _Candidate | None:
     label = lexicon.labels.get(span.label_)
     if label is None or (len(span) == 1 and span[0].pos_ in _NO_NAME_TAGS):
         return None
-    text, start = doc.text, span.start_char
+    text, start = text_of(doc), span.start_char
     end = span.end_char
     if (line_break := text.find("\n", start, end)) >= 0:
         end = line_break

@@ -158,10 +158,12 @@ def _single_quoted(text: str, start: int, end: int) -> list[QuotedSpan]:
 
 def quoted_share(spans: list[QuotedSpan], segments: list[tuple[int, int]], text: str) -> float:
     """Share of the segments' letters and digits that stand between marks; 0 for none."""
+    starts = [span.start for span in spans]
     total = quoted = 0
     for segment_start, segment_end in segments:
         for position in range(segment_start, segment_end):
             if text[position].isalnum():
                 total += 1
-                quoted += any(span.start <= position < span.end for span in spans)
+                place = bisect_right(starts, position) - 1
+                quoted += place >= 0 and position < spans[place].end
     return quoted / total if total else 0.0

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 
 from spacy.tokens import Doc
 
-from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, trim_offsets
+from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, text_of, trim_offsets
 from tasks.annotate.cue_search import CueSearch
 from tasks.annotate.cues import CueLexicon
 from tasks.annotate.quote_marks import QuotedSpan
@@ -33,7 +33,7 @@ def attach_quotations(
     A quoted span joins the clause it overlaps; else the cue right after it, then the one before it; else it
     continues the attribution before it in its paragraph. A short one with no cue is no quotation.
     """
-    attacher = _Attacher(doc.text, CueSearch(doc, lexicon, inside), list(clauses))
+    attacher = _Attacher(text_of(doc), CueSearch(doc, lexicon, inside), list(clauses))
     for index, span in enumerate(quoted):
         attacher.attach(span, quoted[index + 1] if index + 1 < len(quoted) else None)
     return sorted(attacher.found, key=lambda item: (item.start, item.end))
@@ -198,4 +198,6 @@ def _merge_segments(text: str, segments: list[Offsets], barred: list[Offsets]) -
             if piece[1] > piece[0]
         ]
     trimmed = (trim_offsets(text, start, end) for start, end in joined)
-    return [piece for piece in trimmed if piece and any(map(str.isalnum, text[slice(*piece)]))]
+    worded = [piece for piece in trimmed if piece and any(map(str.isalnum, text[slice(*piece)]))]
+    # Marks around no word at all leave the content as it was.
+    return worded or sorted(segments)

@@ -7,7 +7,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from schemas import Quote
-from tasks.annotate.attribution import Attribution, Offsets, trim_offsets
+from tasks.annotate.attribution import Attribution, Offsets, text_of, trim_offsets
 from tasks.annotate.block_quotes import find_block_quotes
 from tasks.annotate.cue_clauses import find_reported_clauses
 from tasks.annotate.cues import load_cues
@@ -21,7 +21,7 @@ DIRECT_SHARE = 0.9  # the limit of the PolNeAR scorer: nine words in ten between
 def find_attributions(doc: Doc) -> tuple[list[Attribution], list[QuotedSpan]]:
     """Attributions of the text, by place, and its quoted spans."""
     lexicon = load_cues()
-    quoted = pair_quote_marks(doc.text)
+    quoted = pair_quote_marks(text_of(doc))
     inside = tokens_inside(doc, quoted)
     clauses = find_reported_clauses(doc, lexicon, inside)
     attributions = attach_quotations(doc, clauses, quoted, lexicon, inside)
@@ -33,7 +33,8 @@ def find_attributions(doc: Doc) -> tuple[list[Attribution], list[QuotedSpan]]:
 def find_quotes(doc: Doc, article_id: str) -> list[Quote]:
     """Quote rows of an article in the order of the text; the speaker is still as printed."""
     attributions, quoted = find_attributions(doc)
-    return [_quote_row(doc.text, article_id, item, quoted) for item in attributions]
+    rows = [_quote_row(text_of(doc), article_id, item, quoted) for item in attributions]
+    return list({row.quote_id: row for row in reversed(rows)}.values())[::-1]
 
 
 def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
@@ -68,6 +69,7 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
     trimmed = [trim_offsets(text, *segment) or segment for segment in sorted(item.segments)]
     segments = [_with_marks_closed(text, segment) for segment in trimmed]
     segments[:-1] = [_with_inner_comma(text, segment) for segment in segments[:-1]]
+    start_char, end_char = segments[0][0], segments[-1][1]
     share = quoted_share(quoted, segments, text)
     is_block = "no_marks" in item.flags
     kind = "direct" if share >= DIRECT_SHARE or is_block else "mixed" if share > 0 else "indirect"
@@ -78,10 +80,10 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
         flags.add("thought")
     cue, speaker = item.cue, item.speaker
     return Quote(
-        quote_id=f"{article_id}:{item.start}:{item.end}",
+        quote_id=f"{article_id}:{start_char}:{end_char}",
         article_id=article_id,
-        start_char=item.start,
-        end_char=item.end,
+        start_char=start_char,
+        end_char=end_char,
         content=" ".join(text[start:end] for start, end in segments),
         content_segments=" ".join(f"{start}:{end}" for start, end in segments),
         kind=kind,

@@ -87,8 +87,9 @@ def _refused_now(batches: Sequence[Batch], selection: Selection, ingest_quaranti
     schema = arrow_schema("quarantine")
     parts = [pq.read_table(ingest_quarantine, schema=schema)]
     for batch in batches:
-        part = pq.read_table(batch.folder("clean") / "quarantine.parquet", schema=schema)
-        parts.append(part.filter(pc.is_in(part["document_id"], value_set=selection.document_ids)))
+        for stage in ("clean", "annotate"):
+            part = pq.read_table(batch.folder(stage) / "quarantine.parquet", schema=schema)
+            parts.append(part.filter(pc.is_in(part["document_id"], value_set=selection.document_ids)))
     return pa.concat_tables(parts)
 
 

@@ -29,6 +29,9 @@ class TitleWords:
     person_nouns: frozenset[str]
     strangers: frozenset[str]
     clause_words: frozenset[str]
+    tenures: frozenset[str]
+    portfolios: frozenset[str]
+    equals: dict[str, str]
 
 
 @cache
@@ -47,6 +50,9 @@ def load_title_words() -> TitleWords:
         person_nouns=frozenset(data["person_nouns"]["words"]),
         strangers=frozenset(data["strangers"]["words"]),
         clause_words=frozenset(data["clause_words"]["words"]),
+        tenures=frozenset(data["offices"]["tenures"]),
+        portfolios=frozenset(data["offices"]["portfolios"]),
+        equals={variant: word for word, variants in data["equal"].items() for variant in variants},
     )
 
 
@@ -143,8 +149,10 @@ def normalize_title(title: str) -> str:
     lowered = re.sub(r"[’']s\b", "", title.lower())
     for variant, country in _longest_first():
         lowered = re.sub(rf"(?<![\w.]){re.escape(variant)}(?![\w])", country, lowered)
+    equals = load_title_words().equals
+    lowered = lowered.replace("chief executive officer", "chief executive")
     found = [word.strip(".'’-") for word in _WORD.findall(lowered)]
-    words = [word for word in found if word and word not in _SMALL_WORDS]
+    words = [equals.get(word, word) for word in found if word and word not in _SMALL_WORDS]
     countries = set(load_countries().values())
     places = [word for word in words if word in countries]
     return " ".join(dict.fromkeys([*places, *(word for word in words if word not in countries)]))
@@ -167,9 +175,10 @@ def titles_conflict(one: str, other: str) -> bool:
     offices_one, offices_two = first & words.heads - words.ranks, second & words.heads - words.ranks
     if not offices_one or not offices_two:
         return False
-    if offices_one & offices_two:
-        return bool((first ^ second) & words.ranks - {"former", "ex", "acting", "interim"})
-    return True
+    if not offices_one & offices_two or (first ^ second) & words.ranks - words.tenures:
+        return True
+    # "Minister for Trade" and "Minister for Health": each says what the other does not.
+    return bool((first - second) & words.portfolios and (second - first) & words.portfolios)
 
 
 def gender_of_title(title: str) -> str | None:

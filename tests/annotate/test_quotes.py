@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tasks.annotate.pipeline import load_pipeline
 from tasks.annotate.quotes import find_quotes, load_confidences
 
 # text: (kind, speaker as printed, content)
@@ -120,3 +123,31 @@ def test_find_quotes_flags_thought(nlp):
 
 def test_load_confidences_are_shares():
     assert all(0 < value <= 1 for value in load_confidences().values())
+
+
+PIECES = [
+    "Lind said ",
+    "According to Lind ",
+    "“",
+    "”",
+    '"',
+    "’",
+    "„",
+    "we won",
+    ", ",
+    ". ",
+    "—",
+    "O’",
+    "\n\n",
+    " told us: ",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_find_quotes_reads_any_mixture_of_marks_and_cues(text):
+    nlp = load_pipeline()
+    for quote in find_quotes(nlp(text), "0" * 16):
+        pieces = [segment.split(":") for segment in quote.content_segments.split(" ")]
+        assert " ".join(text[int(start) : int(end)] for start, end in pieces) == quote.content
+        assert (quote.start_char, quote.end_char) == (int(pieces[0][0]), int(pieces[-1][1]))

@@ -53,6 +53,7 @@ def make_batch(folder):
         (batch.folder(stage) / f"{table}.parquet").write_bytes((made / f"{table}.parquet").read_bytes())
     write_rows([], LocalEntity, batch.folder("resolve"))
     write_rows([], Quarantine, batch.folder("clean"))
+    write_rows([], Quarantine, batch.folder("annotate"))
     return batch, ids
 
 

@@ -32,12 +32,29 @@ def test_normalize_title_makes_country_forms_one():
     assert {normalize_title(form) for form in forms} == {"us deputy secretary state"}
 
 
+SAME = [
+    ("Gov.", "Governor"),
+    ("Sen.", "US Senator"),
+    ("Rep.", "Congressman"),
+    ("CEO", "chief executive"),
+    ("spokesman", "spokeswoman"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_titles_conflict_knows_other_words_for_one_office(one, other):
+    assert not titles_conflict(normalize_title(one), normalize_title(other))
+
+
 CONFLICTS = [
     ("deputy secretary state", "deputy foreign minister", True),
     ("russia deputy foreign minister", "deputy foreign minister", False),
     ("foreign minister", "deputy foreign minister", True),
     ("us president", "russia president", False),
     ("mayor", "mayor kelm", False),
+    ("minister trade", "minister health", True),
+    ("prime minister", "foreign minister", True),
+    ("chief executive", "executive", False),
 ]
 
 
