@@ -50,7 +50,7 @@ def run(
             _fail(f"no file or folder is called {name!r}", USAGE)
     _set_logging(verbose)
     try:
-        with local_server(warehouse / "work" / "server.log") as server:
+        with local_server(warehouse / "work" / f"server-{os.getpid()}.log") as server:
             if not Warehouse(warehouse).current.is_symlink():
                 # The first run of a warehouse has language work to do for sure.
                 start_worker("tasks.annotate.pipeline:load_pipeline")

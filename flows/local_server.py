@@ -95,6 +95,8 @@ class LocalServer:
             self.process.wait()
         if self.process.stdin:
             self.process.stdin.close()
+        if not self.log.stat().st_size:
+            self.log.unlink()
 
 
 def find_free_port() -> int:

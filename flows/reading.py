@@ -108,9 +108,14 @@ class Tables:
 
     def query(self, sql: str, parameters: Sequence[object] = (), *, tables: Iterable[str]) -> list[tuple]:
         """Rows of a query over `tables`; values from outside belong into `parameters`."""
-        for name in tables:
-            self._add_view(name)
-        return self._connection.execute(sql, parameters).fetchall()
+        import duckdb
+
+        try:
+            for name in tables:
+                self._add_view(name)
+            return self._connection.execute(sql, parameters).fetchall()
+        except (duckdb.InvalidInputException, duckdb.IOException) as error:
+            raise ReadingError(f"a file in {self.snapshot} cannot be read: run `onrecord check` ({error})") from error
 
     def _add_view(self, table_name: str) -> None:
         if table_name in self._views:

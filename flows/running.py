@@ -29,6 +29,8 @@ from tasks.publish.plain_text import flatten_text
 from tasks.workers import import_in_background
 
 R = TypeVar("R")
+# A run of some thousand articles takes minutes; a scheduled one had better wait than fail.
+LOCK_WAIT_SECONDS = 600.0
 LANGUAGE_WORK = "clean, annotate, resolve"
 
 
@@ -186,9 +188,10 @@ def open_run(inputs: list[str], warehouse: str, *, replace: bool) -> Iterator[Op
     started_at = datetime.now(UTC)
     target = Warehouse(Path(warehouse))
     import_in_background("tasks.link.tables", "tasks.validate.expectations:import_library")
-    with show_progress() as progress, writer_lock(target):
+    with show_progress() as progress, writer_lock(target, wait_seconds=LOCK_WAIT_SECONDS, report=progress.tell):
         run = OpenRun(
-            run_id=f"{started_at:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
+            # Named once the lock is held: runs of a warehouse sort in the order in which they publish.
+            run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:6]}",
             warehouse=target,
             inputs=inputs,
             replace=replace,

@@ -149,7 +149,7 @@ class Figure(Row):
     low: float = column("Lower end; equals value where no range is given.")
     high: float = column("Upper end.")
     unit: str = column("Unit, normalised: 'count', 'hour', 'percent', 'USD', 'kilometre'.", max_length=40)
-    quantity: str = column("What is measured or counted, in lower case ('russian troop', 'talk').", max_length=200)
+    quantity: str = column("What is measured or counted, in lower case ('striking docker', 'talk').", max_length=200)
     qualifier: str | None = column(
         "How exact it is said to be.", values=("about", "more than", "less than", "at least", "up to", "between")
     )

@@ -144,7 +144,7 @@ def _is_bare_reference(doc: Doc, number: Number, qualifier: str | None) -> bool:
 def find_quantity(span: Span, unit: Unit | None) -> str | None:
     """What the figure in `span` counts or measures, in lower case; None where nothing tells.
 
-    The head noun's lemma comes last, after its modifiers: "russian troop".
+    The head noun's lemma comes last, after its modifiers: "striking docker".
     """
     if unit is None:
         noun = _find_counted_noun(span) or _find_subject(span, counting_only=True)
@@ -187,7 +187,7 @@ def _head_of_phrase(first: Token) -> Token:
 
 
 def _find_counted_noun(span: Span) -> Token | None:
-    """The noun right after a number: "100,000 Russian troops", "dozens of boats", "40 of the men"."""
+    """The noun right after a number: "300 striking dockers", "dozens of boats", "40 of the men"."""
     following = list(_following(span, 7))
     if (
         following
@@ -240,7 +240,7 @@ def _find_noun_described(span: Span, unit: Unit) -> Token | None:
 
 
 def _find_noun_before_of(span: Span) -> Token | None:
-    """The noun in "a distance of nearly 4,000 miles", "a loan worth $5 million"."""
+    """The noun in "a length of about 6 kilometres", "a loan worth $5 million"."""
     for token in (span.root, span.root.head):
         if token.dep_ in ("pobj", "npadvmod", "pcomp") and token.head.lower_ in ("of", "worth"):
             noun = token.head.head

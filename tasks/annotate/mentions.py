@@ -148,7 +148,7 @@ def _surnames(text: str, candidates: list[_Candidate]) -> dict[str, Counter]:
 def _cut_to_name(text: str, candidate: _Candidate, surnames: dict[str, Counter]) -> _Candidate:
     """A person's mention cut where a glued or following word is no part of the name.
 
-    "IschlerChairman" ends with the surname that stands alone elsewhere; "Ryder Negotiations" with the surname
+    "BergmanDirector" ends with the surname that stands alone elsewhere; "Lind Talks" with the surname
     of a person named in full.
     """
     if candidate.label != "PERSON":
@@ -178,7 +178,7 @@ def _settle_labels(text: str, candidates: list[_Candidate], surnames: dict[str, 
         label = "PERSON" if name in surnames else votes[name].most_common(1)[0][0]
         label = lexicon.known.get(name, label)
         words = name.split()
-        # "Significant Russian" is nobody; nor is a name of one of its words in the lower case.
+        # "Proud Italian" is nobody; nor is a name of one of its words in the lower case.
         if label == "PERSON" and (words[-1] in groups or len(words) > 5):
             continue
         if label == "PERSON" and len(words) == 1 and re.search(rf"\b{re.escape(name.lower())}\b", text):

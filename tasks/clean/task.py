@@ -6,7 +6,7 @@ from tasks.batches import Batch
 from tasks.workers import call_in_worker
 
 
-@task(task_run_name="clean batch {batch.number}", retries=1)
+@task(name="clean", task_run_name="clean batch {batch.number}", retries=1)
 def clean_batch(batch: Batch) -> Batch:
     """The batch, its articles written; work done in an earlier run is not done again."""
     logger = get_run_logger()

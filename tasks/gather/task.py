@@ -10,7 +10,11 @@ from tasks.gather.run_row import Received, make_run_row, write_run_rows
 from tasks.gather.tables import Selection, gather_batch_tables
 
 
-@task(name="gather", task_run_name="gather tables of {run_id}", retries=1)
+class NothingToPublish(Exception):
+    """A run that replaces the published tables has no article to replace them with."""
+
+
+@task(name="gather", task_run_name="gather tables of {run_id}")
 def gather_tables(
     run_id: str,
     batches: list[Batch],
@@ -31,6 +35,11 @@ def gather_tables(
         keeps_previous=keeps_previous,
     )
     logger = get_run_logger()
+    if not counts["articles"] and not keeps_previous and previous_quarantine:
+        raise NothingToPublish(
+            f"none of the {counts['quarantine']} inputs is an article, and the tables published now would be replaced "
+            "by empty ones; name other inputs, or another warehouse"
+        )
     logger.info("%s", ", ".join(f"{count} {table}" for table, count in counts.items()))
     return staged
 

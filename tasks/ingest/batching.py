@@ -16,7 +16,7 @@ from schemas.parquet import arrow_schema, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
 from tasks.batches import Batch, batch_id_of
 from tasks.ingest.documents import Duplicate, read_documents
-from tasks.ingest.inputs import Ignored
+from tasks.ingest.inputs import Ignored, InputNotFound
 from tasks.ingest.readers import MAXIMUM_BYTES
 
 # A batch takes a worker tens of seconds: long beside what a task run costs, short enough that
@@ -152,6 +152,11 @@ def gather_documents(
             if intake.counts["input"] % REPORT_EVERY == 0 and not isinstance(item, Ignored):
                 report(f"{intake.counts['input']} inputs read")
         store.flush()
+        if not intake.counts["input"] and not kept:
+            raise InputNotFound(
+                f"nothing to read in {', '.join(inputs)}: inputs are files named .txt, .html or .jsonl, "
+                "or files of such content; hidden files and readmes are passed over"
+            )
         left = {document_id: uri for document_id, uri in kept.items() if document_id not in intake.selected}
         for document_id, source_uri in left.items():
             select({"document_id": document_id, "source_uri": source_uri, "is_input": False})

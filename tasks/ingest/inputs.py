@@ -15,7 +15,7 @@ IGNORED_FILE = Path(__file__).with_name("ignored.toml")
 
 
 class InputNotFound(Exception):
-    """What the user named is not there; says which and what to do."""
+    """What the user named is not there, or holds nothing to read; says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,16 +19,23 @@ class WarehouseLocked(Exception):
 
 
 @contextmanager
-def writer_lock(warehouse: Warehouse, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+def writer_lock(
+    warehouse: Warehouse, *, wait_seconds: float = WAIT_SECONDS, report: Callable[[str], None] = lambda _: None
+) -> Iterator[None]:
     """The right to write to a warehouse for the length of the block.
 
-    Waits up to `wait_seconds` for the one who has it, then raises WarehouseLocked. The system
-    frees the lock of a process that dies. Readers need no lock.
+    Waits up to `wait_seconds` for the one who has it, telling `report` of the wait, then raises
+    WarehouseLocked. The system frees the lock of a process that dies. Readers need no lock.
     """
     warehouse.root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(warehouse.lock_file)
     try:
-        lock.acquire(timeout=wait_seconds)
+        lock.acquire(timeout=0)
+    except Timeout:
+        report(f"waiting for {_describe_holder(warehouse)}, which writes to {warehouse.root}")
+    try:
+        if not lock.is_locked:
+            lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise WarehouseLocked(
             f"{warehouse.root} is being written to by {_describe_holder(warehouse)}; waited {wait_seconds:g} s. "

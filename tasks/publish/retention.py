@@ -39,9 +39,12 @@ def _stale_work(warehouse: Warehouse) -> list[Path]:
         if path.is_dir() and path.name not in present
     ]
     # Under the lock no run is at work: what lies there was left by one that died or failed.
-    return [*versions, *(warehouse.work / "runs").glob("*")]
+    return [*versions, *(warehouse.work / "runs").glob("*"), *warehouse.work.glob("server-*.log")]
 
 
 def _remove(path: Path) -> str:
-    shutil.rmtree(path)
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
     return path.name

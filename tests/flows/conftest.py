@@ -12,6 +12,7 @@ import pytest
 from flows.local_server import LocalServer
 
 ROOT = Path(__file__).parents[2]
+# Five real articles about one event that developers keep beside the project.
 SEEDS = ROOT.parent / "shared" / "seeds"
 
 
@@ -59,17 +60,18 @@ def sample_run(onrecord, tmp_path_factory) -> CommandRun:
 
 
 @pytest.fixture(scope="session")
-def server(sample_run, prefect_home, tmp_path_factory) -> Iterator[str]:
-    """Address of the API of a Prefect server, the database that of the first run."""
-    before = os.environ.get("PREFECT_API_URL"), os.environ.get("PREFECT_HOME")
-    os.environ["PREFECT_HOME"] = str(prefect_home)
+def server(tmp_path_factory) -> Iterator[str]:
+    """Address of the API of a Prefect server with an empty database of its own."""
+    names = ("PREFECT_API_URL", "PREFECT_HOME")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("server_home"))
     started = LocalServer(tmp_path_factory.mktemp("server") / "server.log")
     try:
         started.wait()
         yield f"{started.address}/api"
     finally:
         started.stop()
-        for name, value in zip(("PREFECT_API_URL", "PREFECT_HOME"), before, strict=True):
+        for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
@@ -85,7 +87,7 @@ def rerun(onrecord, sample_run, server) -> CommandRun:
 
 @pytest.fixture(scope="session")
 def seeds_run(onrecord, server, tmp_path_factory) -> CommandRun:
-    """A run on five real articles that lie beside the project for its developers; skipped where they do not."""
+    """A run on five real articles kept beside the project; skipped where they are not at hand."""
     if not SEEDS.is_dir():
-        pytest.skip("the articles of ../shared/seeds are not here")
+        pytest.skip(f"no articles in {SEEDS}")
     return onrecord("run", str(SEEDS), warehouse=tmp_path_factory.mktemp("seeds"), server=server)

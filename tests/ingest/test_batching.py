@@ -6,6 +6,7 @@ from schemas.parquet import read_rows
 from schemas.warehouse import Warehouse
 from tasks.ingest import batching
 from tasks.ingest.batching import gather_documents
+from tasks.ingest.inputs import InputNotFound
 
 
 @pytest.fixture
@@ -107,3 +108,9 @@ def test_gather_documents_restores_batches_from_the_snapshot(inbox, warehouse, t
     fresh = gather_documents([], Warehouse(tmp_path / "fresh"), "run-2", keep_document_ids_of=published)
     assert (fresh.kept_count, fresh.new_document_count) == (5, 0)
     assert sum(batch.document_count for batch in fresh.batches) == 5
+
+
+def test_gather_documents_says_so_where_there_is_nothing_to_read(tmp_path):
+    (tmp_path / "inbox").mkdir()
+    with pytest.raises(InputNotFound, match="nothing to read in"):
+        gather_documents([str(tmp_path / "inbox")], Warehouse(tmp_path / "warehouse"), "run")
