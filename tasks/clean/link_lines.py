@@ -20,6 +20,14 @@ DETAIL = re.compile(r"[|@]|:\s|\.\w{2,3}/|//")
 
 
 @cache
+def _attribution() -> re.Pattern[str]:
+    verbs = "|".join(map(re.escape, load_table("words.toml")["attributing"]))
+    hearers = r"(?: (?:the |a )?\w{2,20}){0,2}"
+    occasion = r"(?:,? (?:in|on|at|after|during|to|before|when|as|from)\b[^.!?]{0,120})?"
+    return re.compile(rf"[A-Z][^.!?]{{1,90}}? (?:told{hearers}|{verbs}){occasion}[.!?]")
+
+
+@cache
 def _leading_on() -> frozenset[str]:
     return frozenset(load_table("words.toml")["leading_on"])
 
@@ -36,9 +44,18 @@ def find_link_lines(lines: list[Line]) -> list[Span]:
             and _is_paragraph(lines[index - 1])
             and _is_paragraph(lines[index + 1])
             and not lines[index + 1].text[0].islower()
+            and not attributes_line(lines[index + 1])
         ):
             spans.append(Span(line.start, line.end, "related", "link_line"))
     return spans + _find_tail_links(lines)
+
+
+def attributes_line(following: Line) -> bool:
+    """Whether the paragraph opens with who spoke the line before it: a quotation that lost its marks.
+
+    Such a sentence holds a verb of speech and no more than hearers, place and occasion: "Lind told reporters on Monday."
+    """
+    return _attribution().match(following.text) is not None
 
 
 def is_headline_like(line: Line) -> bool:

@@ -60,3 +60,11 @@ def test_find_link_lines_takes_headlines_below_the_last_paragraph():
 )
 def test_find_link_lines_leaves_lists_below_the_last_paragraph(tail):
     assert found_in(f"{BODY}\n{tail}") == []
+
+
+@pytest.mark.parametrize(
+    "cue", ["The mayor told the council on Monday.", "Mara Lind, the mayor of the town, announced on Monday."]
+)
+def test_find_link_lines_leaves_a_quotation_that_lost_its_marks(cue):
+    line = "The pier needs two ends and today one of them was not there"
+    assert found_in(f"{PROSE[0]}\n{line}\n{cue} {PROSE[1]}") == []
