@@ -53,7 +53,7 @@ def find_link_lines(lines: list[Line]) -> list[Span]:
 def attributes_line(following: Line) -> bool:
     """Whether the paragraph opens with who spoke the line before it: a quotation that lost its marks.
 
-    Such a sentence holds a verb of speech and no more than hearers, place and occasion: "Lind told reporters on Monday."
+    Such a sentence has a verb of speech, with hearers, place and occasion at most: "Lind told reporters on Monday."
     """
     return _attribution().match(following.text) is not None
 
