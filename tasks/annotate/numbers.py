@@ -68,7 +68,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             re.IGNORECASE,
         ),
         "half": re.compile(
-            r"(?<![\w-])half(?=[ \u00a0-]an?[ \u00a0-](?:hour|day|mile|kilomet)|[ \u00a0-]hour)", re.IGNORECASE
+            r"(?<![\w-])(?<!and a )half(?=[ \u00a0-]an?[ \u00a0-](?:hour|day|mile|kilomet)|[ \u00a0-]hour)",
+            re.IGNORECASE,
         ),
     }
 

@@ -2,28 +2,22 @@
 
 import hashlib
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from itertools import permutations
 
+import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from schemas import FigureGroup
+from tasks.link.figure_links import Mention, find_context, find_links, name_thing, rounding_step, settings
 from tasks.link.stories import count_outlets
 
-SETTINGS_FILE = Path(__file__).with_name("figure_groups.toml")
-
-
-@cache
-def _settings() -> dict:
-    return tomllib.loads(SETTINGS_FILE.read_text("utf-8"))
-
-
-@cache
-def _synonyms() -> dict[str, str]:
-    return {noun: group["name"] for group in _settings()["synonyms"] for noun in group["nouns"]}
+# Factors of conversion are floats: equal values may differ in their last digits.
+CONVERSION_ERROR = 1e-9
 
 
 @cache
@@ -34,7 +28,7 @@ def _conversions() -> dict[str, tuple[str, float]]:
 
 
 def _families() -> dict[str, dict[str, float]]:
-    return _settings()["families"]
+    return settings()["families"]
 
 
 def convert_unit(value: float, unit: str) -> tuple[float, str]:
@@ -43,62 +37,81 @@ def convert_unit(value: float, unit: str) -> tuple[float, str]:
     return value * factor, base
 
 
-def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
-    """What a quantity is of: its head noun under a common name for synonyms, and its modifiers.
-
-    "russian soldier" and "russian troop" have one name and one modifier.
-    """
-    words = quantity.split()
-    synonyms = _synonyms()
-    for length in (2, 1):
-        head = " ".join(words[-length:])
-        if head in synonyms:
-            return synonyms[head], frozenset(words[:-length])
-    return (words[-1] if words else ""), frozenset(words[:-1])
-
-
 def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, list[FigureGroup]]:
     """figure_id and figure_group_id of every figure that is in a group, and the groups.
 
     A group holds figures from two or more articles of one story that give one quantity.
     `figures` has the columns of its table, `articles` those of articles with story_id filled.
     """
-    placed = figures.merge(articles[["article_id", "story_id", "outlet_name"]], on="article_id")
+    placed = figures.merge(
+        articles[["article_id", "story_id", "outlet_name", "text"]], on="article_id", suffixes=("", "_of_article")
+    )
     converted = [convert_unit(1.0, unit) for unit in placed["unit"]]
     placed["factor"] = [factor for factor, _ in converted]
     placed["base_unit"] = [unit for _, unit in converted]
-    things = [name_thing(quantity) for quantity in placed["quantity"]]
-    placed["thing"] = [thing for thing, _ in things]
-    placed["modifiers"] = [" ".join(sorted(modifiers)) for _, modifiers in things]
     groups: list[FigureGroup] = []
     members: list[tuple[str, str]] = []
-    for (story_id, base_unit, _), part in placed.groupby(["story_id", "base_unit", "thing"], sort=True):
-        for same in _split_by_value(part.sort_values("figure_id"), str(base_unit)):
+    for (story_id, _), part in placed.groupby(["story_id", "base_unit"], sort=True):
+        if part["article_id"].nunique() < 2:
+            continue
+        for same in find_quantities(part.sort_values("figure_id").reset_index(drop=True)):
             if same["article_id"].nunique() >= 2:
-                group = describe_figure_group(str(story_id), str(base_unit), same)
+                group = describe_figure_group(str(story_id), same)
                 groups.append(group)
                 members.extend((figure_id, group.figure_group_id) for figure_id in same["figure_id"])
     return pd.DataFrame(members, columns=["figure_id", "figure_group_id"], dtype="str"), groups
 
 
-def _split_by_value(figures: pd.DataFrame, unit: str) -> Iterator[pd.DataFrame]:
-    """Figures of one thing, parted where the next larger value is too far off to be the same quantity."""
-    if unit == "count" and figures["thing"].iloc[0] in ("people", "child", "man", "woman"):
-        # People are counted for many reasons in one story: only what says the same of them is compared.
-        parts = [part for _, part in figures.groupby("modifiers", sort=True)]
-    else:
-        parts = [figures]
-    for part in parts:
-        values = (part["value"] * part["factor"]).sort_values()
-        steps = values / values.shift()
-        runs = (steps > _settings()["tolerance"]["same_quantity_factor"]).cumsum()
-        for _, run in part.groupby(runs.reindex(part.index), sort=True):
-            yield run
+def find_quantities(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Figures of one story and unit family, parted by the quantity they give."""
+    mentions = [
+        Mention(value * factor, unit, *name_thing(quantity), find_context(text, start, end))
+        for value, factor, unit, quantity, text, start, end in zip(
+            figures["value"],
+            figures["factor"],
+            figures["base_unit"],
+            figures["quantity"],
+            figures["text_of_article"],
+            figures["start_char"],
+            figures["end_char"],
+            strict=True,
+        )
+    ]
+    links = np.array(list(find_links(mentions)), int).reshape(-1, 2)
+    graph = sparse.coo_matrix((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(len(mentions),) * 2)
+    _, labels = connected_components(graph, directed=False)
+    for _, same in figures.groupby(labels, sort=True):
+        contradicts_itself = any(
+            len(own) > 1 and find_disagreement(own, own["factor"]) for _, own in same.groupby("article_id")
+        )
+        yield from part_by_value(same) if contradicts_itself else [same]
 
 
-def interval_of(value: float, low: float, high: float, qualifier: str | None) -> tuple[float, float]:
+def part_by_value(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Figures of which one article gives several, parted by value.
+
+    They are of one kind, such as shares of a vote, so that only what has the same value is one quantity.
+    """
+    # Only between units is a value rounded.
+    share = 0.5 if figures["unit"].nunique() > 1 else 0.0
+    spans = [
+        ((low - rounding_step(low) * share) * factor, (high + rounding_step(high) * share) * factor, position)
+        for position, (low, high, factor) in enumerate(figures[["low", "high", "factor"]].to_numpy(float))
+    ]
+    runs = np.empty(len(spans), int)
+    run, end = 0, -math.inf
+    for low, high, position in sorted(spans):
+        if low > end:
+            run, end = run + 1, math.inf
+        end = min(end, high)
+        runs[position] = run
+    for _, same in figures.groupby(runs, sort=True):
+        yield same
+
+
+def interval_of(low: float, high: float, qualifier: str | None) -> tuple[float, float]:
     """Lowest and highest true value that a figure allows; infinite where it names one end only."""
-    reach = _settings()["tolerance"]["about"]
+    reach = settings()["tolerance"]["about"]
     if qualifier == "about":
         return low - abs(low) * reach, high + abs(high) * reach
     if qualifier in ("more than", "at least"):
@@ -108,35 +121,70 @@ def interval_of(value: float, low: float, high: float, qualifier: str | None) ->
     return low, high
 
 
-def describe_figure_group(story_id: str, base_unit: str, figures: pd.DataFrame) -> FigureGroup:
-    """The group made of these figures, which have outlet_name and the factor to `base_unit` beside them.
+def describe_figure_group(story_id: str, figures: pd.DataFrame) -> FigureGroup:
+    """The group made of these figures, which have outlet_name and the factor to their base unit beside them.
 
-    The group's unit is the one all figures share, else the base unit of their family.
+    The group's unit is the one that most figures print; values of others are converted into it.
     """
-    shares_unit = figures["unit"].nunique() == 1
-    factor = 1.0 if shares_unit else figures["factor"]
-    values = (figures["value"] * factor).round(6)
-    lows, highs = (figures["low"] * factor).round(6), (figures["high"] * factor).round(6)
-    intervals = [
-        interval_of(*row) for row in zip(values, lows, highs, _plain_objects(figures["qualifier"]), strict=True)
-    ]
+    unit = choose_unit(figures)
+    factors = figures["factor"] / figures.loc[figures["unit"] == unit, "factor"].iloc[0]
+    values, lows, highs = ((figures[name] * factors).round(6) for name in ("value", "low", "high"))
     smallest = figures["figure_id"].min()
     return FigureGroup(
         figure_group_id="quantity-" + hashlib.sha256(smallest.encode()).hexdigest()[:12],
         story_id=story_id,
         quantity=_most_printed(figures["quantity"]),
-        unit=figures["unit"].iloc[0] if shares_unit else base_unit,
+        unit=unit,
         minimum_value=float(lows.min()),
         maximum_value=float(highs.max()),
         figure_count=len(figures),
         value_count=int(values.nunique()),
         article_count=figures["article_id"].nunique(),
         outlet_count=count_outlets(figures.drop_duplicates("article_id")["outlet_name"]),
-        disagrees=max(low for low, _ in intervals) > min(high for _, high in intervals),
+        disagrees=find_disagreement(figures, factors),
     )
 
 
-def _plain_objects(column: pd.Series) -> list[str | None]:
+def choose_unit(figures: pd.DataFrame) -> str:
+    """The unit that most figures print; of equals the one in which their values are nearest to 1."""
+    counts = Counter(figures["unit"])
+    middle = (figures["value"] * figures["factor"]).abs().median()
+
+    def rank(unit: str) -> tuple[int, float, str]:
+        value = middle / figures.loc[figures["unit"] == unit, "factor"].iloc[0]
+        return -counts[unit], abs(math.log10(value)) if value > 0 else 0.0, unit
+
+    return min(counts, key=rank)
+
+
+def find_disagreement(figures: pd.DataFrame, factors: pd.Series) -> bool:
+    """Whether two of the figures cannot both be true; `factors` convert each into one unit.
+
+    Figures in one unit are taken as printed. Between units each counts as rounded: 8 feet are 2.4 metres.
+    """
+    bounds = pd.DataFrame(
+        [
+            (unit, *(end * factor for end in (*interval_of(low, high, qualifier), *round_ends(low, high, qualifier))))
+            for unit, factor, low, high, qualifier in zip(
+                figures["unit"], factors, figures["low"], figures["high"], _plain(figures["qualifier"]), strict=True
+            )
+        ],
+        columns=["unit", "low", "high", "rounded_low", "rounded_high"],
+    )
+    units = bounds.groupby("unit").agg({"low": "max", "high": "min", "rounded_low": "max", "rounded_high": "min"})
+    disagree_within = (units["low"] > units["high"] * (1 + CONVERSION_ERROR)).any()
+    rounded = units[["rounded_low", "rounded_high"]].to_numpy(float)
+    return bool(disagree_within) or any(
+        low > high * (1 + CONVERSION_ERROR) for (low, _), (_, high) in permutations(rounded, 2)
+    )
+
+
+def round_ends(low: float, high: float, qualifier: str | None) -> tuple[float, float]:
+    """Lowest and highest true value of a figure that may have been rounded to the digits it prints."""
+    return interval_of(low - rounding_step(low) / 2, high + rounding_step(high) / 2, qualifier)
+
+
+def _plain(column: pd.Series) -> list[str | None]:
     return [None if pd.isna(value) else value for value in column]
 
 

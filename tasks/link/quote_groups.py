@@ -1,29 +1,19 @@
 """One utterance as several articles print it: quotations in different wordings, grouped."""
 
 import hashlib
-import re
-import tomllib
 from collections import Counter
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from schemas import QuoteGroup
+from tasks.link.quote_similarity import compare_sentences, settings, split_quotes
 from tasks.link.stories import count_outlets
-from tasks.link.vectors import cluster_pairs, find_similar_pairs
+from tasks.link.vectors import cluster_pairs
+from tasks.link.wordings import fold_wording
 
-SETTINGS_FILE = Path(__file__).with_name("quote_groups.toml")
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
-
-
-@cache
-def _settings() -> dict:
-    return tomllib.loads(SETTINGS_FILE.read_text("utf-8"))
 
 
 def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, list[QuoteGroup]]:
@@ -39,126 +29,101 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataF
     for story_id, part in placed.groupby("story_id", sort=True):
         if part["article_id"].nunique() < 2:
             continue
-        ordered = part.sort_values("quote_id")
-        for _, versions in ordered.groupby(cluster_quotes(ordered), sort=True):
-            if versions["article_id"].nunique() >= 2:
-                group = describe_quote_group(str(story_id), versions)
-                groups.append(group)
-                members.extend((quote_id, group.quote_group_id) for quote_id in versions["quote_id"])
+        for versions in find_utterances(part.sort_values("quote_id")):
+            group = describe_quote_group(str(story_id), versions)
+            groups.append(group)
+            members.extend((quote_id, group.quote_group_id) for quote_id in versions["quote_id"])
     return pd.DataFrame(members, columns=["quote_id", "quote_group_id"], dtype="str"), groups
 
 
-def cluster_quotes(quotes: pd.DataFrame) -> np.ndarray:
-    """Cluster number of each quotation of a story; one number, one utterance."""
-    rows, columns, similarities = compare_quotes(split_quotes(quotes))
-    similarities = similarities * _weigh_speakers(quotes, rows, columns)
-    return cluster_pairs(len(quotes), rows, columns, similarities, minimum=_settings()["similarity"]["same_speaker"])
+def find_utterances(quotes: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The quotations of each utterance that two or more articles of a story print.
 
-
-def split_quotes(quotes: pd.DataFrame) -> list[list[str]]:
-    """The sentences of each quotation; a cue between two pieces ("…," she said. "…") also parts them."""
-    if "content_segments" not in quotes:
-        return [SENTENCE_END.split(content) for content in quotes["content"]]
-    return [
-        [sentence for piece in _cut_segments(content, segments) for sentence in SENTENCE_END.split(piece)]
-        for content, segments in zip(quotes["content"], quotes["content_segments"], strict=True)
-    ]
-
-
-def _cut_segments(content: str, segments: str) -> list[str]:
-    """The pieces that `content` joins by single spaces, cut by the lengths of its segments."""
-    pieces, position = [], 0
-    for segment in segments.split():
-        start, _, end = segment.partition(":")
-        length = int(end) - int(start)
-        pieces.append(content[position : position + length])
-        position += length + 1
-    return pieces
-
-
-def compare_quotes(quotes: list[list[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows i, rows j > i and similarity of quotations, given as sentences, that have something in common.
-
-    The similarity is that of the most similar pair of pieces: the whole quotations or sentences of them.
+    Sentences are clustered, not quotations, since a quotation may join several utterances: it goes to the
+    one that most articles share. `quotes` come back with `shared`, the part of the content that the
+    others have too.
     """
-    pieces, owners = _list_pieces(quotes)
-    vectors = _weigh_letters(pieces)
-    floor = _settings()["similarity"]["floor"]
-    firsts, seconds, cosines = find_similar_pairs(vectors, minimum=floor)
-    cosines = np.maximum(cosines, _measure_containment(vectors, pieces, firsts, seconds))
-    lengths = np.array([len(piece) for piece in pieces])
-    is_short = np.minimum(lengths[firsts], lengths[seconds]) < _settings()["pieces"]["minimum_characters"]
-    scale = _settings()["similarity"]["same_speaker"] / _settings()["pieces"]["short"]
-    cosines = np.where(is_short, cosines * scale, cosines)
-    pairs = pd.DataFrame({"i": owners[firsts], "j": owners[seconds], "similarity": cosines})
-    best = pairs[pairs["i"] != pairs["j"]].groupby(["i", "j"], sort=True, as_index=False)["similarity"].max()
-    return best["i"].to_numpy(int), best["j"].to_numpy(int), best["similarity"].to_numpy(float)
+    sentences = list_sentences(quotes)
+    sentences["utterance"] = cluster_sentences(sentences)
+    pending = sentences
+    while len(pending):
+        spread = pending[pending["is_long"]].groupby("utterance")["article_id"].nunique()
+        if spread.empty or spread.max() < 2:
+            return
+        rows = pending.loc[pending["utterance"] == spread.idxmax(), "quote"].unique()
+        versions = pending[pending["quote"].isin(rows)]
+        yield quotes.iloc[rows].assign(shared=cut_shared(quotes["content"].iloc[rows], versions))
+        pending = pending[~pending["quote"].isin(rows)]
 
 
-def _list_pieces(quotes: list[list[str]]) -> tuple[list[str], np.ndarray]:
-    """Each quotation whole and, of several sentences, each that is long enough; and whose each piece is."""
-    pieces: list[str] = []
-    owners: list[int] = []
-    for owner, sentences in enumerate(quotes):
-        long = [part for part in sentences if len(part) >= _settings()["pieces"]["minimum_characters"]]
-        whole = [" ".join(sentences), *long] if len(sentences) > 1 else sentences
-        pieces.extend(fold_wording(piece) for piece in whole)
-        owners.extend([owner] * len(whole))
-    return pieces, np.array(owners, int)
+def list_sentences(quotes: pd.DataFrame) -> pd.DataFrame:
+    """One row a sentence: `quote`, the row of its quotation, and what is known of that.
+
+    `is_long` tells that an utterance can be told by it; of a quotation with no such sentence, its whole content is one.
+    """
+    minimum = settings()["pieces"]["minimum_characters"]
+    split = [
+        sentences if max(map(len, sentences)) >= minimum else [content]
+        for content, sentences in zip(quotes["content"], split_quotes(quotes), strict=True)
+    ]
+    owners = np.repeat(np.arange(len(quotes)), [len(sentences) for sentences in split])
+    known = quotes[["article_id", "speaker_id", "kind"]].iloc[owners].reset_index(drop=True)
+    counts = np.repeat([len(sentences) for sentences in split], [len(sentences) for sentences in split])
+    flat = [sentence for sentences in split for sentence in sentences]
+    is_long = (np.array([len(sentence) for sentence in flat], int) >= minimum) | (counts == 1)
+    return known.assign(quote=owners, sentence=flat, is_long=is_long)
 
 
-def fold_wording(text: str) -> str:
-    """The text's words, lower case, without punctuation; equal for versions that differ in those only."""
-    return " ".join(re.findall(r"\w+", text.casefold().replace("’", "").replace("'", "")))
+def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
+    """Cluster number of each sentence of a story's quotations; one number, one utterance.
+
+    Of sentences that are not long those with the same words have one number.
+    """
+    long = sentences[sentences["is_long"]]
+    rows, columns, similarities = compare_sentences(long["sentence"].tolist())
+    similarities = similarities * weigh_speakers(long, rows, columns)
+    kept = similarities > 0
+    limits = settings()["similarity"]
+    labels = np.empty(len(sentences), int)
+    labels[sentences["is_long"]] = cluster_pairs(
+        len(long), rows[kept], columns[kept], similarities[kept], minimum=limits["same_speaker"]
+    )
+    folded = sentences.loc[~sentences["is_long"], "sentence"].map(fold_wording)
+    labels[~sentences["is_long"]] = pd.factorize(folded)[0] + len(long)
+    return labels
 
 
-def _weigh_letters(pieces: list[str]) -> sparse.csr_matrix:
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, dtype=np.float32)
-    try:
-        return vectorizer.fit_transform(pieces).tocsr()
-    except ValueError:
-        # Raised where no piece holds a letter.
-        return sparse.csr_matrix((len(pieces), 1), dtype=np.float32)
+def cut_shared(contents: pd.Series, sentences: pd.DataFrame) -> list[str]:
+    """The part of each content from its first to its last sentence that all the others have a version of."""
+    spread = sentences.groupby("utterance")["quote"].nunique()
+    common = sentences[sentences["utterance"].map(spread) == len(contents)]
+    shared = []
+    for content, (_, own) in zip(contents, common.groupby("quote", sort=False), strict=True):
+        start = content.index(own["sentence"].iloc[0])
+        last = own["sentence"].iloc[-1]
+        shared.append(content[start : content.index(last, start) + len(last)].rstrip(" ,;:"))
+    return shared
 
 
-def _measure_containment(
-    vectors: sparse.csr_matrix, pieces: list[str], firsts: np.ndarray, seconds: np.ndarray
-) -> np.ndarray:
-    """Share of the shorter piece's weight that stands in the longer one; 0 below the share that counts."""
-    if not len(firsts):
-        return np.zeros(0)
-    weights = np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel()
-    lengths = np.array([len(piece) for piece in pieces])
-    is_first_shorter = lengths[firsts] <= lengths[seconds]
-    shorter, longer = np.where(is_first_shorter, firsts, seconds), np.where(is_first_shorter, seconds, firsts)
-    presence = vectors.copy()
-    presence.data = np.ones_like(presence.data)
-    squares = vectors.multiply(vectors).tocsr()
-    shared = np.asarray(squares[shorter].multiply(presence[longer]).sum(axis=1)).ravel()
-    share = np.divide(shared, weights[shorter], out=np.zeros(len(shorter)), where=weights[shorter] > 0)
-    is_long = lengths[shorter] >= _settings()["pieces"]["minimum_characters"]
-    return np.where(is_long & (share >= _settings()["pieces"]["contained_share"]), share, 0)
-
-
-def _weigh_speakers(quotes: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def weigh_speakers(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Factor for the similarity of each pair, so that one threshold serves all.
 
     Without a common speaker a pair must be more alike, and what is only reported in
     other words (indirect) does not count.
     """
-    settings = _settings()["similarity"]
-    speakers = quotes["speaker_id"].astype(object).where(quotes["speaker_id"].notna(), None).to_numpy()
+    limits = settings()["similarity"]
+    speakers = sentences["speaker_id"].astype(object).where(sentences["speaker_id"].notna(), None).to_numpy()
     is_known = np.array([speaker is not None for speaker in speakers], bool)
-    is_quoted = (quotes["kind"] != "indirect").to_numpy(bool)
+    is_quoted = (sentences["kind"] != "indirect").to_numpy(bool)
     both_known = is_known[rows] & is_known[columns]
     is_same = both_known & (speakers[rows] == speakers[columns])
     both_quoted = is_quoted[rows] & is_quoted[columns]
-    strict = np.where(both_known, settings["other_speaker"], settings["unknown_speaker"])
-    return np.where(is_same, 1.0, np.where(both_quoted, settings["same_speaker"] / strict, 0.0))
+    strict = np.where(both_known, limits["other_speaker"], limits["unknown_speaker"])
+    return np.where(is_same, 1.0, np.where(both_quoted, limits["same_speaker"] / strict, 0.0))
 
 
 def describe_quote_group(story_id: str, versions: pd.DataFrame) -> QuoteGroup:
-    """The group made of these quotations, which have outlet_name and copy_of_article_id beside them."""
+    """The group made of these quotations, which have outlet_name, copy_of_article_id and `shared` beside them."""
     smallest = versions["quote_id"].min()
     named = versions.dropna(subset=["speaker_id"])
     speaker_id = _most_articles(named, "speaker_id")
@@ -169,10 +134,10 @@ def describe_quote_group(story_id: str, versions: pd.DataFrame) -> QuoteGroup:
         story_id=story_id,
         speaker_id=speaker_id,
         speaker_name=_most_articles(names, "speaker_name"),
-        canonical_text=canonical["content"],
+        canonical_text=canonical["shared"],
         canonical_quote_id=canonical["quote_id"],
         quote_count=len(versions),
-        variant_count=versions["content"].map(fold_wording).nunique(),
+        variant_count=count_wordings(versions["shared"]),
         article_count=versions["article_id"].nunique(),
         outlet_count=count_outlets(versions.drop_duplicates("article_id")["outlet_name"]),
         speaker_disagrees=named["speaker_id"].nunique() > 1,
@@ -186,6 +151,16 @@ def _most_articles(quotes: pd.DataFrame, column: str) -> str | None:
     return min(counts, key=lambda value: (-counts[value], value)) if counts else None
 
 
+def count_wordings(texts: pd.Series) -> int:
+    """How many different wordings; one that stands word for word in another, cut short, is none of its own."""
+    wordings = sorted({f" {fold_wording(text)} " for text in texts}, key=len, reverse=True)
+    full: list[str] = []
+    for wording in wordings:
+        if not any(wording in longer for longer in full):
+            full.append(wording)
+    return len(full)
+
+
 def choose_canonical(versions: pd.DataFrame) -> pd.Series:
     """The version that stands for all.
 
@@ -193,7 +168,7 @@ def choose_canonical(versions: pd.DataFrame) -> pd.Series:
     most like all others, then the longest.
     """
     total = np.zeros(len(versions))
-    rows, columns, similarities = compare_quotes(split_quotes(versions))
+    rows, columns, similarities = compare_sentences(versions["shared"].tolist())
     np.add.at(total, rows, similarities)
     np.add.at(total, columns, similarities)
     keys = pd.DataFrame(
@@ -201,7 +176,7 @@ def choose_canonical(versions: pd.DataFrame) -> pd.Series:
             "kind": versions["kind"].map(KIND_ORDER).to_numpy(),
             "is_copy": versions["copy_of_article_id"].notna().to_numpy(),
             "centrality": -total.round(6),
-            "length": -versions["content"].str.len().to_numpy(),
+            "length": -versions["shared"].str.len().to_numpy(),
             "quote_id": versions["quote_id"].to_numpy(),
         }
     )

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -114,8 +115,7 @@ def describe_stories(articles: pd.DataFrame) -> list[Story]:
     """One row per story, by story_id.
 
     `articles` has the columns of the table articles with story_id and copy_of_article_id filled,
-    and `nearness` of `group_stories`. event_date stays null: a publication date is not the
-    date of the event.
+    and `nearness` of `group_stories`.
     """
     return [_describe_story(str(story_id), part) for story_id, part in articles.groupby("story_id", sort=True)]
 
@@ -130,9 +130,31 @@ def _describe_story(story_id: str, articles: pd.DataFrame) -> Story:
         outlet_count=count_outlets(articles["outlet_name"]),
         original_count=len(articles) - copies,
         copy_count=copies,
-        event_date=None,
+        event_date=agree_on_event_date(articles),
         first_published_at=None if pd.isna(first_published) else first_published.to_pydatetime(),
     )
+
+
+def agree_on_event_date(articles: pd.DataFrame) -> date | None:
+    """The day on which the pictures of two or more original articles were taken; null where they do not agree on one.
+
+    A picture is of the event. Publication is not counted: what happens in the evening is printed a day later, by
+    all outlets alike. A day that lies after the first publication known, or more than `picture_days` before it,
+    is that of an old picture.
+    """
+    if "published_at_method" not in articles:
+        return None
+    originals = articles[articles["copy_of_article_id"].isna()]
+    published = pd.to_datetime(originals["published_at"], utc=True)
+    is_picture = originals["published_at_method"] == "caption"
+    counts = Counter(published[is_picture].dropna().dt.date)
+    ranked = counts.most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+        return None
+    day = ranked[0][0]
+    first = published[~is_picture].min()
+    is_fresh = pd.isna(first) or 0 <= (first.date() - day).days <= _settings()["picture_days"]
+    return day if is_fresh else None
 
 
 def count_outlets(outlet_names: pd.Series) -> int:

@@ -5,7 +5,6 @@ from pathlib import Path
 from prefect import get_run_logger, task
 
 
-
 @task(name="group articles into stories", task_run_name="group articles into stories")
 def link_stories(staged: str, previous_articles: list[str] | None = None) -> str:
     """`staged`, where articles now have their story and original, and stories stand beside them.

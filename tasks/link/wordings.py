@@ -1,8 +1,8 @@
-"""What a wording says, apart from how it is worded: its ideas, its numbers and whether it denies."""
+"""What a wording says, apart from how it is worded: its ideas, which of them it denies, and its numbers."""
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tasks.link.vectors import stop_words
@@ -10,15 +10,32 @@ from tasks.link.vectors import stop_words
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.toml")
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|nothing|none|neither|nor|nowhere|cannot|without|\w+n['’]?t)\b(?<!\bwant)", re.IGNORECASE
+    r"\b(?:not|no|never|nobody|nothing|none|neither|nor|nowhere|cannot|without|only|hardly|barely|\w+n['’]t"
+    r"|(?:do|does|did|is|are|was|were|have|has|had|would|could|should)nt)\b",
+    re.IGNORECASE,
 )
+CLAUSE = re.compile(r"[,;:.!?—–]+\s")
+# A negation denies what comes next ("did not come to Vienna"); what stands further off it seldom touches.
+NEGATION_REACH = 3
 # Longest first; what remains of a word keeps at least four letters.
-ENDINGS = ("ations", "ation", "ments", "ment", "ingly", "ings", "ions", "ness", "ing", "ion", "ies", "ied",
-           "ers", "ive", "ity", "est", "edly", "ed", "er", "es", "ly", "al", "s", "e", "y")  # fmt: skip
+ENDINGS = re.findall(
+    r"\w+",
+    "ations ation ments ingly ment ings ions ness edly ing ion ism ies ied ers ive ity est ed er es ly al s e y",
+)
 SHORTEST_STEM = 4
 NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    **{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
+    **{"ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50},
+    **{"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
+}
+SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 10**3,
+    "lakh": 10**5,
+    "million": 10**6,
+    "crore": 10**7,
+    "billion": 10**9,
 }
 
 
@@ -27,9 +44,10 @@ def fold_wording(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold().replace("’", "").replace("'", "")))
 
 
+@lru_cache(maxsize=100_000)
 def stem_word(word: str) -> str:
     """The word in lower case without the endings that change with its place in a sentence."""
-    for ending in sorted(ENDINGS, key=len, reverse=True):
+    for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "s" else SHORTEST_STEM):
             word = word[: -len(ending)]
             break
@@ -48,21 +66,41 @@ def name_ideas(text: str) -> list[str]:
     ideas = []
     for word in WORD.findall(text.casefold().replace("’s", "").replace("'s", "")):
         stem = stem_word(word)
-        if word in synonyms or stem in synonyms:
+        if word in NUMBER_WORDS:
+            ideas.extend([] if word == "one" else [str(NUMBER_WORDS[word])])
+        elif word in synonyms or stem in synonyms:
             ideas.append(synonyms.get(word) or synonyms[stem])
         elif word not in small and (len(word) > 1 or word.isdigit()):
-            ideas.append(NUMBER_WORDS.get(word, stem))
+            ideas.append(stem)
     return ideas
 
 
-def is_denied(text: str) -> bool:
-    """Whether the text holds a word of negation."""
-    return bool(NEGATION.search(text))
+def list_denied_ideas(text: str) -> frozenset[str]:
+    """The ideas that follow a word of negation closely, within its clause."""
+    denied: set[str] = set()
+    for clause in CLAUSE.split(text):
+        for match in NEGATION.finditer(clause):
+            denied.update(name_ideas(clause[match.end() :])[:NEGATION_REACH])
+    return frozenset(denied)
 
 
-def list_numbers(text: str) -> set[str]:
-    """The numbers of a text, in digits and up to twelve in words, thousands joined."""
-    words = (word.casefold() for word in WORD.findall(text))
-    # "one" is a pronoun more often than a number.
-    named = {NUMBER_WORDS.get(word, word).replace(",", "") for word in words if word != "one"}
-    return {word for word in named if word[0].isdigit()}
+def list_numbers(text: str) -> frozenset[float]:
+    """The values of the numbers in a text, in digits or in words; "one" alone is a pronoun more often than a number."""
+    values: list[float] = []
+    is_open = False
+    for word in WORD.findall(text.casefold()):
+        value = _read_number(word)
+        if value is not None:
+            # "twenty five" adds up.
+            values = [*values[:-1], values[-1] + value] if is_open else [*values, value]
+        elif word in SCALES:
+            values = [*values[:-1], values[-1] * SCALES[word]] if is_open else [*values, float(SCALES[word])]
+        is_open = value is not None or word in SCALES
+    return frozenset(value for value in values if value != 1)
+
+
+def _read_number(word: str) -> float | None:
+    if word in NUMBER_WORDS:
+        return float(NUMBER_WORDS[word])
+    plain = word.replace(",", "")
+    return float(plain) if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", plain, re.ASCII) else None

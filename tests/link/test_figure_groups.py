@@ -1,10 +1,12 @@
 import math
+import re
 import tomllib
 
 import pandas as pd
 import pytest
 
-from tasks.link.figure_groups import SETTINGS_FILE, convert_unit, group_figures, interval_of, name_thing
+from tasks.link.figure_groups import convert_unit, group_figures, interval_of
+from tasks.link.figure_links import SETTINGS_FILE, name_thing, rounding_step
 
 
 def make_tables(rows):
@@ -16,6 +18,9 @@ def make_tables(rows):
             {
                 "figure_id": f"{article:016x}:{number}:{number + 2}",
                 "article_id": f"{article:016x}",
+                "start_char": 0,
+                "end_char": 0,
+                "text": "",
                 "value": (low + high) / 2,
                 "low": low,
                 "high": high,
@@ -24,9 +29,23 @@ def make_tables(rows):
                 "qualifier": qualifier,
             }
         )
-    columns = ["figure_id", "article_id", "value", "low", "high", "unit", "quantity", "qualifier"]
+    columns = [
+        "figure_id",
+        "article_id",
+        "start_char",
+        "end_char",
+        "text",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "quantity",
+        "qualifier",
+    ]
     articles = pd.DataFrame({"article_id": [f"{number:016x}" for number in range(4)]})
-    return pd.DataFrame(figures, columns=columns), articles.assign(story_id="story-000000000000", outlet_name=None)
+    return pd.DataFrame(figures, columns=columns), articles.assign(
+        story_id="story-000000000000", outlet_name=None, text=""
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,6 +60,25 @@ def make_tables(rows):
             [(0, 90.0, "minute", "meeting", None), (1, 1.5, "hour", "session", None)],
             [("hour", 1.5, 1.5, 1, False)],
             id="other units that agree",
+        ),
+        pytest.param(
+            [
+                (0, 8.0, "foot", "river", None),
+                (1, 2.4, "metre", "river", None),
+                (2, 240.0, "centimetre", "river", None),
+            ],
+            [("metre", 2.4, 2.4384, 2, False)],
+            id="other units that agree when rounded",
+        ),
+        pytest.param(
+            [(0, 6.0, "foot", "river", None), (1, 2.4, "metre", "river", None)],
+            [("metre", 1.8288, 2.4, 2, True)],
+            id="other units that disagree",
+        ),
+        pytest.param(
+            [(0, 30.0, "mile", "road", None), (1, 48.0, "kilometre", "road", None), (2, 30.0, "mile", "road", None)],
+            [("mile", 29.825817, 30.0, 2, False)],
+            id="the unit most figures print",
         ),
         pytest.param(
             [(0, 5000.0, "count", "norland soldier", "about"), (1, 5200.0, "count", "norland troop", None)],
@@ -100,7 +138,7 @@ def test_group_figures_keeps_stories_apart():
     ],
 )
 def test_interval_of_widens_by_the_qualifier(qualifier, expected):
-    assert interval_of(100, 90, 110, qualifier) == pytest.approx(expected)
+    assert interval_of(90, 110, qualifier) == pytest.approx(expected)
 
 
 def test_convert_unit_leaves_units_without_family():
@@ -125,3 +163,75 @@ def test_name_thing_gives_the_same_things_one_name(first, second):
 @pytest.mark.parametrize(("first", "second"), EXAMPLES["different"])
 def test_name_thing_keeps_different_things_apart(first, second):
     assert name_thing(first)[0] != name_thing(second)[0]
+
+
+def make_figures_in_text(texts):
+    """Tables from texts in which each figure stands as {value unit quantity}, of one article each."""
+    rows, contexts = [], []
+    for article, text in enumerate(texts):
+        plain, figures = "", []
+        for part in re.split(r"(\{[^}]+\})", text):
+            if part.startswith("{"):
+                value, unit, quantity = part[1:-1].split(" ", 2)
+                figures.append((article, float(value), unit, quantity, None, len(plain)))
+                part = value
+            plain += part
+        rows += figures
+        contexts.append(plain)
+    figures, articles = make_tables([row[:5] for row in rows])
+    figures["start_char"] = [row[5] for row in rows]
+    figures["end_char"] = figures["start_char"] + 1
+    articles = articles.iloc[: len(texts)].assign(text=contexts)
+    return figures, articles
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param(
+            ["{3 count people} drowned in the flood.", "The flood killed {3 count people}."],
+            [(3.0, 3.0, False)],
+            id="few people who lost their lives",
+        ),
+        pytest.param(
+            ["{3 count people} drowned in the flood.", "{2 count people} have to sign the order."],
+            [],
+            id="few people of two kinds",
+        ),
+        pytest.param(
+            ["{3 count people} drowned in the flood.", "{4 count people} died in the flood."],
+            [(3.0, 4.0, True)],
+            id="few people who lost their lives, counted otherwise",
+        ),
+        pytest.param(
+            ["The company offered {4 percent rise}.", "A raise: {4.5 percent offer} was what the company offered."],
+            [(4.0, 4.5, True)],
+            id="other names and the same words around",
+        ),
+        pytest.param(
+            ["{600 count passenger} slept on the quay.", "{600 count people} had no bed."],
+            [(600.0, 600.0, False)],
+            id="people who are passengers",
+        ),
+        pytest.param(
+            ["Cole had {48 percent vote}, Marsh {23 percent vote}.", "Turnout was {30 percent vote}."],
+            [],
+            id="shares of one kind",
+        ),
+        pytest.param(
+            ["Cole had {48 percent vote}, Marsh {23 percent vote}.", "Marsh got {23 percent vote}."],
+            [(23.0, 23.0, False)],
+            id="one share of several",
+        ),
+    ],
+)
+def test_group_figures_reads_the_words_around(texts, expected):
+    _, groups = group_figures(*make_figures_in_text(texts))
+    assert [(group.minimum_value, group.maximum_value, group.disagrees) for group in groups] == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "step"), [(8, 1), (2.4, 0.1), (240, 10), (4000, 100), (412, 1), (10, 1), (1_200_000, 100_000), (0, 1)]
+)
+def test_rounding_step_is_the_last_digit_that_counts(value, step):
+    assert rounding_step(value) == pytest.approx(step)

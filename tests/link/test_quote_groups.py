@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from tasks.link.quote_groups import fold_wording, group_quotes
+from tasks.link.quote_groups import count_wordings, group_quotes
 
 ADA, BEN = "person-aaaaaaaaaaaa", "person-bbbbbbbbbbbb"
 GATE = "We will never let anybody close the harbour gate, which has always been the heart of this town."
@@ -104,5 +104,49 @@ def test_group_quotes_counts_wordings_articles_and_outlets():
     assert (group.speaker_id, group.speaker_name, group.speaker_disagrees) == (ADA, "Ada Cole", True)
 
 
-def test_fold_wording_drops_case_and_punctuation():
-    assert fold_wording("“We’ll see”, she said.") == fold_wording('"We\'ll see" she said')
+JOINED = f"{GATE} {FISH}"
+
+
+def test_group_quotes_does_not_mix_what_a_joined_quotation_holds():
+    # The first quotation holds both utterances, and goes to the one that more articles print.
+    rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", GATE), (2, ADA, "direct", FISH), (3, ADA, "direct", FISH)]
+    assert groups_of(rows) == [[0, 2, 3]]
+
+
+def test_group_quotes_takes_the_shared_sentence_for_canonical():
+    rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", GATE_LONGER), (2, ADA, "direct", GATE)]
+    _, (group,) = group_quotes(*make_tables(rows))
+    assert (group.canonical_text, group.variant_count) == (GATE, 1)
+
+
+def test_group_quotes_takes_all_sentences_that_all_versions_share():
+    rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", JOINED), (2, ADA, "direct", f"{GATE_REWORDED} {FISH}")]
+    _, (group,) = group_quotes(*make_tables(rows))
+    assert (group.canonical_text, group.variant_count) == (JOINED, 2)
+
+
+@pytest.mark.parametrize(
+    ("texts", "count"),
+    [
+        (["We sail on Monday.", "we sail on Monday"], 1),
+        (["We sail on Monday.", "We sail on Monday if the wind holds."], 1),
+        (["We sail on Monday.", "On Monday we sail."], 2),
+        (["sail", "sails"], 2),
+    ],
+    ids=["marks and case", "cut short", "other order", "part of a word"],
+)
+def test_count_wordings_leaves_out_what_is_only_cut_short(texts, count):
+    assert count_wordings(pd.Series(texts)) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("We will close the harbour gate before the winter.", "We will not close the harbour gate before the winter."),
+        ("We lost forty boats in the storm this winter.", "We lost nine boats in the storm this winter."),
+    ],
+    ids=["denied", "counted otherwise"],
+)
+def test_group_quotes_keeps_contrary_statements_apart(first, second):
+    assert groups_of([(0, ADA, "direct", first), (1, ADA, "direct", second)]) == []
+    assert groups_of([(0, ADA, "direct", first), (1, ADA, "direct", first), (2, ADA, "direct", second)]) == [[0, 1]]

@@ -1,10 +1,10 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 
-from tasks.link.stories import count_outlets, describe_stories, group_stories
+from tasks.link.stories import agree_on_event_date, count_outlets, describe_stories, group_stories
 
 FLOOD = [
     "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said.",
@@ -143,3 +143,42 @@ def test_describe_stories_takes_the_text_where_no_article_has_a_title():
 
 def test_count_outlets_counts_unnamed_ones_each():
     assert count_outlets(pd.Series(["Bell", "BELL", None, None])) == 3
+
+
+@pytest.mark.parametrize(
+    ("dated", "copies", "expected"),
+    [
+        pytest.param([("2021-03-04", "caption"), ("2021-03-04", "caption")], [], date(2021, 3, 4), id="two pictures"),
+        pytest.param([("2021-03-04", "caption"), (None, None)], [], None, id="one picture"),
+        pytest.param([("2021-03-04", "caption"), ("2021-03-04", "caption")], [1], None, id="one picture and its copy"),
+        pytest.param([("2021-03-04", "markup"), ("2021-03-04", "declared")], [], None, id="publication is no event"),
+        pytest.param(
+            [("2021-03-04", "caption"), ("2021-03-04", "caption"), ("2021-03-05", "markup")],
+            [],
+            date(2021, 3, 4),
+            id="printed the day after",
+        ),
+        pytest.param(
+            [("2019-07-01", "caption"), ("2019-07-01", "caption"), ("2021-03-05", "markup")],
+            [],
+            None,
+            id="pictures from the archive",
+        ),
+        pytest.param(
+            [("2021-03-06", "caption"), ("2021-03-06", "caption"), ("2021-03-05", "markup")],
+            [],
+            None,
+            id="pictures younger than the report",
+        ),
+        pytest.param(
+            [("2021-03-04", "caption")] * 2 + [("2021-03-05", "caption")] * 2, [], None, id="two days as often"
+        ),
+        pytest.param([], [], None, id="no article"),
+    ],
+)
+def test_agree_on_event_date_needs_two_fresh_pictures(dated, copies, expected):
+    articles = make_articles([FLOOD[0]] * len(dated))
+    articles["published_at"] = pd.to_datetime(pd.Series([day for day, _ in dated], dtype="object"), utc=True)
+    articles["published_at_method"] = pd.Series([method for _, method in dated], dtype="object")
+    articles.loc[copies, "copy_of_article_id"] = f"{0:016x}"
+    assert agree_on_event_date(articles) == expected

@@ -94,3 +94,46 @@ def test_link_article_tables_can_run_twice(tmp_path):
     once = read_rows(Article, tmp_path)
     link_article_tables(tmp_path)
     assert read_rows(Article, tmp_path) == once
+
+
+CHESS = "Chess champion Ilsa Brandt beat her challenger in the eleventh game and keeps the world title in Vantia. " * 3
+
+
+def story_ids(folder):
+    return {article.text: article.story_id for article in read_rows(Article, folder)}
+
+
+def test_link_article_tables_keep_ids_when_the_same_articles_come_again(tmp_path):
+    first, again = tmp_path / "first", tmp_path / "again"
+    for folder in (first, again):
+        stage(folder, [TEXT, CHESS])
+    link_article_tables(first)
+    link_article_tables(again, [first / "articles.parquet"])
+    assert read_rows(Article, again) == read_rows(Article, first)
+    assert read_rows(Story, again) == read_rows(Story, first)
+
+
+def test_link_article_tables_keep_ids_when_the_corpus_grows(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    stage(before, [TEXT, CHESS])
+    link_article_tables(before)
+    # Named by what came first, the stories would now go by other articles.
+    stage(after, [TEXT, CHESS, TEXT + "Traders lost their goods.", CHESS + "She thanked her team."])
+    link_article_tables(after, [before / "articles.parquet"])
+    old, new = story_ids(before), story_ids(after)
+    assert {text: new[text] for text in old} == old
+    assert len(set(new.values())) == len(set(old.values())) == 2
+
+
+def test_link_article_tables_read_stories_from_several_files_of_before(tmp_path):
+    first, second, after = tmp_path / "first", tmp_path / "second", tmp_path / "after"
+    stage(first, [TEXT])
+    link_article_tables(first)
+    articles = read_rows(Article, first)
+    articles[0].story_id = "story-aaaaaaaaaaaa"
+    write_rows(articles, Article, first)
+    articles[0].article_id, articles[0].story_id = f"{1:016x}", "story-bbbbbbbbbbbb"
+    write_rows(articles, Article, second)
+    stage(after, [TEXT, CHESS])
+    link_article_tables(after, [first / "articles.parquet", second / "articles.parquet"])
+    assert [article.story_id for article in read_rows(Article, after)] == ["story-aaaaaaaaaaaa", "story-bbbbbbbbbbbb"]

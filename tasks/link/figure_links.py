@@ -1,0 +1,140 @@
+"""Which figures of a story speak of one quantity: by what they count, by their value and by the words around them."""
+
+import math
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, pairwise
+from pathlib import Path
+
+from tasks.link.wordings import name_ideas
+
+SETTINGS_FILE = Path(__file__).with_name("figure_groups.toml")
+SENTENCE_BREAK = re.compile(r"[.!?]['\"’”)]*\s+(?=['\"‘“(]?[A-Z0-9])|\n+")
+CASUALTY = "casualty"
+# How far a figure's own words reach in a long sentence, in characters.
+REACH_BEFORE, REACH_AFTER = 100, 70
+
+
+@cache
+def settings() -> dict:
+    """The sections of figure_groups.toml."""
+    return tomllib.loads(SETTINGS_FILE.read_text("utf-8"))
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    return {noun: group["name"] for group in settings()["synonyms"] for noun in group["nouns"]}
+
+
+def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
+    """What a quantity is of: its head noun under a common name for synonyms, and its modifiers.
+
+    "union talk" and "union meeting" have one name and one modifier.
+    """
+    words = quantity.split()
+    synonyms = _synonyms()
+    for length in (2, 1):
+        head = " ".join(words[-length:])
+        if head in synonyms:
+            return synonyms[head], frozenset(words[:-length])
+    return (words[-1] if words else ""), frozenset(words[:-1])
+
+
+def find_context(text: str, start: int, end: int) -> frozenset[str]:
+    """The ideas of the words around text[start:end], within its sentence; numbers are left out."""
+    before, after = text[max(0, start - REACH_BEFORE) : start], text[end : end + REACH_AFTER]
+    before = SENTENCE_BREAK.split(before)[-1]
+    after = SENTENCE_BREAK.split(after)[0]
+    casualty = settings()["casualty"]["ideas"]
+    ideas = name_ideas(before) + name_ideas(after)
+    return frozenset(CASUALTY if idea in casualty else idea for idea in ideas if not idea[0].isdigit())
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One figure as it is compared: its value in the base unit, what it is of, and the ideas around it."""
+
+    value: float
+    unit: str
+    thing: str
+    modifiers: frozenset[str]
+    context: frozenset[str]
+
+    @property
+    def is_small_count(self) -> bool:
+        """Whether it counts so few that other things of the story are as many by chance."""
+        return self.unit == "count" and self.value < settings()["tolerance"]["small_count"]
+
+
+def find_links(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Pairs of positions that speak of one quantity; what is linked by way of others is not repeated.
+
+    All mentions are of one story and one unit. Figures meet where they have a key in common, so that the work grows
+    with the figures and not with their pairs.
+    """
+    rooms: dict[Hashable, list[int]] = defaultdict(list)
+    for position, mention in enumerate(mentions):
+        for key in _list_keys(mention):
+            rooms[key].append(position)
+    for positions in rooms.values():
+        ordered = sorted(positions, key=lambda position: (mentions[position].value, position))
+        for first, second in pairwise(ordered):
+            if _are_close(mentions[first], mentions[second]):
+                yield first, second
+
+
+def _list_keys(mention: Mention) -> Iterator[Hashable]:
+    """What a mention must have in common with another to speak of one quantity with it; any key will do."""
+    value = float(f"{mention.value:.6g}")
+    around = mention.context | set(name_ideas(mention.thing))
+    pairs = list(combinations(sorted(around), 2))
+    is_generic = mention.unit == "count" and mention.thing in settings()["generic"]["things"]
+    if mention.is_small_count:
+        words = mention.context - set(name_ideas(mention.thing))
+        yield from (("small", mention.thing, value, idea) for idea in words)
+        if CASUALTY in words:
+            yield "small", mention.thing, CASUALTY
+        elif not is_generic:
+            yield from (("small", mention.thing, mention.modifiers, pair) for pair in combinations(sorted(words), 2))
+        return
+    if is_generic:
+        yield "generic", mention.modifiers, mention.thing, value
+        yield from (("generic", mention.modifiers, mention.thing, idea) for idea in mention.context)
+    else:
+        yield "thing", mention.thing
+    if mention.unit == "count" and (is_generic or mention.thing in settings()["generic"]["persons"]):
+        yield "persons", value
+    if count_digits(value) > 1:
+        yield from (("value", value, idea) for idea in around)
+    else:
+        yield from (("value", value, pair) for pair in pairs)
+    if mention.unit != "count":
+        yield from (("near", pair) for pair in pairs)
+
+
+def _are_close(first: Mention, second: Mention) -> bool:
+    """Whether two values of one key may be of one quantity; without a common thing they must be closer."""
+    tolerance = settings()["tolerance"]
+    factor = tolerance["same_quantity_factor" if first.thing == second.thing else "other_name_factor"]
+    low, high = sorted((abs(first.value), abs(second.value)))
+    return low == high or (low > 0 and high / low <= factor)
+
+
+def count_digits(value: float) -> int:
+    """Significant digits of a value as it is written: 2 of 84 million, 1 of 100 000."""
+    return len(f"{value:.6e}".split("e")[0].replace(".", "").replace("-", "").rstrip("0")) or 1
+
+
+def rounding_step(value: float) -> float:
+    """The unit of the last digit that a printed value vouches for: 0.1 of 2.4, 10 of 240, 1 of 8.
+
+    Closing zeros are taken for rounding, but for the first two digits.
+    """
+    if not value:
+        return 1.0
+    digits = max(count_digits(value), 2 if abs(value) >= 10 else 1)
+    return 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)

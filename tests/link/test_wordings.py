@@ -1,0 +1,92 @@
+import tomllib
+
+import pytest
+
+from tasks.link.wordings import (
+    SYNONYMS_FILE,
+    fold_wording,
+    list_denied_ideas,
+    list_numbers,
+    name_ideas,
+    stem_word,
+)
+
+SYNONYMS = tomllib.loads(SYNONYMS_FILE.read_text("utf-8"))
+
+
+def test_fold_wording_leaves_the_words():
+    assert fold_wording("“It’s the Harbour-gate!”") == fold_wording("its the harbour gate")
+
+
+@pytest.mark.parametrize(
+    ("words", "stem"),
+    [
+        (["harbour", "harbours"], "harbour"),
+        (["discuss", "discussed", "discussing", "discussion", "discussions"], "discus"),
+        (["plan", "plans"], "plan"),
+        (["boat", "boats"], "boat"),
+        (["gas"], "gas"),
+        ([""], ""),
+    ],
+)
+def test_stem_word_drops_endings(words, stem):
+    assert {stem_word(word) for word in words} == {stem}
+
+
+@pytest.mark.parametrize(
+    ("text", "ideas"),
+    [
+        ("The soldiers are going back", ["troop", "going", "return"]),
+        ("It is what it is", []),
+        ("Twelve boats, 12 boats", ["12", "boat", "12", "boat"]),
+        ("", []),
+    ],
+)
+def test_name_ideas_keeps_content_words_under_one_name(text, ideas):
+    assert name_ideas(text) == ideas
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("We will not sell the harbour", {"sell", "harbour"}),
+        ("We won't sell it, but we rent it", {"sell"}),
+        ("A convenient moment for a student", set()),
+        ("Only the gulls remain", {"gull", "remain"}),
+        ("We will sell the harbour", set()),
+    ],
+)
+def test_list_denied_ideas_takes_what_follows_a_negation(text, denied):
+    assert list_denied_ideas(text) == denied
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("three hundred nurses", {300}),
+        ("twenty five boats and 1,200 men", {25, 1200}),
+        ("1.5 million, half of one", {1_500_000}),
+        ("one lakh soldiers", {100_000}),
+        ("9" * 400, set()),
+        ("nobody", set()),
+    ],
+)
+def test_list_numbers_reads_digits_and_words(text, numbers):
+    assert list_numbers(text) == numbers
+
+
+def test_synonyms_stand_in_one_set_each():
+    words = [word for group in SYNONYMS["sets"] for word in set(group)]
+    assert sorted(words) == sorted(set(words))
+
+
+@pytest.mark.parametrize(("first", "second"), SYNONYMS["examples"]["same"])
+def test_name_ideas_finds_most_ideas_in_common(first, second):
+    ideas, others = set(name_ideas(first)), set(name_ideas(second))
+    assert 2 * len(ideas & others) >= len(ideas | others)
+
+
+@pytest.mark.parametrize(("first", "second"), SYNONYMS["examples"]["different"])
+def test_name_ideas_keeps_unlike_statements_apart(first, second):
+    ideas, others = set(name_ideas(first)), set(name_ideas(second))
+    assert 2 * len(ideas & others) <= len(ideas | others)
