@@ -133,7 +133,7 @@ def test_run_service_runs_the_deployment_when_its_time_comes(project: Path) -> N
     assert artifact["flow_run_id"] == run["id"]
     assert artifact["data"] == f"It ran on ['data/sample'] in {project.resolve()}"
     assert deployment["enforce_parameter_schema"]
-    assert not is_healthy(service)
+    assert not is_healthy(service.address)
 
 
 @pytest.mark.slow
@@ -153,6 +153,6 @@ def test_main_stops_every_part_and_the_running_flow(project: Path) -> None:
         assert served.wait(60) == 0
     finally:
         served.kill()
-    assert not is_healthy(service)
+    assert not is_healthy(service.address)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
