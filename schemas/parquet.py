@@ -125,11 +125,3 @@ def read_rows(row_type: type[T], folder: Path) -> list[T]:
     """Rows of `folder/<table>.parquet`, as row objects."""
     path = folder / f"{row_type.table.name}.parquet"
     return [row_type(**record) for record in pq.read_table(path).to_pylist()]
-
-
-def read_tables(paths: Sequence[Path], table_name: str) -> pa.Table:
-    """One Arrow table from several files, in their order; an empty one for no files."""
-    schema = arrow_schema(table_name)
-    if not paths:
-        return schema.empty_table()
-    return pa.concat_tables(pq.read_table(path, schema=schema) for path in paths)

@@ -11,7 +11,6 @@ SPACES = " \t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 WHITESPACE_RUN = re.compile(f"[{NEWLINES}{SPACES}]+")
 # All but the single space, which stands between words as it should.
 IRREGULAR_RUN = re.compile(f"[{NEWLINES}{SPACES}]{{2,}}|[{NEWLINES}{SPACES.removeprefix(' ')}]")
-NEWLINE = re.compile(f"[{NEWLINES}]")
 LINE_BREAK = re.compile(f"\r\n|[{NEWLINES}]")
 # Without width or control only. The joiners U+200C and U+200D stay: scripts and emoji need them.
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f]+")

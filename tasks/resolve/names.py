@@ -51,11 +51,6 @@ def split_name(name: str) -> tuple[list[str], str]:
     return words[:start], " ".join(words[start:])
 
 
-def surname_of(name: str) -> str:
-    """The folded surname."""
-    return fold_name(split_name(name)[1])
-
-
 def may_be_same_person(one: str, other: str) -> bool:
     """Whether two names can be one person's: same surname or one as last word, and first names that agree.
 

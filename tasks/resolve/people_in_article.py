@@ -10,7 +10,6 @@ from tasks.resolve.names import (
     gender_of_first_name,
     may_be_same_person,
     name_words,
-    split_name,
 )
 from tasks.resolve.titles import gender_of_title, honorific_before, title_after, title_before
 
@@ -126,8 +125,3 @@ def local_entity_row(cluster: Cluster, article_id: str) -> LocalEntity:
         gender=cluster.gender,
         mention_count=len(cluster.mentions),
     )
-
-
-def is_surname_only(name: str) -> bool:
-    """Whether a person's name has no first name."""
-    return not split_name(name)[0]

@@ -12,11 +12,9 @@ from schemas.parquet import (
     frame_to_arrow,
     growing_file,
     read_rows,
-    read_tables,
     records_to_arrow,
     rows_to_arrow,
     write_rows,
-    write_table,
 )
 
 STORY = Story(
@@ -60,15 +58,6 @@ def test_frame_to_arrow_refuses_nulls_where_none_may_be():
 
 def test_arrow_to_frame_keeps_integers_with_nulls():
     assert str(arrow_to_frame(pa.table({"n": [1, None]}))["n"].dtype) == "Int64"
-
-
-def test_read_tables_of_no_files_has_the_columns():
-    assert read_tables([], "stories").schema == arrow_schema("stories")
-
-
-def test_read_tables_joins_files_in_order(tmp_path):
-    path = write_table(rows_to_arrow([STORY], Story), tmp_path / "one.parquet")
-    assert read_tables([path, path], "stories").num_rows == 2
 
 
 def test_growing_file_writes_all_rows_in_chunks(tmp_path):
