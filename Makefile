@@ -4,8 +4,10 @@
 #   make run INPUT=path/to/folder your own
 #   make test                     all tests
 #   make check                    what CI runs
+#   make bench                    how fast it is on one core
+#   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train run bench ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -34,11 +36,21 @@ help: ## list the targets
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/train: requirements-train.lock requirements-encoder.lock .venv/dev
+	@echo "installing what training needs into .venv: several gigabytes"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-train.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-encoder.lock
+	@touch $@
+
 setup: .venv/runtime ## install into .venv
 setup-dev: .venv/dev ## install what the checks need as well
+setup-train: .venv/train ## install what training the tagger needs as well
 
 run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 	@$(BIN)/onrecord run "$(INPUT)" --warehouse "$(WAREHOUSE)" --replace
+
+bench: .venv/runtime ## CPU time of the stages on made-up articles; BENCH="--help" lists the options
+	@$(BIN)/python -m flows.bench $(BENCH)
 
 ui: .venv/runtime ## Prefect server, worker and the scheduled deployment, on this machine only
 	@$(BIN)/python -m flows.serve_ui
@@ -74,6 +86,10 @@ lock: .venv/runtime ## resolve requirements anew into the lock files
 	  requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
 	  requirements-dev.in -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
+	  requirements-train.in -o requirements-train.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header --no-deps \
+	  requirements-encoder.in -o requirements-encoder.lock
 
 clean: ## remove what runs made; .venv stays
 	@rm -rf data/warehouse data/prefect data/ui .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,7 +12,7 @@ Offsets = tuple[int, int]
 class Attribution:
     """One attribution under construction; offsets count characters of the article's text.
 
-    `pattern` names how it was found; its confidence comes from patterns.toml.
+    `pattern` names how it was found; where `confidence` is None it comes from patterns.toml.
     """
 
     segments: list[Offsets]
@@ -22,6 +22,7 @@ class Attribution:
     cue_index: int | None = None
     is_thought: bool = False
     flags: set[str] = field(default_factory=set)
+    confidence: float | None = None
 
     @property
     def start(self) -> int:

@@ -28,17 +28,22 @@ def find_block_quotes(
     found = []
     paragraphs = list(_paragraphs(text_of(doc)))
     for (start, end), (next_start, next_end) in pairwise(paragraphs):
-        text = text_of(doc)[start:end]
-        has_marks = any(span.start < end and span.end > start for span in quoted)
-        if has_marks or len(text.split()) < MINIMUM_WORDS:
-            continue
-        if not _FIRST_PERSON.search(text) and text.rstrip().endswith(_ENDS_SENTENCE):
+        if not speaks_without_marks(text_of(doc), (start, end), quoted):
             continue
         sentence = _first_sentence(doc, next_start, next_end)
         attribution = _attribute_to(sentence, (start, end), doc, lexicon, inside_quote)
         if attribution is not None:
             found.append(attribution)
     return found
+
+
+def speaks_without_marks(text: str, paragraph: Offsets, quoted: list[QuotedSpan]) -> bool:
+    """Whether the paragraph, which holds no marks, reads like speech: in the first person, or ended by no stop."""
+    start, end = paragraph
+    words = text[start:end]
+    if any(span.start < end and span.end > start for span in quoted) or len(words.split()) < MINIMUM_WORDS:
+        return False
+    return bool(_FIRST_PERSON.search(words)) or not words.rstrip().endswith(_ENDS_SENTENCE)
 
 
 def _paragraphs(text: str) -> Iterator[Offsets]:

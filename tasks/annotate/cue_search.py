@@ -144,13 +144,14 @@ class CueSearch:
         trails_off = text[span.end - 3 : span.end] == "..."
         return last in ",?!…—–" or trails_off or text[span.outer_end : span.outer_end + 1] == ","
 
-    def signature(self, span: QuotedSpan) -> Attribution | None:
-        """A quotation signed after its closing mark, the name ending the paragraph: `“…” — Mara Lind`."""
-        match = _SIGNATURE.match(text_of(self.doc), span.outer_end)
-        speaker = trim_offsets(text_of(self.doc), *match.span(1)) if match else None
-        if speaker is None:
-            return None
-        return Attribution(segments=[(span.start, span.end)], cue=None, speaker=speaker, pattern="signature")
+
+def find_signature(text: str, span: QuotedSpan) -> Attribution | None:
+    """A quotation signed after its closing mark, the name ending the paragraph: `“…” — Mara Lind`."""
+    match = _SIGNATURE.match(text, span.outer_end)
+    speaker = trim_offsets(text, *match.span(1)) if match else None
+    if speaker is None:
+        return None
+    return Attribution(segments=[(span.start, span.end)], cue=None, speaker=speaker, pattern="signature")
 
 
 def _phrase_head(token: Token) -> Token:

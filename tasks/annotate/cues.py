@@ -1,5 +1,6 @@
 """The cue lexicon: which words report what somebody says or thinks."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from spacy.tokens import Token
 
+WORD = re.compile(r"[a-z]+")
 CUES_FILE = Path(__file__).with_name("cues.toml")
 
 
@@ -24,6 +26,13 @@ class CueLexicon:
     thought_nouns: frozenset[str]
     phrases: dict[tuple[str, ...], str]
     lemma_repairs: dict[str, str]
+    thought_forms: frozenset[str]
+    speech_forms: frozenset[str]
+
+    def reports_thought(self, cue: str) -> bool:
+        """Whether the cue as printed reports thought: it holds a word of thinking and none of speaking."""
+        words = set(WORD.findall(cue.lower()))
+        return not words.isdisjoint(self.thought_forms) and words.isdisjoint(self.speech_forms)
 
     def lemma_of(self, token: Token) -> str:
         """The token's lemma in lower case, as the lexicon spells it."""
@@ -51,6 +60,8 @@ def load_cues() -> CueLexicon:
             frames.setdefault(lemma, set()).update(group["frames"])
             pairs = {(lemma, frame) for frame in group["frames"]}
             (speech if group["kind"] == "speech" else thoughts).update(pairs)
+    irregular = data["irregular_forms"]
+    verbs_of_thought = {lemma for lemma, _ in thoughts - speech} - {lemma for lemma, _ in speech}
     nouns = {(lemma, group["kind"]) for group in data["nouns"] for lemma in group["lemmas"]}
     return CueLexicon(
         frames={lemma: frozenset(values) for lemma, values in frames.items()},
@@ -59,4 +70,22 @@ def load_cues() -> CueLexicon:
         thought_nouns=frozenset(lemma for lemma, kind in nouns if kind == "thought"),
         phrases={tuple(phrase["text"].split()): phrase["kind"] for phrase in data["phrases"]},
         lemma_repairs=data["lemma_repairs"],
+        thought_forms=frozenset(
+            form
+            for lemma in verbs_of_thought | {lemma for lemma, kind in nouns if kind == "thought"}
+            for form in inflect(lemma, irregular)
+        ),
+        speech_forms=frozenset(form for lemma, _ in speech for form in inflect(lemma, irregular)),
     )
+
+
+def inflect(lemma: str, irregular: dict[str, list[str]]) -> list[str]:
+    """Forms of an English verb or noun: itself, in -s, -ed and -ing, or with those that `irregular` gives for it."""
+    stem = lemma[:-1] if lemma.endswith(("e", "y")) else lemma
+    with_i = lemma.endswith("y") and lemma[-2] not in "aeiou"
+    ending = "ies" if with_i else "es" if lemma.endswith(("s", "sh", "ch", "x")) else "s"
+    plural = (stem if with_i else lemma) + ending
+    past = stem + "ied" if with_i else (lemma if lemma.endswith("y") else stem) + "ed"
+    participle = (stem if lemma.endswith("e") and not lemma.endswith("ee") else lemma) + "ing"
+    doubled = [lemma + lemma[-1] + suffix for suffix in ("ed", "ing")] if lemma[-1] in "npt" else []
+    return [lemma, plural, participle, *(irregular.get(lemma) or [past]), *doubled]

@@ -4,9 +4,8 @@ from bisect import bisect_left, bisect_right
 
 from spacy.tokens import Doc
 
-from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, text_of, trim_offsets
-from tasks.annotate.cue_search import CueSearch
-from tasks.annotate.cues import CueLexicon
+from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, trim_offsets
+from tasks.annotate.cue_search import CueSearch, find_signature
 from tasks.annotate.quote_marks import QuotedSpan
 
 # A quotation with no cue of its own counts from this many words; below, marks more often distance or name.
@@ -26,14 +25,15 @@ def tokens_inside(doc: Doc, quoted: list[QuotedSpan]) -> set[int]:
 
 
 def attach_quotations(
-    doc: Doc, clauses: list[Attribution], quoted: list[QuotedSpan], lexicon: CueLexicon, inside: set[int]
+    text: str, attributions: list[Attribution], quoted: list[QuotedSpan], search: CueSearch | None = None
 ) -> list[Attribution]:
-    """All attributions of the text: the clauses with the quotations they take in, and the other quotations.
+    """All attributions of the text: those given with the quotations they take in, and the other quotations.
 
-    A quoted span joins the clause it overlaps; else the cue right after it, then the one before it; else it
-    continues the attribution before it in its paragraph. A short one with no cue is no quotation.
+    A quoted span joins the attribution it overlaps; else, where `search` is given, the cue right after it, then the
+    one before it; else it continues the attribution before it in its paragraph. A short one with no cue is no
+    quotation.
     """
-    attacher = _Attacher(text_of(doc), CueSearch(doc, lexicon, inside), list(clauses))
+    attacher = _Attacher(text, search, list(attributions))
     for index, span in enumerate(quoted):
         attacher.attach(span, quoted[index + 1] if index + 1 < len(quoted) else None)
     return sorted(attacher.found, key=lambda item: (item.start, item.end))
@@ -45,7 +45,7 @@ class _Attacher:
     `waiting` holds spans that are the beginning of a quotation whose end tells the speaker.
     """
 
-    def __init__(self, text: str, search: CueSearch, found: list[Attribution]) -> None:
+    def __init__(self, text: str, search: CueSearch | None, found: list[Attribution]) -> None:
         self.text = text
         self.search = search
         self.found = found
@@ -91,10 +91,10 @@ class _Attacher:
 
     def _cued(self, span: QuotedSpan) -> Attribution | None:
         """The attribution by a signature or by the cue beside the span; a cue's second piece joins its first."""
-        if (signed := self.search.signature(span)) is not None:
+        if (signed := find_signature(self.text, span)) is not None:
             self.found.append(signed)
             return signed
-        found = self.search.beside(span)
+        found = self.search.beside(span) if self.search else None
         if found is None:
             return None
         if found.cue.i in self.by_cue:

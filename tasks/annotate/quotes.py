@@ -10,24 +10,31 @@ from schemas import Quote
 from tasks.annotate.attribution import Attribution, Offsets, text_of, trim_offsets
 from tasks.annotate.block_quotes import find_block_quotes
 from tasks.annotate.cue_clauses import find_reported_clauses
+from tasks.annotate.cue_search import CueSearch
 from tasks.annotate.cues import load_cues
 from tasks.annotate.quote_marks import QuotedSpan, pair_quote_marks, quoted_share
 from tasks.annotate.quoted_speech import attach_quotations, tokens_inside
+from tasks.annotate.tagged_speech import find_tagged_attributions, has_tags
 
 PATTERNS_FILE = Path(__file__).with_name("patterns.toml")
 DIRECT_SHARE = 0.9  # the limit of the PolNeAR scorer: nine words in ten between marks make a quotation direct
 
 
 def find_attributions(doc: Doc) -> tuple[list[Attribution], list[QuotedSpan]]:
-    """Attributions of the text, by place, and its quoted spans."""
-    lexicon = load_cues()
+    """Attributions of the text, by place, and its quoted spans; by the tagger where it read the doc, else by rules."""
     quoted = pair_quote_marks(text_of(doc))
+    found = find_tagged_attributions(doc, quoted) if has_tags(doc) else _find_by_rules(doc, quoted)
+    return _without_overlaps(found), quoted
+
+
+def _find_by_rules(doc: Doc, quoted: list[QuotedSpan]) -> list[Attribution]:
+    lexicon = load_cues()
     inside = tokens_inside(doc, quoted)
     clauses = find_reported_clauses(doc, lexicon, inside)
-    attributions = attach_quotations(doc, clauses, quoted, lexicon, inside)
+    attributions = attach_quotations(text_of(doc), clauses, quoted, CueSearch(doc, lexicon, inside))
     taken = {item.cue_index for item in attributions}
     blocks = [item for item in find_block_quotes(doc, quoted, lexicon, inside) if item.cue_index not in taken]
-    return _without_overlaps(attributions + blocks), quoted
+    return attributions + blocks
 
 
 def find_quotes(doc: Doc, article_id: str) -> list[Quote]:
@@ -52,7 +59,7 @@ def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
     kept = []
     for item in best.values():
         if any(_contains(other, item) for other in best.values()):
-            if item.is_thought or item.pattern != "verb_clause":
+            if item.is_thought or item.pattern not in ("verb_clause", "tagged"):
                 continue
             item.flags.add("nested")
         kept.append(item)
@@ -98,7 +105,7 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
         speaker_name=None,
         speaker_title=None,
         speaker_method="unknown",
-        confidence=load_confidences()[item.pattern],
+        confidence=load_confidences()[item.pattern] if item.confidence is None else item.confidence,
         flags=",".join(sorted(flags)),
         quote_group_id=None,
     )

@@ -1,0 +1,95 @@
+"""Attributions from the tagger's spans: contents made whole by their quotation marks, quotations joined."""
+
+import re
+from itertools import groupby
+
+from spacy.tokens import Doc, Span
+
+from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, text_of, trim_offsets
+from tasks.annotate.block_quotes import MAXIMUM_SENTENCE_TOKENS, speaks_without_marks
+from tasks.annotate.cues import load_cues
+from tasks.annotate.quote_marks import QuotedSpan
+from tasks.annotate.quoted_speech import attach_quotations
+from tasks.annotate.tagger.component import CONFIDENCES, SPANS_KEY
+
+# A source stands this near to its cue where it has no content of its own.
+SOURCE_REACH = 40
+
+
+def has_tags(doc: Doc) -> bool:
+    """Whether the tagger read the doc."""
+    return SPANS_KEY in doc.spans
+
+
+def find_tagged_attributions(doc: Doc, quoted: list[QuotedSpan]) -> list[Attribution]:
+    """Attributions of a doc that the tagger read, by place.
+
+    The tagger says who says what; quotation marks say where it begins and ends. A quotation that goes on after its
+    cue or in the next paragraph is one attribution; so is a paragraph that lost its marks with the sentence behind it
+    that names its speaker.
+    """
+    text = text_of(doc)
+    found = [_to_attribution(text, spans) for spans in _grouped(doc)]
+    for attribution, confidence in zip(found, doc.user_data[CONFIDENCES], strict=True):
+        attribution.confidence = confidence
+    found += _block_quotes(doc, quoted, found)
+    return attach_quotations(text, found, quoted)
+
+
+def _grouped(doc: Doc) -> list[list[Span]]:
+    spans = sorted((span for span in doc.spans[SPANS_KEY] if span.id), key=lambda span: span.id)
+    return [list(group) for _, group in groupby(spans, key=lambda span: span.id)]
+
+
+def _to_attribution(text: str, spans: list[Span]) -> Attribution:
+    contents = [_offsets(text, span) for span in spans if span.label_ == "content"]
+    parts = {span.label_: _offsets(text, span) for span in spans if span.label_ != "content"}
+    cue = parts.get("cue")
+    return Attribution(
+        segments=contents,
+        cue=cue,
+        speaker=parts.get("source"),
+        pattern="tagged",
+        is_thought=cue is not None and load_cues().reports_thought(text[slice(*cue)]),
+    )
+
+
+def _offsets(text: str, span: Span) -> Offsets:
+    return trim_offsets(text, span.start_char, span.end_char) or (span.start_char, span.end_char)
+
+
+def _block_quotes(doc: Doc, quoted: list[QuotedSpan], found: list[Attribution]) -> list[Attribution]:
+    """Paragraphs without marks before a short sentence whose cue has no content: what they hold is what was said."""
+    text = text_of(doc)
+    spans = [span for span in doc.spans[SPANS_KEY] if not span.id]
+    blocks = []
+    for cue in (span for span in spans if span.label_ == "cue"):
+        start, end = paragraph_bounds(text, cue.start_char)
+        before = _paragraph_before(text, start)
+        if before is None or len(_first_sentence(text, start, end).split()) > MAXIMUM_SENTENCE_TOKENS:
+            continue
+        is_first = cue.start_char < start + len(_first_sentence(text, start, end))
+        is_taken = any(item.start < end and item.end > before[0] for item in found)
+        if is_first and not is_taken and speaks_without_marks(text, before, quoted):
+            source = _nearest_source(spans, cue)
+            if source is not None:
+                segment = trim_offsets(text, *before) or before
+                blocks.append(Attribution([segment], _offsets(text, cue), source, "block_quote", flags={"no_marks"}))
+    return blocks
+
+
+def _paragraph_before(text: str, start: int) -> Offsets | None:
+    end = len(text[:start].rstrip())
+    return (paragraph_bounds(text, end - 1)[0], end) if end else None
+
+
+def _first_sentence(text: str, start: int, end: int) -> str:
+    match = re.search(r"[.!?](?=\s+[A-Z“\"])", text[start:end])
+    return text[start : start + match.end()] if match else text[start:end]
+
+
+def _nearest_source(spans: list[Span], cue: Span) -> Offsets | None:
+    sources = [span for span in spans if span.label_ == "source"]
+    gaps = [(max(span.start_char - cue.end_char, cue.start_char - span.end_char), span) for span in sources]
+    near = [(gap, span.start_char, span.end_char) for gap, span in gaps if gap <= SOURCE_REACH]
+    return min(near)[1:] if near else None

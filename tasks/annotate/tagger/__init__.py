@@ -1,0 +1,1 @@
+"""The tagger: one small encoder that marks who said what, and who is named."""

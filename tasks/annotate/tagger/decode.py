@@ -1,0 +1,177 @@
+"""Rows of the model turned into spans: who said what, and who is named."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.annotate.tagger.labels import (
+    POINTER_WIDTH,
+    POINTERS,
+    ROLES,
+    legal_transitions,
+)
+from tasks.annotate.tagger.model import Reading
+from tasks.annotate.tagger.pieces import Pieces
+
+# Forbids a transition without making sums undefined.
+FORBIDDEN = -1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A tagged stretch: half-open range of pieces, its label, and the mean probability of its tags."""
+
+    first: int
+    last: int
+    label: str
+    confidence: float
+
+
+def log_probabilities(scores: np.ndarray) -> np.ndarray:
+    """Log-softmax over the last axis."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def best_tags(log_probability: np.ndarray, paragraphs: np.ndarray, legal: np.ndarray) -> np.ndarray:
+    """The likeliest legal tag of each word; `log_probability` is (words, tags), `paragraphs` each word's paragraph.
+
+    Where the likeliest tags break a rule, the paragraph around is decoded anew by Viterbi's algorithm.
+    """
+    tags = log_probability.argmax(axis=-1)
+    before = np.concatenate([[0], tags[:-1]])
+    broken = np.unique(paragraphs[~legal[before, tags]])
+    for paragraph in broken:
+        words = slice(*np.searchsorted(paragraphs, [paragraph, paragraph + 1]))
+        previous = tags[words.start - 1] if words.start else 0
+        tags[words] = _viterbi(log_probability[words], legal, previous)
+    return tags
+
+
+def _viterbi(log_probability: np.ndarray, legal: np.ndarray, previous: int) -> np.ndarray:
+    penalty = np.where(legal, 0.0, FORBIDDEN)
+    score = log_probability[0] + penalty[previous]
+    origins = np.empty(log_probability.shape, np.int64)
+    for position in range(1, len(log_probability)):
+        candidates = score[:, None] + penalty
+        origins[position] = candidates.argmax(axis=0)
+        score = candidates[origins[position], np.arange(len(score))] + log_probability[position]
+    tags = np.empty(len(log_probability), np.int64)
+    tags[-1] = score.argmax()
+    for position in range(len(tags) - 1, 0, -1):
+        tags[position - 1] = origins[position, tags[position]]
+    return tags
+
+
+def find_spans(scores: np.ndarray, pieces: Pieces, labels: tuple[str, ...]) -> list[Span]:
+    """Spans of one tagging head, left to right; `scores` is (pieces, tags)."""
+    words = np.flatnonzero(pieces.is_first)
+    if not len(words):
+        return []
+    log_probability = log_probabilities(scores[words])
+    tags = best_tags(log_probability, pieces.paragraphs[words], legal_transitions(scores.shape[1]))
+    chosen = np.exp(log_probability[np.arange(len(words)), tags])
+    word_ends = np.append(words[1:], len(pieces))
+    begins = np.flatnonzero(tags % 2 == 1)
+    spans = []
+    for begin in begins.tolist():
+        end = begin + 1
+        while end < len(tags) and tags[end] == tags[begin] + 1:
+            end += 1
+        label = labels[int(tags[begin]) // 2]
+        spans.append(Span(int(words[begin]), int(word_ends[end - 1]), label, float(chosen[begin:end].mean())))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCosts:
+    """What distance takes off a pointer's score."""
+
+    per_piece: float = 0.1
+    per_paragraph: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What the roles head finds in a text: attributions by place, and the cues and sources of none of them."""
+
+    attributions: tuple["TaggedAttribution", ...]
+    unlinked: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedAttribution:
+    """One content with its cue and source; null where there is none. `link` is the pointers' mean probability."""
+
+    contents: tuple[Span, ...]
+    cue: Span | None
+    source: Span | None
+    link: float
+
+    @property
+    def parts(self) -> list[Span]:
+        """Contents, cue and source, those that it has."""
+        return [part for part in (*self.contents, self.cue, self.source) if part is not None]
+
+    @property
+    def confidence(self) -> float:
+        """How sure all its parts and links are together, before calibration; 0 to 1."""
+        return min(part.confidence for part in self.parts) * self.link
+
+
+def find_attributions(reading: Reading, costs: LinkCosts = LinkCosts()) -> Tagged:
+    """Attributions of a text in the order of their contents; contents that share a cue are one."""
+    spans = find_spans(reading.head("roles"), reading.pieces, ROLES)
+    by_role = {role: [span for span in spans if span.label == role] for role in ROLES}
+    contents = by_role["content"]
+    if not contents:
+        return Tagged((), tuple(spans))
+    cues, cue_links = _link(reading, contents, by_role["cue"], "cue", costs, may_be_none=False)
+    sources, source_links = _link(reading, contents, by_role["source"], "source", costs, may_be_none=True)
+    groups: dict[int | str, list[int]] = {}
+    for number, cue in enumerate(cues):
+        groups.setdefault(f"alone {number}" if cue is None else cue.first, []).append(number)
+    attributions = []
+    for members in groups.values():
+        best = max(members, key=lambda number: source_links[number])
+        link = float(np.mean([cue_links[members[0]], source_links[best]]))
+        attributions.append(
+            TaggedAttribution(tuple(contents[number] for number in members), cues[members[0]], sources[best], link)
+        )
+    used = {part.first for item in attributions for part in (item.cue, item.source) if part}
+    unlinked = [span for span in spans if span.label != "content" and span.first not in used]
+    return Tagged(tuple(attributions), tuple(unlinked))
+
+
+def _link(
+    reading: Reading, contents: list[Span], targets: list[Span], name: str, costs: LinkCosts, *, may_be_none: bool
+) -> tuple[list[Span | None], list[float]]:
+    """For each content the span that it points at, and the probability of that among all that it could."""
+    firsts = np.array([span.first for span in contents])
+    part = slice(POINTERS.index(name) * POINTER_WIDTH, (POINTERS.index(name) + 1) * POINTER_WIDTH)
+    queries = reading.head("queries")[:, part][firsts]
+    keys = reading.head("keys")[:, part]
+    candidates = np.array([span.first for span in targets], int)
+    scores = queries @ keys[candidates].T / POINTER_WIDTH**0.5
+    scores -= _distance_costs(reading.pieces, contents, targets, costs)
+    null = np.full((len(contents), 1), -np.inf)
+    if may_be_none:
+        null = np.einsum("nd,nd->n", queries, reading.null_keys(firsts)[:, part])[:, None] / POINTER_WIDTH**0.5
+    if not may_be_none and not len(targets):
+        return [None] * len(contents), [1.0] * len(contents)
+    probability = np.exp(log_probabilities(np.concatenate([null, scores], axis=1)))
+    choice = probability.argmax(axis=1)
+    chosen = [targets[number - 1] if number else None for number in choice.tolist()]
+    return chosen, probability[np.arange(len(contents)), choice].tolist()
+
+
+def _distance_costs(pieces: Pieces, contents: list[Span], targets: list[Span], costs: LinkCosts) -> np.ndarray:
+    first, last = _edges(contents)
+    target_first, target_last = _edges(targets)
+    gap = np.maximum(target_first[None, :] - last[:, None], first[:, None] - target_last[None, :])
+    paragraphs = np.abs(pieces.paragraphs[first][:, None] - pieces.paragraphs[target_first][None, :])
+    return costs.per_piece * np.maximum(gap, 0) + costs.per_paragraph * paragraphs
+
+
+def _edges(spans: list[Span]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([span.first for span in spans], int), np.array([span.last for span in spans], int)

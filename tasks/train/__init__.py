@@ -1,0 +1,1 @@
+"""Training of the tagger; needs the packages of requirements-train.in."""

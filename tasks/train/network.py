@@ -1,0 +1,96 @@
+"""The network as trained: a six-layer BERT encoder with two tagging and two pointer heads."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tasks.annotate.tagger.labels import OUTPUT_WIDTH
+from tasks.annotate.tagger.pieces import MARK_STATES, SHAPES
+from tasks.train.shape import EncoderShape
+
+
+class Layer(nn.Module):
+    """One transformer layer, normalised after each half as BERT is; queries, keys and values in one matrix."""
+
+    def __init__(self, shape: EncoderShape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.attend = nn.Linear(shape.width, 3 * shape.width)
+        self.project = nn.Linear(shape.width, shape.width)
+        self.attended_norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.widen = nn.Linear(shape.width, shape.inner)
+        self.narrow = nn.Linear(shape.inner, shape.width)
+        self.output_norm = nn.LayerNorm(shape.width, shape.epsilon)
+
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        """The next layer's input, (batch, length, width); `mask` is true where a piece may be looked at."""
+        batch, length, width = hidden.shape
+        parts = self.attend(hidden).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
+        hidden = self.attended_norm(hidden + self.project(mixed))
+        return self.output_norm(hidden + self.narrow(functional.gelu(self.widen(hidden))))
+
+
+class Tagger(nn.Module):
+    """Word pieces in, one row of OUTPUT_WIDTH numbers for each out: see `labels.HEADS`."""
+
+    def __init__(self, shape: EncoderShape | None = None) -> None:
+        super().__init__()
+        self.shape = shape = shape or EncoderShape()
+        self.words = nn.Embedding(shape.vocabulary, shape.width)
+        self.positions = nn.Embedding(shape.positions, shape.width)
+        self.embedding_norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.shapes = nn.Embedding(len(SHAPES), shape.width)
+        self.marks = nn.Embedding(len(MARK_STATES), shape.width)
+        self.paragraph_starts = nn.Embedding(2, shape.width)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.output = nn.Linear(shape.width, OUTPUT_WIDTH)
+        for embedding in (self.shapes, self.marks, self.paragraph_starts):
+            nn.init.zeros_(embedding.weight)
+
+    def forward(self, ids: Tensor, shapes: Tensor, marks: Tensor, opens: Tensor, lengths: Tensor | None) -> Tensor:
+        """Rows (batch, length, OUTPUT_WIDTH) for arrays (batch, length); `lengths` None where nothing is padded."""
+        length = ids.shape[1]
+        hidden = self.words(ids) + self.positions.weight[:length]
+        hidden = hidden + self.shapes(shapes) + self.marks(marks) + self.paragraph_starts(opens)
+        hidden = self.embedding_norm(hidden)
+        mask = None
+        if lengths is not None:
+            mask = (torch.arange(length) < lengths[:, None])[:, None, None, :]
+        for layer in self.layers:
+            hidden = layer(hidden, mask)
+        return self.output(hidden)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All weights in single precision, by name."""
+        return {name: value.detach().float().numpy() for name, value in self.state_dict().items()}
+
+    def load_encoder(self, weights: dict[str, Tensor]) -> None:
+        """Take over the encoder as published under BERT's names; the heads and features stay fresh."""
+        prefix = "embeddings."
+        with torch.no_grad():
+            self.words.weight.copy_(weights[prefix + "word_embeddings.weight"])
+            # All pieces are of the first segment: its embedding is a constant.
+            self.positions.weight.copy_(weights[prefix + "position_embeddings.weight"])
+            self.positions.weight.add_(weights[prefix + "token_type_embeddings.weight"][0])
+            _copy(self.embedding_norm, weights, prefix + "LayerNorm")
+            for number, layer in enumerate(self.layers):
+                prefix = f"encoder.layer.{number}."
+                names = [prefix + f"attention.self.{name}." for name in ("query", "key", "value")]
+                layer.attend.weight.copy_(torch.cat([weights[name + "weight"] for name in names]))
+                layer.attend.bias.copy_(torch.cat([weights[name + "bias"] for name in names]))
+                _copy(layer.project, weights, prefix + "attention.output.dense")
+                _copy(layer.attended_norm, weights, prefix + "attention.output.LayerNorm")
+                _copy(layer.widen, weights, prefix + "intermediate.dense")
+                _copy(layer.narrow, weights, prefix + "output.dense")
+                _copy(layer.output_norm, weights, prefix + "output.LayerNorm")
+        self.words.weight.requires_grad_(False)
+        self.positions.weight.requires_grad_(False)
+
+
+def _copy(module: nn.Module, weights: dict[str, Tensor], name: str) -> None:
+    module.weight.copy_(weights[name + ".weight"])
+    module.bias.copy_(weights[name + ".bias"])

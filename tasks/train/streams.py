@@ -1,0 +1,120 @@
+"""Endless, repeatable streams of training batches."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tasks.annotate.tagger.pieces import PieceReader
+from tasks.train.brat import GoldArticle
+from tasks.train.conll import Sentence, write_as_text
+from tasks.train.examples import UNSCORED, Example, attribution_examples, entity_examples
+
+# Windows are sorted by length within a pool of this many, so that little is padded.
+POOL = 96
+
+
+@dataclass(slots=True)
+class TrainingBatch:
+    """Arrays (windows, longest window); `pointers` has rows (window, piece, targets…)."""
+
+    task: str
+    ids: Tensor
+    shapes: Tensor
+    marks: Tensor
+    opens: Tensor
+    tags: Tensor
+    lengths: Tensor
+    pointers: Tensor
+
+    @property
+    def pieces(self) -> int:
+        """Pieces in it, padding left out."""
+        return int(self.lengths.sum())
+
+
+def attribution_stream(
+    articles: list[GoldArticle], reader: PieceReader, seed: int, batch_pieces: int
+) -> Iterator[TrainingBatch]:
+    """Batches of attribution windows, pass after pass over the articles, each time cut anew."""
+
+    def windows(random: Random) -> Iterator[Example]:
+        order = list(articles)
+        random.shuffle(order)
+        for article in order:
+            yield from attribution_examples(article, reader, random)
+
+    return _stream("roles", windows, seed, batch_pieces)
+
+
+def entity_stream(
+    documents: list[list[Sentence]], reader: PieceReader, seed: int, batch_pieces: int
+) -> Iterator[TrainingBatch]:
+    """Batches of entity windows, pass after pass over the documents, each time written anew."""
+
+    def windows(random: Random) -> Iterator[Example]:
+        order = list(documents)
+        random.shuffle(order)
+        for document in order:
+            yield from entity_examples(write_as_text("", document, random), reader, random)
+
+    return _stream("entities", windows, seed, batch_pieces)
+
+
+def _stream(
+    task: str, windows: Callable[[Random], Iterator[Example]], seed: int, batch_pieces: int
+) -> Iterator[TrainingBatch]:
+    passes = 0
+    while True:
+        random = Random(f"{seed}:{task}:{passes}")
+        pool: list[Example] = []
+        for example in windows(random):
+            pool.append(example)
+            if len(pool) == POOL:
+                yield from _batches(task, pool, random, batch_pieces)
+                pool = []
+        yield from _batches(task, pool, random, batch_pieces)
+        passes += 1
+
+
+def _batches(task: str, pool: list[Example], random: Random, batch_pieces: int) -> Iterator[TrainingBatch]:
+    pool.sort(key=lambda example: len(example.ids))
+    batches: list[list[Example]] = []
+    size = 0
+    for example in pool:
+        if not batches or size + len(example.ids) > batch_pieces:
+            batches.append([])
+            size = 0
+        batches[-1].append(example)
+        size += len(example.ids)
+    random.shuffle(batches)
+    for batch in batches:
+        yield collate(task, batch)
+
+
+def collate(task: str, examples: list[Example]) -> TrainingBatch:
+    """The examples as one batch, padded to the longest."""
+    longest = max(len(example.ids) for example in examples)
+
+    def stack(name: str, filler: int) -> Tensor:
+        rows = np.full((len(examples), longest), filler, np.int64)
+        for row, example in zip(rows, examples, strict=True):
+            row[: len(example.ids)] = getattr(example, name)
+        return torch.from_numpy(rows)
+
+    pointers = [
+        np.column_stack([np.full(len(example.pointers), row), example.pointers]) for row, example in enumerate(examples)
+    ]
+    return TrainingBatch(
+        task=task,
+        ids=stack("ids", 0),
+        shapes=stack("shapes", 0),
+        marks=stack("marks", 0),
+        opens=stack("opens", 0),
+        tags=stack("tags", UNSCORED),
+        lengths=torch.tensor([len(example.ids) for example in examples]),
+        pointers=torch.from_numpy(np.concatenate(pointers)),
+    )

@@ -1,0 +1,115 @@
+import numpy as np
+import pytest
+
+from tasks.annotate.tagger.decode import LinkCosts, best_tags, find_attributions, find_spans, log_probabilities
+from tasks.annotate.tagger.labels import (
+    HEADS,
+    OUTPUT_WIDTH,
+    POINTER_WIDTH,
+    POINTERS,
+    ROLE_TAGS,
+    ROLES,
+    legal_transitions,
+)
+from tasks.annotate.tagger.model import Reading
+from tests.annotate.tagger.tiny_model import tiny_reader
+
+TAGS = {"O": 0, "B-content": 1, "I-content": 2, "B-source": 3, "I-source": 4, "B-cue": 5, "I-cue": 6}
+
+
+def tagged(tags: str, strength: float = 8.0) -> np.ndarray:
+    """Scores that favour these tags by `strength`."""
+    scores = np.zeros((len(tags.split()), ROLE_TAGS))
+    for row, tag in zip(scores, tags.split(), strict=True):
+        row[TAGS[tag]] = strength
+    return scores
+
+
+def reading_of(text: str, tags: str, points: dict[tuple[str, int], int]) -> Reading:
+    """A reading with these tags, and pointers from (name, piece) to a piece; -1 points at nothing."""
+    pieces = tiny_reader().read(text)
+    rows = np.zeros((len(pieces), OUTPUT_WIDTH))
+    rows[:, HEADS["roles"]] = tagged(tags)
+    openings = np.zeros((1, OUTPUT_WIDTH))
+    for number, ((name, piece), target) in enumerate(points.items()):
+        column = POINTERS.index(name) * POINTER_WIDTH + number
+        rows[piece, HEADS["queries"].start + column] = 100
+        aimed = openings[0] if target < 0 else rows[target]
+        aimed[HEADS["keys"].start + column] = 100
+    return Reading(pieces, rows, openings, np.zeros(len(pieces), int))
+
+
+def test_find_spans_reads_begin_and_inside():
+    pieces = tiny_reader().read("Mara Lind said we won")
+    spans = find_spans(tagged("B-source I-source B-cue B-content I-content"), pieces, ROLES)
+    assert [(span.first, span.last, span.label) for span in spans] == [
+        (0, 2, "source"),
+        (2, 3, "cue"),
+        (3, 5, "content"),
+    ]
+    assert all(span.confidence > 0.9 for span in spans)
+
+
+def test_find_spans_takes_a_word_with_all_its_pieces():
+    pieces = tiny_reader().read("lately said")
+    scores = tagged("B-source O O")
+    assert [(span.first, span.last) for span in find_spans(scores, pieces, ROLES)] == [(0, 2)]
+
+
+def test_best_tags_mends_an_inside_that_nothing_begins():
+    scores = log_probabilities(tagged("O I-content I-content O"))
+    tags = best_tags(scores, np.zeros(4, int), legal_transitions(ROLE_TAGS))
+    legal = legal_transitions(ROLE_TAGS)
+    assert all(legal[before, after] for before, after in zip([0, *tags], tags, strict=False))
+    assert TAGS["I-content"] in tags.tolist()
+
+
+def test_best_tags_leaves_legal_tags_alone():
+    scores = log_probabilities(tagged("B-source B-cue O B-content I-content"))
+    expected = [3, 5, 0, 1, 2]
+    assert best_tags(scores, np.zeros(5, int), legal_transitions(ROLE_TAGS)).tolist() == expected
+
+
+def test_find_attributions_links_by_pointers():
+    reading = reading_of(
+        "Mara said we won . the mayor said",
+        "B-source B-cue B-content I-content O B-source I-source B-cue",
+        {("cue", 2): 1, ("source", 2): 0},
+    )
+    tagged_text = find_attributions(reading)
+    (attribution,) = tagged_text.attributions
+    assert (attribution.cue.first, attribution.source.first) == (1, 0)
+    assert {span.first for span in tagged_text.unlinked} == {5, 7}
+
+
+def test_find_attributions_joins_contents_of_one_cue():
+    reading = reading_of(
+        "we won Mara said we won",
+        "B-content I-content B-source B-cue B-content I-content",
+        {("cue", 0): 3, ("source", 0): 2, ("cue", 4): 3, ("source", 4): 2},
+    )
+    (attribution,) = find_attributions(reading).attributions
+    assert [span.first for span in attribution.contents] == [0, 4]
+
+
+def test_find_attributions_may_find_no_source():
+    reading = reading_of("the mayor said we won", "B-source I-source B-cue B-content I-content", {("source", 3): -1})
+    (attribution,) = find_attributions(reading).attributions
+    assert attribution.source is None
+
+
+@pytest.mark.parametrize(("per_paragraph", "expected"), [(0.0, 0), (5000.0, None)], ids=["free", "dear"])
+def test_find_attributions_counts_what_distance_costs(per_paragraph, expected):
+    reading = reading_of(
+        "Mara said late\n\nthe town she won",
+        "B-source B-cue O O O B-source B-content",
+        {("source", 6): 0},
+    )
+    reading.rows[0, HEADS["keys"]] *= 0.5
+    costs = LinkCosts(per_piece=0.0, per_paragraph=per_paragraph)
+    (attribution,) = find_attributions(reading, costs).attributions
+    assert (attribution.source.first if attribution.source else None) == expected
+
+
+def test_find_attributions_of_a_text_without_contents_are_none():
+    assert find_attributions(reading_of("the ferry", "O O", {})).attributions == ()
