@@ -85,10 +85,15 @@ def find_spans(scores: np.ndarray, pieces: Pieces, labels: tuple[str, ...]) -> l
 
 @dataclass(frozen=True, slots=True)
 class LinkCosts:
-    """What distance takes off a pointer's score."""
+    """What distance takes off a pointer's score, and how far a cue reaches.
+
+    Chosen on the development part of PolNeAR: a cue that reaches further gathers the answers of a whole interview.
+    """
 
     per_piece: float = 0.1
     per_paragraph: float = 3.0
+    farthest_cue: int = 1
+    no_source: float = -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,39 +131,57 @@ def find_attributions(reading: Reading, costs: LinkCosts = LinkCosts()) -> Tagge
     contents = by_role["content"]
     if not contents:
         return Tagged((), tuple(spans))
-    cues, cue_links = _link(reading, contents, by_role["cue"], "cue", costs, may_be_none=False)
-    sources, source_links = _link(reading, contents, by_role["source"], "source", costs, may_be_none=True)
-    groups: dict[int | str, list[int]] = {}
-    for number, cue in enumerate(cues):
-        groups.setdefault(f"alone {number}" if cue is None else cue.first, []).append(number)
+    cues, cue_links = _link(reading, contents, by_role["cue"], "cue", costs)
+    sources, source_links = _link(reading, contents, by_role["source"], "source", costs)
     attributions = []
-    for members in groups.values():
-        best = max(members, key=lambda number: source_links[number])
+    for members in _joined(reading.pieces, contents, cues, sources):
+        best = max(members, key=lambda number: (sources[number] is not None, source_links[number]))
         link = float(np.mean([cue_links[members[0]], source_links[best]]))
-        attributions.append(
-            TaggedAttribution(tuple(contents[number] for number in members), cues[members[0]], sources[best], link)
-        )
+        parts = tuple(contents[number] for number in members)
+        attributions.append(TaggedAttribution(parts, cues[members[0]], sources[best], link))
     used = {part.first for item in attributions for part in (item.cue, item.source) if part}
     unlinked = [span for span in spans if span.label != "content" and span.first not in used]
     return Tagged(tuple(attributions), tuple(unlinked))
 
 
+def _joined(
+    pieces: Pieces, contents: list[Span], cues: list[Span | None], sources: list[Span | None]
+) -> list[list[int]]:
+    """Numbers of the contents that are one: of one cue and not of two sources, a paragraph apart at most."""
+    groups: list[list[int]] = []
+    for number, content in enumerate(contents):
+        for group in reversed(groups):
+            last = group[-1]
+            apart = pieces.paragraphs[content.first] - pieces.paragraphs[contents[last].last - 1]
+            agree = sources[number] == sources[last] or None in (sources[number], sources[last])
+            if cues[number] is not None and cues[number] == cues[last] and apart <= 1 and agree:
+                group.append(number)
+                break
+        else:
+            groups.append([number])
+    return groups
+
+
 def _link(
-    reading: Reading, contents: list[Span], targets: list[Span], name: str, costs: LinkCosts, *, may_be_none: bool
+    reading: Reading, contents: list[Span], targets: list[Span], name: str, costs: LinkCosts
 ) -> tuple[list[Span | None], list[float]]:
-    """For each content the span that it points at, and the probability of that among all that it could."""
+    """For each content the span that it points at, and the probability of that among all that it could.
+
+    A content has a cue wherever one is in reach, as in the texts learnt from; its source may be nobody.
+    """
     firsts = np.array([span.first for span in contents])
     part = slice(POINTERS.index(name) * POINTER_WIDTH, (POINTERS.index(name) + 1) * POINTER_WIDTH)
     queries = reading.head("queries")[:, part][firsts]
-    keys = reading.head("keys")[:, part]
     candidates = np.array([span.first for span in targets], int)
-    scores = queries @ keys[candidates].T / POINTER_WIDTH**0.5
+    scores = queries @ reading.head("keys")[:, part][candidates].T / POINTER_WIDTH**0.5
     scores -= _distance_costs(reading.pieces, contents, targets, costs)
-    null = np.full((len(contents), 1), -np.inf)
-    if may_be_none:
+    if name == "cue":
+        apart = _paragraphs_apart(reading.pieces, contents, targets)
+        scores = np.where(apart > costs.farthest_cue, FORBIDDEN, scores)
+        null = np.full((len(contents), 1), FORBIDDEN / 2)
+    else:
         null = np.einsum("nd,nd->n", queries, reading.null_keys(firsts)[:, part])[:, None] / POINTER_WIDTH**0.5
-    if not may_be_none and not len(targets):
-        return [None] * len(contents), [1.0] * len(contents)
+        null += costs.no_source
     probability = np.exp(log_probabilities(np.concatenate([null, scores], axis=1)))
     choice = probability.argmax(axis=1)
     chosen = [targets[number - 1] if number else None for number in choice.tolist()]
@@ -169,8 +192,13 @@ def _distance_costs(pieces: Pieces, contents: list[Span], targets: list[Span], c
     first, last = _edges(contents)
     target_first, target_last = _edges(targets)
     gap = np.maximum(target_first[None, :] - last[:, None], first[:, None] - target_last[None, :])
-    paragraphs = np.abs(pieces.paragraphs[first][:, None] - pieces.paragraphs[target_first][None, :])
-    return costs.per_piece * np.maximum(gap, 0) + costs.per_paragraph * paragraphs
+    apart = _paragraphs_apart(pieces, contents, targets)
+    return costs.per_piece * np.maximum(gap, 0) + costs.per_paragraph * apart
+
+
+def _paragraphs_apart(pieces: Pieces, contents: list[Span], targets: list[Span]) -> np.ndarray:
+    first, target_first = _edges(contents)[0], _edges(targets)[0]
+    return np.abs(pieces.paragraphs[first][:, None] - pieces.paragraphs[target_first][None, :])
 
 
 def _edges(spans: list[Span]) -> tuple[np.ndarray, np.ndarray]:

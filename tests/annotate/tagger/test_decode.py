@@ -92,13 +92,33 @@ def test_find_attributions_joins_contents_of_one_cue():
     assert [span.first for span in attribution.contents] == [0, 4]
 
 
+def test_find_attributions_parts_contents_of_one_cue_with_two_sources():
+    reading = reading_of(
+        "we won Mara said we won the mayor",
+        "B-content I-content B-source B-cue B-content I-content B-source I-source",
+        {("cue", 0): 3, ("source", 0): 2, ("cue", 4): 3, ("source", 4): 6},
+    )
+    attributions = find_attributions(reading).attributions
+    assert [(item.contents[0].first, item.source.first) for item in attributions] == [(0, 2), (4, 6)]
+
+
+def test_find_attributions_gives_no_cue_from_afar():
+    reading = reading_of(
+        "Mara said\n\nthe ferry was late\n\nwe won",
+        "B-source B-cue O O O O B-content I-content",
+        {("cue", 6): 1, ("source", 6): 0},
+    )
+    (attribution,) = find_attributions(reading).attributions
+    assert (attribution.cue, attribution.source.first) == (None, 0)
+
+
 def test_find_attributions_may_find_no_source():
     reading = reading_of("the mayor said we won", "B-source I-source B-cue B-content I-content", {("source", 3): -1})
     (attribution,) = find_attributions(reading).attributions
     assert attribution.source is None
 
 
-@pytest.mark.parametrize(("per_paragraph", "expected"), [(0.0, 0), (5000.0, None)], ids=["free", "dear"])
+@pytest.mark.parametrize(("per_paragraph", "expected"), [(0.0, 0), (5000.0, 5)], ids=["free", "dear"])
 def test_find_attributions_counts_what_distance_costs(per_paragraph, expected):
     reading = reading_of(
         "Mara said late\n\nthe town she won",
