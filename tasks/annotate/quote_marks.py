@@ -8,6 +8,7 @@ OPENING = "“«‟"
 CLOSING = "”»"
 LOW_OPENING = "„‚"
 STRAIGHT = '"'
+RARE_MARKS = frozenset(["„", "‟", "«", "»", "''", "``", "‘‘", "’’"])
 # Two single marks typed for a double one.
 _DOUBLED_SINGLE = re.compile(r"``|''|‘‘|’’")
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -154,6 +155,22 @@ def _single_quoted(text: str, start: int, end: int) -> list[QuotedSpan]:
         QuotedSpan(match.start(), match.start(1), match.end(1), match.end())
         for match in _SINGLE_QUOTED.finditer(text, start, end)
     ]
+
+
+def with_common_marks(text: str) -> str:
+    """The text with curly marks in place of German, French and doubled single ones; offsets stay as they are.
+
+    A space takes the place of the second character of a doubled mark.
+    """
+    characters = list(text)
+    for span in pair_quote_marks(text):
+        for start, end, mark in ((span.outer_start, span.start, "“"), (span.end, span.outer_end, "”")):
+            printed = text[start:end].strip()
+            is_german_close = mark == "”" and printed == "“"
+            if printed in RARE_MARKS or is_german_close:
+                first = text.index(printed, start)
+                characters[first : first + len(printed)] = mark + " " * (len(printed) - 1)
+    return "".join(characters)
 
 
 def quoted_share(spans: list[QuotedSpan], segments: list[tuple[int, int]], text: str) -> float:

@@ -59,6 +59,8 @@ class _Attacher:
             # Machine translation opens a quotation anew at each sentence and closes it once.
             self.waiting.append(span)
             return
+        if self._holds_cue(span):
+            return
         attribution = self._overlapping(span) or self._cued(span)
         if attribution is None and following and "continued" in following.flags and _is_sentence(self.text, span):
             # The next paragraph goes on with the quotation, and may tell who speaks.
@@ -75,6 +77,18 @@ class _Attacher:
             pieces = [*attribution.segments, *((piece.start, piece.end) for piece in waiting)]
             attribution.segments = _merge_segments(self.text, pieces, [])
         self.previous = attribution
+
+    def _holds_cue(self, span: QuotedSpan) -> bool:
+        """Whether the span, left open, runs over the cue of a content it begins with; the content is flagged."""
+        if "unclosed_mark" not in span.flags:
+            return False
+        for item in self.found:
+            runs_over_cue = item.cue is not None and max(span.start, item.end) <= item.cue[0] < span.end
+            if runs_over_cue and item.start <= span.start < item.end:
+                item.flags |= span.flags & _KEPT_FLAGS
+                item.segments = [(max(start, span.start), end) for start, end in item.segments]
+                return True
+        return False
 
     def _overlapping(self, span: QuotedSpan) -> Attribution | None:
         """The clause whose content shares most with the quoted span, now with all of the span in it."""

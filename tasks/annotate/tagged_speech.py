@@ -32,6 +32,9 @@ def find_tagged_attributions(doc: Doc, quoted: list[QuotedSpan]) -> list[Attribu
     found = [_to_attribution(text, spans) for spans in _grouped(doc)]
     for attribution, confidence in zip(found, doc.user_data[CONFIDENCES], strict=True):
         attribution.confidence = confidence
+    for attribution in found:
+        if lost_marks(text, attribution, quoted):
+            attribution.flags.add("no_marks")
     found += _block_quotes(doc, quoted, found)
     return attach_quotations(text, found, quoted)
 
@@ -56,6 +59,16 @@ def _to_attribution(text: str, spans: list[Span]) -> Attribution:
 
 def _offsets(text: str, span: Span) -> Offsets:
     return trim_offsets(text, span.start_char, span.end_char) or (span.start_char, span.end_char)
+
+
+def lost_marks(text: str, attribution: Attribution, quoted: list[QuotedSpan]) -> bool:
+    """Whether the content is a whole paragraph of speech without marks, its cue in the next paragraph."""
+    if attribution.cue is None or len(attribution.segments) > 1:
+        return False
+    paragraph = paragraph_bounds(text, attribution.start)
+    is_whole = trim_offsets(text, *paragraph) == trim_offsets(text, *attribution.segments[0])
+    is_next = _paragraph_before(text, paragraph_bounds(text, attribution.cue[0])[0]) == paragraph
+    return is_whole and is_next and speaks_without_marks(text, paragraph, quoted)
 
 
 def _block_quotes(doc: Doc, quoted: list[QuotedSpan], found: list[Attribution]) -> list[Attribution]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.annotate.quote_marks import pair_quote_marks, quoted_share
+from tasks.annotate.quote_marks import pair_quote_marks, quoted_share, with_common_marks
 
 PAIRS = {
     "curly": ("“We won,” Lind said.", [("We won,", set())]),
@@ -53,3 +53,23 @@ def test_pair_quote_marks_yields_ordered_spans_inside_the_text(text):
 def test_quoted_share_counts_letters_between_marks():
     text = "ab “cd”"
     assert quoted_share(pair_quote_marks(text), [(0, len(text))], text) == 0.5
+
+
+COMMON = {
+    "German": ("„We won“, she said", "“We won”, she said"),
+    "French, spaced": ("« We won », she said", "“ We won ”, she said"),
+    "doubled single": ("''We won,'' she said", "“ We won,”  she said"),
+    "backticks": ("``We won'' she said", "“ We won”  she said"),
+    "curly and straight stay": ('“We won” and "no", it\'s', '“We won” and "no", it\'s'),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMON.values(), ids=COMMON.keys())
+def test_with_common_marks_keeps_the_offsets(text, expected):
+    assert with_common_marks(text) == expected
+    assert len(expected) == len(text)
+
+
+@given(st.text(alphabet="“”„«»'`\"‘’ ab.\n", max_size=40))
+def test_with_common_marks_keeps_the_length_of_any_text(text):
+    assert len(with_common_marks(text)) == len(text)

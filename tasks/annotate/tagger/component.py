@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from tasks.annotate.quote_marks import with_common_marks
 from tasks.annotate.tagger.decode import Span as PieceSpan
 from tasks.annotate.tagger.decode import find_attributions, find_spans
 from tasks.annotate.tagger.labels import ENTITY_LABELS
@@ -30,7 +31,7 @@ class AttributionTagger:
 
     def __call__(self, doc: Doc) -> Doc:
         """The doc with its attributions and entities."""
-        reading = self.model.read(doc.text)
+        reading = self.model.read(with_common_marks(doc.text))
         tagged = find_attributions(reading)
         spans = [_to_doc(doc, reading, part) for part in tagged.unlinked]
         for number, attribution in enumerate(tagged.attributions, start=1):

@@ -1,0 +1,85 @@
+import re
+
+import pytest
+import spacy
+from spacy.tokens import Doc, Span
+
+from tasks.annotate.quotes import find_quotes
+from tasks.annotate.tagger.component import CONFIDENCES, SPANS_KEY
+
+# [1c …] content, [1q …] cue, [1s …] source; the number is the attribution's, 0 that of none.
+TAG = re.compile(r"\[(\d)([cqs]) (.*?)\]", re.DOTALL)
+LABELS = {"c": "content", "q": "cue", "s": "source"}
+
+
+def tagged(marked: str) -> Doc:
+    """A doc as the tagger leaves it, from a text with its spans in brackets."""
+    text, spans, position = "", [], 0
+    for match in TAG.finditer(marked):
+        text += marked[position : match.start()]
+        spans.append((len(text), len(text) + len(match[3]), LABELS[match[2]], int(match[1])))
+        text += match[3]
+        position = match.end()
+    doc = spacy.blank("en")(text + marked[position:])
+    doc.spans[SPANS_KEY] = [_span(doc, *span) for span in spans]
+    doc.user_data[CONFIDENCES] = [0.9] * max((span[3] for span in spans), default=0)
+    return doc
+
+
+def _span(doc: Doc, start: int, end: int, label: str, number: int) -> Span:
+    span = doc.char_span(start, end, label=label, span_id=number, alignment_mode="expand")
+    assert span is not None
+    return span
+
+
+# text: (kind, speaker, content, flags) of its quotes
+CASES = {
+    "direct": ("[1c “We won,”] [1s Mara Lind] [1q said].", [("direct", "Mara Lind", "We won", "")]),
+    "mixed": (
+        "[1s Lind] [1q said] [1c the ferry was “late again”].",
+        [("mixed", "Lind", "the ferry was “late again”", "")],
+    ),
+    "the content grows to its marks": (
+        "[1s Lind] [1q said], “We won [1c the case and the costs].”",
+        [("direct", "Lind", "We won the case and the costs.", "")],
+    ),
+    "two pieces of one": (
+        "[1c “We won,”] [1s she] [1q said], [1c “and we won well.”]",
+        [("direct", "she", "We won, and we won well.", "split")],
+    ),
+    "a paragraph that goes on": (
+        "[1c “We won,”] [1s Lind] [1q said]. “It took years.\n\n“And it was worth it.”",
+        [("direct", "Lind", "We won, It took years. And it was worth it.", "continued,split,unclosed_mark")],
+    ),
+    "thought": (
+        "[1s Engineers] [1q believe] [1c the wall holds].",
+        [("indirect", "Engineers", "the wall holds", "thought")],
+    ),
+    "no source": ("[1c The wall holds], [1q it was said].", [("indirect", None, "The wall holds", "")]),
+    "left open over its cue": (
+        "[1c “We won], [1s Lind] [1q said].\n\nThe ferry left.",
+        [("direct", "Lind", "We won", "unclosed_mark")],
+    ),
+    "a paragraph without marks, its cue in the next": (
+        "[1c We will not leave this town until we are paid]\n\n[1s Lind] [1q told] the crowd.",
+        [("direct", "Lind", "We will not leave this town until we are paid", "no_marks")],
+    ),
+    "a paragraph without marks before a cue of nothing": (
+        "We will not leave this town until we are paid\n\n[0s Lind] [0q told] reporters.",
+        [("direct", "Lind", "We will not leave this town until we are paid", "no_marks")],
+    ),
+    "a statement before a cue of nothing": ("The ferry left at noon.\n\n[0s Lind] [0q spoke].", []),
+    "scare quotes": ("The “red line” was drawn.", []),
+    "signed": ("“We will not leave.” — Mara Lind", [("direct", "Mara Lind", "We will not leave.", "")]),
+}
+
+
+@pytest.mark.parametrize(("marked", "expected"), CASES.values(), ids=CASES.keys())
+def test_find_quotes_reads_the_taggers_spans(marked, expected):
+    quotes = find_quotes(tagged(marked), "0" * 16)
+    assert [(quote.kind, quote.speaker_text, quote.content, quote.flags) for quote in quotes] == expected
+
+
+def test_find_quotes_takes_the_taggers_confidence():
+    (quote,) = find_quotes(tagged("[1c “We won,”] [1s Mara Lind] [1q said]."), "0" * 16)
+    assert quote.confidence == 0.9
