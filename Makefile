@@ -7,12 +7,15 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train run bench ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train run bench eval-attribution ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
 INPUT ?= data/sample
 WAREHOUSE ?= data/warehouse
+METHOD ?= rules
+GOLD ?= ../shared/gold/polnear/dev
+SCORER ?= ../shared/tools/score_attributions.py
 BIN := .venv/bin
 export DO_NOT_TRACK := 1
 # Nothing is written outside the project: Prefect's own files lie beside the warehouse.
@@ -51,6 +54,10 @@ run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 
 bench: .venv/runtime ## CPU time of the stages on made-up articles; BENCH="--help" lists the options
 	@$(BIN)/python -m flows.bench $(BENCH)
+
+eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=rules or tagger, GOLD=folder, SCORER=script
+	@$(BIN)/python -m flows.evaluate_attribution "$(GOLD)" --method $(METHOD) \
+	  --predictions data/evaluation/$(METHOD).jsonl $(if $(wildcard $(SCORER)),--scorer "$(SCORER)")
 
 ui: .venv/runtime ## Prefect server, worker and the scheduled deployment, on this machine only
 	@$(BIN)/python -m flows.serve_ui

@@ -1,12 +1,15 @@
 """The network as trained: a six-layer BERT encoder with two tagging and two pointer heads."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from tasks.annotate.tagger.labels import OUTPUT_WIDTH
-from tasks.annotate.tagger.pieces import MARK_STATES, SHAPES
+from tasks.annotate.tagger.model import Reading, read_with
+from tasks.annotate.tagger.pieces import MARK_STATES, SHAPES, PieceReader
 from tasks.train.shape import EncoderShape
 
 
@@ -94,3 +97,16 @@ class Tagger(nn.Module):
 def _copy(module: nn.Module, weights: dict[str, Tensor], name: str) -> None:
     module.weight.copy_(weights[name + ".weight"])
     module.bias.copy_(weights[name + ".bias"])
+
+
+def torch_reader(tagger: Tagger, reader: PieceReader) -> Callable[[str], Reading]:
+    """Reads texts with the network itself, in single precision."""
+
+    def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
+        shapes, rest = np.divmod(features, 2 * len(MARK_STATES))
+        marks, opens = np.divmod(rest, 2)
+        arrays = (torch.from_numpy(values)[None] for values in (ids, shapes, marks, opens))
+        with torch.no_grad():
+            return tagger(*arrays, None)[0].float().numpy()
+
+    return lambda text: read_with(run, reader, text)

@@ -4,16 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import numpy as np
-import torch
-
-from tasks.annotate.tagger.decode import find_attributions, find_spans
+from tasks.annotate.tagger.decode import Span, find_attributions, find_spans
 from tasks.annotate.tagger.labels import ENTITY_LABELS
-from tasks.annotate.tagger.model import Reading, read_with
-from tasks.annotate.tagger.pieces import MARK_STATES, PieceReader
+from tasks.annotate.tagger.model import Reading
 from tasks.train.brat import GoldArticle, Offsets
 from tasks.train.conll import GoldEntities
-from tasks.train.network import Tagger
 
 WORD = re.compile(r"\w+(?:['’]\w+)*|[$%€£]")
 # MISC is left out: what it holds differs from one annotation to the next.
@@ -33,25 +28,46 @@ class Score:
     true: int
 
     @property
+    def precision(self) -> float:
+        """Share of what is found that is right."""
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is true that is found."""
+        return self.right / self.true if self.true else 0.0
+
+    @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall, 0 to 1."""
         return 2 * self.right / (self.found + self.true) if self.right else 0.0
 
 
-def torch_reader(tagger: Tagger, reader: PieceReader) -> Reads:
-    """Reads texts with the network itself, in single precision."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One attribution as found in a text: offsets of the pieces of its content, of its source and of its cue."""
 
-    def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
-        shapes, rest = np.divmod(features, 2 * len(MARK_STATES))
-        marks, opens = np.divmod(rest, 2)
-        arrays = (torch.from_numpy(values)[None] for values in (ids, shapes, marks, opens))
-        with torch.no_grad():
-            return tagger(*arrays, None)[0].float().numpy()
-
-    return lambda text: read_with(run, reader, text)
+    content: tuple[Offsets, ...]
+    source: tuple[Offsets, ...]
+    cue: tuple[Offsets, ...]
 
 
-def score_attributions(articles: Iterable[GoldArticle], read: Reads) -> Score:
+def tagger_tells(read: Reads) -> Callable[[str], list[Told]]:
+    """What the tagger alone finds in a text."""
+
+    def tell(text: str) -> list[Told]:
+        reading = read(text)
+
+        def offsets(*spans: Span | None) -> tuple[Offsets, ...]:
+            return tuple(reading.characters(span.first, span.last) for span in spans if span)
+
+        found = find_attributions(reading).attributions
+        return [Told(offsets(*item.contents), offsets(item.source), offsets(item.cue)) for item in found]
+
+    return tell
+
+
+def score_attributions(articles: Iterable[GoldArticle], tell: Callable[[str], list[Told]]) -> Score:
     """Attributions whose content overlaps a true one by half and whose source shares a word with its source.
 
     The measure that published systems were compared by: each true attribution is matched once, best overlap first.
@@ -59,15 +75,13 @@ def score_attributions(articles: Iterable[GoldArticle], read: Reads) -> Score:
     right = found = true = 0
     for article in articles:
         words = [match.span() for match in WORD.finditer(article.text)]
-        gold = [(_words(words, item.content), _words(words, item.source)) for item in article.attributions]
-        gold = [item for item in gold if item[0]]
-        reading = read(article.text)
-        told = []
-        for item in find_attributions(reading).attributions:
-            content = _words(words, [reading.characters(span.first, span.last) for span in item.contents])
-            source = _words(words, [reading.characters(item.source.first, item.source.last)] if item.source else [])
-            if content:
-                told.append((content, source))
+        gold, told = (
+            [item for item in pairs if item[0]]
+            for pairs in (
+                [(_words(words, item.content), _words(words, item.source)) for item in items]
+                for items in (article.attributions, tell(article.text))
+            )
+        )
         right += _count_right(gold, told)
         found += len(told)
         true += len(gold)

@@ -21,8 +21,8 @@ from tasks.train.brat import GoldArticle, first_annotators, read_brat_folder
 from tasks.train.card import ModelCard, plot_curve
 from tasks.train.conll import GoldEntities, Sentence, read_conll_documents, write_as_text
 from tasks.train.export import export_tagger
-from tasks.train.network import Tagger
-from tasks.train.scoring import Reads, score_attributions, score_entities, torch_reader
+from tasks.train.network import Tagger, torch_reader
+from tasks.train.scoring import Reads, score_attributions, score_entities, tagger_tells
 from tasks.train.streams import attribution_stream, entity_stream
 from tasks.train.training import Plan, Training
 from tasks.train.training import Progress as Stand
@@ -137,7 +137,7 @@ class TrainingSession:
         """F1 of attributions and entities on the data to be scored on; nothing for what is not given."""
         scores = {}
         if self.data.dev_articles:
-            scores["attribution_f1"] = score_attributions(self.data.dev_articles, read).f1
+            scores["attribution_f1"] = score_attributions(self.data.dev_articles, tagger_tells(read)).f1
         if self.data.dev_entities:
             scores["entity_f1"] = score_entities(self.data.dev_entities, read).f1
         return scores

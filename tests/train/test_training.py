@@ -9,8 +9,8 @@ torch = pytest.importorskip("torch", reason="training needs `make setup-train`")
 
 from tasks.annotate.tagger.model import Model  # noqa: E402
 from tasks.train.export import build_graph, export_tagger  # noqa: E402
-from tasks.train.network import Tagger  # noqa: E402
-from tasks.train.scoring import score_attributions, torch_reader  # noqa: E402
+from tasks.train.network import Tagger, torch_reader  # noqa: E402
+from tasks.train.scoring import score_attributions, tagger_tells  # noqa: E402
 from tasks.train.streams import attribution_stream, entity_stream  # noqa: E402
 from tasks.train.training import Plan, Training  # noqa: E402
 from tests.annotate.tagger.tiny_model import SHAPE, tiny_reader, tokenizer_json  # noqa: E402
@@ -58,7 +58,7 @@ def test_training_learns(trained):
     first, last = trained.losses[0], [loss for loss in trained.losses if "roles" in loss][-1]
     assert last["roles"] < first["roles"] / 5
     trained.tagger.eval()
-    score = score_attributions(make_articles(2), torch_reader(trained.tagger, tiny_reader()))
+    score = score_attributions(make_articles(2), tagger_tells(torch_reader(trained.tagger, tiny_reader())))
     assert score.f1 > 0.9
 
 
@@ -112,7 +112,7 @@ def test_export_tagger_keeps_what_was_learnt(trained, tmp_path):
     export_tagger(trained.tagger.arrays(), SHAPE, path, tokenizer_json=tokenizer_json(), metadata=metadata)
     model = Model(path.read_bytes())
     assert model.metadata["plan"] == metadata["plan"]
-    assert score_attributions(make_articles(2), model.read).f1 > 0.9
+    assert score_attributions(make_articles(2), tagger_tells(model.read)).f1 > 0.9
 
 
 def test_streams_are_the_same_for_the_same_seed():
