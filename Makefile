@@ -53,7 +53,7 @@ run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 	@$(BIN)/onrecord run "$(INPUT)" --warehouse "$(WAREHOUSE)" --replace
 
 bench: .venv/runtime ## CPU time of the stages on made-up articles; BENCH="--help" lists the options
-	@$(BIN)/python -m flows.bench $(BENCH)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench $(BENCH)
 
 eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=rules or tagger, GOLD=folder, SCORER=script
 	@$(BIN)/python -m flows.evaluate_attribution "$(GOLD)" --method $(METHOD) \

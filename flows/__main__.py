@@ -139,18 +139,33 @@ def quotes(
         _fail(f"no such quotation by {by!r}; `onrecord show entities` lists who is named")
 
 
-@app.command(epilog="Examples:\n\nonrecord explain 3f29\n\nonrecord explain data/sample/ferry.txt")
+@app.command(
+    epilog="Examples:\n\nonrecord explain 3f29\n\nonrecord explain data/sample/ferry.txt\n\n"
+    "onrecord explain page.html --json"
+)
 def explain(
     article: Annotated[
-        str, typer.Argument(metavar="ARTICLE|FILE", help="An article's id, its beginning, or an input.")
+        str, typer.Argument(metavar="ARTICLE|FILE", help="An article's id, its beginning, an input, or any file.")
     ],
     warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    json: JsonOption = False,
 ) -> None:
-    """Show an article with its marks and, in grey, what was removed and why."""
-    from flows.explaining import explain_input
-    from flows.printing import open_console, print_explanation
+    """Show an article with its marks, what was removed, split off and mended, and why.
 
-    print_explanation(open_console(), explain_input(Tables.open(warehouse), article))
+    A file that is not in the warehouse is cleaned on the spot. Exits with 1 where the input is refused, by whichever
+    stage, or is not there; the reason is printed.
+    """
+    from flows.explaining import explain_input
+    from flows.printing import as_json, open_console
+    from flows.printing_articles import print_explanation
+
+    explanation = explain_input(warehouse, article)
+    if json:
+        typer.echo(as_json(explanation.as_record()))
+    else:
+        print_explanation(open_console(), explanation)
+    if explanation.view is None:
+        raise typer.Exit(PROBLEM)
 
 
 @app.command(epilog="Example:\n\nonrecord maintain --keep 3")

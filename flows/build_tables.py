@@ -9,7 +9,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.running import name_run, open_run
 from flows.summary import RunSummary
 from tasks.annotate.task import annotate_batch
-from tasks.clean.task import clean_batch
+from tasks.clean.task import clean_batch, count_recurring_lines
 from tasks.gather.task import gather_tables, record_run
 from tasks.ingest.task import ingest_documents
 from tasks.link.task import link_quotes_and_figures, link_stories
@@ -40,7 +40,8 @@ def build_tables(inputs: list[str], warehouse: str = "data/warehouse", replace: 
     """
     with open_run(inputs, warehouse, replace=replace) as run:
         received = run.do(ingest_documents, inputs, warehouse, run.run_id, keep_document_ids_of=run.kept("documents"))
-        cleaned = clean_batch.map(received.batches)
+        counted = run.do(count_recurring_lines, received.batches)
+        cleaned = clean_batch.map(counted)
         annotated = annotate_batch.map(cleaned)
         resolved = resolve_batch.map(annotated)
         batches = run.finish_batches(cleaned, annotated, resolved)

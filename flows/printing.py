@@ -12,13 +12,11 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from flows.explaining import Explanation
 from flows.reading import Rows, SpokenQuote
 from flows.summary import RunSummary
 from schemas import Table
 from schemas.dictionary import describe_limits, describe_type
-from tasks.publish.marked_text import Piece
-from tasks.publish.plain_text import CONTROLS, flatten_text, shorten_text, strip_controls
+from tasks.publish.plain_text import CONTROLS, flatten_text, shorten_text
 from tasks.publish.report_views import source_name
 
 CELL_CHARACTERS = 240
@@ -32,7 +30,6 @@ ROLE_STYLES = {
     "cue": "italic magenta",
     "figure": "underline",
 }
-REMOVED_STYLE = "bright_black"
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -119,38 +116,6 @@ def _spoken(quote: SpokenQuote, width: int) -> Text:
     introduced = flatten_text(" · ".join(filter(None, (quote.kind, quote.cue, printed))))
     where.append("".join(f"\n  {line}" for line in said), style="not bold")
     return where.append(f"\n  {introduced}\n", style="not bold dim")
-
-
-def print_explanation(console: Console, explanation: Explanation) -> None:
-    """An article with its marks, removed text in grey with category and rule; or why it is none."""
-    document, view = explanation.document, explanation.view
-    console.print(Text(f"{document.document_id}  {flatten_text(document.source_uri)}", style="dim"))
-    for row in explanation.refusals:
-        what = f"refused by {row.stage}: {row.check}; seen {row.observed}, expected {row.expected}"
-        console.print(Text(flatten_text(what), style="red"))
-    if view is None:
-        console.print(Text("No article was made of this input."))
-        return
-    console.print(Text(flatten_text(view.title), style="bold"))
-    console.print(Text(flatten_text(f"{view.outlet} · {view.article.word_count} words"), style="dim"))
-    legend = Text("\n")
-    for role, style in ROLE_STYLES.items():
-        legend.append(role, style=style).append("  ")
-    console.print(legend.append("⟦category, rule: removed⟧", style=REMOVED_STYLE).append("\n"))
-    for paragraph in view.paragraphs:
-        line = Text("\n" if paragraph.is_removed else "").join(_piece(piece) for piece in paragraph.pieces)
-        console.print(line.append("\n"))
-
-
-def _piece(piece: Piece) -> Text:
-    text = strip_controls(piece.text)
-    if piece.is_removed and piece.edit is not None:
-        space = " " if piece.before[-1:].isspace() else ""
-        return Text(f"⟦{piece.edit.category}, {piece.edit.rule_name}: {text}⟧{space}", style=REMOVED_STYLE)
-    marked = Text(text)
-    for role in piece.roles:
-        marked.stylize(ROLE_STYLES[role])
-    return marked
 
 
 def print_summary(console: Console, summary: RunSummary) -> None:

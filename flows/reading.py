@@ -25,7 +25,7 @@ SHOWN_COLUMNS = {
     "documents": ("document_id", "source_uri", "media_type", "byte_count", "fetched_at"),
     "articles": ("article_id", "outlet_name", "title", "published_at", "word_count", "story_id"),
     "removed_spans": ("document_id", "category", "rule_name", "text"),
-    "repairs": ("document_id", "category", "rule_name", "before", "after"),
+    "repairs": ("document_id", "category", "rule_name", "before", "after", "is_applied"),
     "captions": ("article_id", "text", "credit"),
     "entity_mentions": ("article_id", "label", "text", "entity_id"),
     "entities": ("name", "label", "usual_title", "quote_count", "article_count", "aliases"),

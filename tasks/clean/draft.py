@@ -52,6 +52,20 @@ class Draft:
             return edit.end if is_end else edit.start
         return edit.end + offset - self._ends[index]
 
+    def from_source(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the draft of characters [start, end) of the source text; a replacement at an edge is inside."""
+        return self._draft_offset(start, is_end=False), self._draft_offset(end, is_end=True)
+
+    def _draft_offset(self, offset: int, *, is_end: bool) -> int:
+        # The last edit that starts before an end, or at or before a start.
+        index = bisect_right(self.edits, offset - 1 if is_end else offset, key=lambda edit: edit.start) - 1
+        if index < 0:
+            return offset
+        edit = self.edits[index]
+        if offset < edit.end:
+            return self._ends[index] if is_end else self._starts[index]
+        return self._ends[index] + offset - edit.end
+
     def removals(self, spans: Iterable[Span]) -> list[Edit]:
         """Spans of the draft as removals from the source text, left to right; overlapping ones are cut apart.
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from schemas.articles import RemovedSpan, Repair
 
-REPAIR_CATEGORIES = ("whitespace", "punctuation", "entity", "mojibake", "glued")
+# Repairs of these change a character or two inside a word; their rows show the words.
+IN_WORDS = frozenset({"glued", "cut"})
+LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class Edit:
     """One change: characters [start, end) of the source text become `replacement`.
 
     An empty replacement removes; `category` is then one of REMOVAL_CATEGORIES, else one of REPAIR_CATEGORIES.
+    A `proposal` makes it a flag: the replacement is the characters themselves, and the proposal what would
+    stand in their place if it were certain.
     """
 
     start: int
@@ -21,6 +25,7 @@ class Edit:
     replacement: str
     category: str
     rule_name: str
+    proposal: str | None = None
 
 
 def sort_edits(edits: Iterable[Edit]) -> list[Edit]:
@@ -57,33 +62,54 @@ def keep_outside(edits: Iterable[Edit], covers: Sequence[Edit]) -> list[Edit]:
 
 
 def edits_to_rows(source_text: str, edits: Iterable[Edit], document_id: str) -> tuple[list[RemovedSpan], list[Repair]]:
-    """Rows of removed_spans and of repairs, left to right."""
+    """Rows of removed_spans and of repairs, left to right; a flag's row is a repair that is not applied."""
     removed_spans: list[RemovedSpan] = []
     repairs: list[Repair] = []
-    for edit in sort_edits(edits):
-        before = source_text[edit.start : edit.end]
+    ordered = sort_edits(edits)
+    previous_end = 0
+    for index, edit in enumerate(ordered):
+        start, end = edit.start, edit.end
+        if edit.replacement and edit.category in IN_WORDS:
+            next_start = ordered[index + 1].start if index + 1 < len(ordered) else len(source_text)
+            start, end = _widen(source_text, edit, previous_end, next_start)
+        previous_end = end
         fields: dict[str, Any] = {
             "document_id": document_id,
-            "start_char": edit.start,
-            "end_char": edit.end,
+            "start_char": start,
+            "end_char": end,
             "category": edit.category,
             "rule_name": edit.rule_name,
         }
         if edit.replacement:
-            repairs.append(Repair(**fields, before=before, after=edit.replacement))
+            outcome = edit.replacement if edit.proposal is None else edit.proposal
+            after = source_text[start : edit.start] + outcome + source_text[edit.end : end]
+            is_applied = edit.proposal is None
+            repairs.append(Repair(**fields, before=source_text[start:end], after=after, is_applied=is_applied))
         else:
-            removed_spans.append(RemovedSpan(**fields, text=before))
+            removed_spans.append(RemovedSpan(**fields, text=source_text[start:end]))
     return removed_spans, repairs
 
 
+def _widen(source_text: str, edit: Edit, lowest: int, highest: int) -> tuple[int, int]:
+    """The edit's span with the words it touches, as far as they lie between its neighbours."""
+    start, end = edit.start, edit.end
+    lowest = max(lowest, start - LONGEST_WORD)
+    highest = min(highest, end + LONGEST_WORD)
+    while start > lowest and not source_text[start - 1].isspace():
+        start -= 1
+    while end < highest and not source_text[end].isspace():
+        end += 1
+    return start, end
+
+
 def rebuild_source_text(text: str, removed_spans: Iterable[RemovedSpan], repairs: Iterable[Repair]) -> str:
-    """The source text, as it was before cleaning: every edit undone in `text`.
+    """The source text, as it was before cleaning: every edit undone in `text`. Repairs not applied say nothing.
 
     Raises ValueError where the rows do not fit the text: two overlap, a span's length is not
     that of its characters, a repair's outcome is not in its place, or a row lies past the end.
     """
     rows = [(row.start_char, row.end_char, row.text, "") for row in removed_spans]
-    rows += [(row.start_char, row.end_char, row.before, row.after) for row in repairs]
+    rows += [(row.start_char, row.end_char, row.before, row.after) for row in repairs if row.is_applied]
     parts: list[str] = []
     source_position = text_position = 0
     for start, end, before, after in sorted(rows):

@@ -4,6 +4,7 @@ import re
 
 from tasks.clean.draft import Span
 from tasks.clean.lines import Line
+from tasks.clean.rules import reports_speech
 
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 POST_DATE = rf"(?:{MONTH} \d{{1,2}}, 20\d\d|\d{{1,2}} {MONTH} 20\d\d)"
@@ -19,6 +20,13 @@ MARK = re.compile(r"(?:^|[\s.])[#@]\w{2,}|https?://t\.co/|pic\.twitter\.com/")
 # The service's own limit of 280 characters, with room for its links.
 POST_CHARS = 320
 MAXIMUM_POST_LINES = 14
+# Longer paragraphs in the third person are mostly the article's.
+MAXIMUM_THIRD_PERSON_WORDS = 30
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+OWN_VOICE = re.compile(
+    r"\b(?:I|(?i:me|my|we|our|you|your)|us|BREAKING|NEW|UPDATE|JUST IN)\b|[!…]|\bhttps?:"
+    r"|[\u2600-\u27bf\U0001f000-\U0001faff]"
+)
 
 
 def find_posts(lines: list[Line]) -> list[Span]:
@@ -65,17 +73,25 @@ def _start_of_post(signature: int) -> int:
 def _first_line(lines: list[Line], signature: int, free: int) -> int:
     """Index of the post's first line above its signature.
 
-    The line next to the signature is the post's unless it is too long or leads up to it with a colon. Lines above
-    that belong to it only if they look like a post's: open-ended, or with a tag, a handle or a short link.
+    The line next to the signature is the post's unless it is too long, reports, or leads up to it with a colon.
+    Lines above that belong to it only if they look like a post's: open-ended, or with a tag, a handle or a short link.
     """
     first, chars = signature, 0
     while first > free and signature - first < MAXIMUM_POST_LINES:
         line = lines[first - 1]
         chars += len(line.text)
-        if chars > POST_CHARS or line.text.endswith(":"):
-            break
         is_near = first == signature
+        if chars > POST_CHARS or line.text.endswith(":") or (is_near and _is_report(line)):
+            break
         if not is_near and not MARK.search(line.text) and (line.ends_sentence or line.word_count > 20):
             break
         first -= 1
     return first
+
+
+def _is_report(line: Line) -> bool:
+    """Whether the paragraph is an article's: in the third person, it says who spoke or is long."""
+    own_words = QUOTED.sub("", line.text)
+    if not line.ends_sentence or MARK.search(line.text) or OWN_VOICE.search(own_words):
+        return False
+    return line.word_count > MAXIMUM_THIRD_PERSON_WORDS or reports_speech(line.text)

@@ -38,6 +38,8 @@ def _may_be_title(line: Line) -> bool:
         3 <= line.word_count <= 12
         and not line.ends_sentence
         and ":" not in line.text
+        # A photographer's credit may stand under each picture.
+        and "/" not in line.text
         and line.text[:1].isupper()
         and not line.text.isupper()
     )
@@ -63,8 +65,21 @@ def _find_films(lines: list[Line]) -> list[Span]:
         following = index + 1
         if following + 1 < len(lines) and (following + 1 in films or FILM_BUTTONS.fullmatch(lines[following + 1].text)):
             spans += _description(lines[following])
+    spans += _repeated_descriptions(lines, spans)
     taken = set(films)
     for index, line in enumerate(lines):
-        if index not in taken and line.word_count >= 3 and not line.is_prose and fold(line.text) in titles:
+        is_title = not line.is_prose or line.text.endswith("?")
+        if index not in taken and line.word_count >= 3 and is_title and fold(line.text) in titles:
             spans.append(Span(line.start, line.end, "related", "film_title"))
     return spans
+
+
+def _repeated_descriptions(lines: list[Line], spans: list[Span]) -> list[Span]:
+    """The descriptions taken, where they stand once more."""
+    starts = {span.start for span in spans if span.rule_name == "gallery_description"}
+    texts = {line.text for line in lines if line.start in starts}
+    return [
+        Span(line.start, line.end, "caption", "gallery_description")
+        for line in lines
+        if line.text in texts and line.start not in starts
+    ]

@@ -1,18 +1,21 @@
 """What stands above an article's text: headline, standfirst, byline, dates."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from tasks.clean.dates import DateLine, read_date_line
+from tasks.clean.dates import DateLine, is_ambiguous_date_line, read_date_line, read_stamp_line
 from tasks.clean.draft import Span
-from tasks.clean.headline import Headline, is_section_name, split_headline
+from tasks.clean.headline import Headline, is_outlet_name, is_section_name, split_headline
 from tasks.clean.lines import Line, fold
 from tasks.clean.rules import load_table
 
 HEAD_LINES = 14
 MAXIMUM_TITLE_WORDS = 25
-MAXIMUM_SUBTITLE_WORDS = 40
+# A paragraph of forty words is never taken for its position.
+MAXIMUM_SUBTITLE_WORDS = 39
+MAXIMUM_OUTLET_WORDS = 5
+MAXIMUM_PLACE_WORDS = 3
 NAME = r"[A-Z][\w.'’-]*(?:[ ](?:[A-Z][\w.'’-]*|de|da|van|von|der|den|el|al|bin|di|la|le)){1,4}"
 ROLE = (
     r"(?:[A-Z][\w&.'’-]*|staff|senior|chief|political|foreign|special|guest|"
@@ -32,7 +35,11 @@ TIME_STAMP = re.compile(
     r"(?:,?\s*(?:at )?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?$",
     re.IGNORECASE,
 )
+# "Jo Ford, HERALD TODAY 2:03 p.m. EDT March 22, 2016", "WBUL 5:58 AM. CDT April 22, 2016"
+STAMPED_BYLINE = re.compile(rf"(?P<name>{NAME})?[\s,|]*(?:[A-Z][\w.&-]*(?:\s+|$)){{0,5}}")
+CLOCK_TIME = re.compile(r"\d:\d\d")
 BYLINE_START = re.compile(r"(?:written |reported |story |report |words |text )?by:?\s|author:?\s", re.IGNORECASE)
+NEWS_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 STAFF = re.compile(r"\b(?:staff|writer|reporter|correspondent|editor|desk|bureau|agencies|columnist)\b", re.IGNORECASE)
 INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
 
@@ -75,14 +82,20 @@ def _read_head_line(
     """Whether the line belongs to the head; it is then taken."""
     if date_line := read_date_line(line.text):
         _take_date_line(head, line, date_line, is_above_title=head.headline is None)
+    elif is_ambiguous_date_line(line.text):
+        head.take(line, "date", "ambiguous_date")
     elif not any(later.is_prose for later in following):
         return False
     elif head.headline and fold(line.text) in (fold(head.headline.title), fold(declared_title or "")):
         head.take(line, "title", "title_repeated")
     elif byline := read_byline(line.text, is_below_title=head.headline is not None):
-        head.byline = head.byline or byline
-        head.take(line, "byline", "byline")
-    elif head.headline is None and _is_headline(line, declared_title):
+        _take_byline(head, line, byline, "byline")
+    elif stamped := read_stamped_byline(line.text):
+        _take_byline(head, line, stamped["name"], "stamped_byline")
+    elif head.headline and line.word_count <= MAXIMUM_OUTLET_WORDS and is_outlet_name(line.text):
+        head.headline = replace(head.headline, outlet_name=head.headline.outlet_name or line.text)
+        head.take(line, "outlet", "outlet_below_title")
+    elif head.headline is None and _is_headline(line, following[0], declared_title):
         head.headline = split_headline(line.text, known_outlet=known_outlet)
         head.take(line, "title", "first_line")
     elif is_section_name(line.text) and line.word_count <= 2:
@@ -92,15 +105,36 @@ def _read_head_line(
         head.headline is None
         and line.word_count <= 3
         and not line.ends_sentence
-        and _is_headline(following[0], declared_title)
+        and (_is_byline(following[0]) or _is_headline(following[0], following[-1], declared_title))
     ):
         head.take(line, "furniture", "head_label")
-    elif head.headline and not head.subtitle and _is_subtitle(line):
+    elif not head.subtitle and (
+        (head.headline and _is_subtitle(line))
+        or (line.word_count <= MAXIMUM_SUBTITLE_WORDS and _opens_report(following))
+    ):
         head.subtitle = " ".join(line.text.split())
         head.take(line, "subtitle", "standfirst")
     else:
         return False
     return True
+
+
+def _is_byline(line: Line) -> bool:
+    return read_byline(line.text, is_below_title=False) is not None or read_stamped_byline(line.text) is not None
+
+
+def _opens_report(following: list[Line]) -> bool:
+    """Whether the next line is the byline: what stands above it presents the report."""
+    return _is_byline(following[0])
+
+
+def _take_byline(head: Head, line: Line, name: str | None, rule_name: str) -> None:
+    head.byline = head.byline or name
+    stamp = read_stamp_line(line.text)
+    # Above the headline a time without an author may be the page's clock.
+    if stamp and stamp.label != "updated" and (name or head.headline):
+        head.date_line = head.date_line or stamp
+    head.take(line, "byline", rule_name)
 
 
 def _take_date_line(head: Head, line: Line, date_line: DateLine, *, is_above_title: bool) -> None:
@@ -116,9 +150,14 @@ def _take_date_line(head: Head, line: Line, date_line: DateLine, *, is_above_tit
     head.take(line, "date", "date_line")
 
 
-def _is_headline(line: Line, declared_title: str | None) -> bool:
+def _is_headline(line: Line, following: Line, declared_title: str | None) -> bool:
     if declared_title:
         return repeats_title(line.text, declared_title)
+    # A report may open with a question: one is a headline by its capitals or by what stands below it.
+    if line.text.endswith("?") and not (
+        capitalises_words(line.text) or find_dateline(following) or not following.is_prose
+    ):
+        return False
     if BYLINE_START.match(line.text) or line.text.endswith((")", "]")):
         return False
     first = line.text.lstrip("“‘\"'«([")[:1]
@@ -126,6 +165,12 @@ def _is_headline(line: Line, declared_title: str | None) -> bool:
         INITIALISM_END.search(line.text)
     )
     return 4 <= line.word_count <= MAXIMUM_TITLE_WORDS and ends_like_one and (first.isdigit() or not first.islower())
+
+
+def capitalises_words(text: str) -> bool:
+    """Whether more than half of the longer words behind the first have a capital."""
+    words = [word for word in text.split()[1:] if len(word) > 3 and word[0].isalpha()]
+    return sum(word[0].isupper() for word in words) * 2 > len(words)
 
 
 def repeats_title(text: str, title: str) -> bool:
@@ -140,6 +185,9 @@ def repeats_title(text: str, title: str) -> bool:
 
 
 def _is_subtitle(line: Line) -> bool:
+    # A lead that lost its full stop tells the day, as only leads do.
+    if NEWS_DAY.search(line.text) or find_dateline(line):
+        return False
     starts_well = not line.text[:1].islower() and not line.text.startswith(("-", "•", "*"))
     open_end = not line.ends_sentence and not line.text.endswith((",", ":", ";"))
     return 5 <= line.word_count <= MAXIMUM_SUBTITLE_WORDS and starts_well and open_end
@@ -159,6 +207,15 @@ def read_byline(text: str, *, is_below_title: bool) -> str | None:
     return match["name"]
 
 
+def read_stamped_byline(text: str) -> re.Match[str] | None:
+    """The match of a line that is an author or outlet and a time stamp with its hour; its group `name` may be empty."""
+    stamp = TIME_STAMP.search(f" {text}") if len(text) <= 120 else None
+    if stamp is None or not CLOCK_TIME.search(stamp.group()):
+        return None
+    maker = text[: max(0, stamp.start() - 1)].strip(" |•·–—-,")
+    return STAMPED_BYLINE.fullmatch(maker) if maker else None
+
+
 @cache
 def _dateline_pattern() -> re.Pattern[str]:
     wires = "|".join(map(re.escape, load_table("agencies.toml")["wires"]))
@@ -170,22 +227,27 @@ def _dateline_pattern() -> re.Pattern[str]:
     wire = rf"\s*[(\[](?:{wires})[)\]]"
     # Behind a place in capitals any name in brackets is a wire's.
     any_wire = r"\s*\([A-Z][\w.]*(?:[ ][A-Z][\w.]*){0,3}\)"
+    # A sentence starts behind the place: "A man", "Police", "U.S.", "UK lawmakers", "CIA Director".
+    sentence = r"(?=[A-Z“\"][a-z’'U.]|A\s|(?!DC\b|CITY\b|POST\b|ZOO\b)[A-Z]{2,4}\s+(?:[a-z(]|[A-Z][a-z]))"
     return re.compile(
         rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s))(?:\s*[-–—](?=\s))?\s*(?![a-z\s])"
         rf"|(?P<place2>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}{region}{day}{wire})\s*(?:—|–|--|-|:)\s*"
-        rf"|(?P<place3>\((?:{wires})\))\s*(?:—|–|--|-|:)\s*"
+        # Pages print a wire's name alone without a dash, too: "(AP)More than".
+        rf"|(?P<place3>\((?:{wires})\))(?:\s*(?:—|–|--|-|:)\s*|\s?(?=[A-Z“\"]))"
         # Dumps lose the dash: a region or a second place tells then that the capitals are a place.
         rf"|(?P<place5>{upper}(?:/{upper}){{0,3}}, (?:{regions})(?:/{upper}(?:, (?:{regions}))?){{0,2}}"
         rf"{day}(?:{wire})?)\s+(?=[A-Z“\"])"
-        rf"|(?P<place6>(?:{cities})(?:/{upper}){{1,3}}{day}(?:{wire})?)\s+(?=[A-Z“\"][a-z’'U.]|A\s)"
-        rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+(?=[A-Z“\"][a-z’'U.]|A\s)"
+        rf"|(?P<place6>(?:{cities})(?:/{upper}){{1,3}}{day}(?:{wire})?)\s+{sentence}"
+        rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+{sentence}"
     )
 
 
 def find_dateline(line: Line) -> tuple[str, int] | None:
-    """The dateline that opens the line, and its length with the dash after it; None where there is none."""
+    """The dateline that opens the line, or is all of it, and its length with the dash; None where there is none."""
+    if line.word_count <= MAXIMUM_PLACE_WORDS and line.text.upper() in load_table("places.toml")["cities"]:
+        return line.text, len(line.text)
     match = _dateline_pattern().match(line.text)
-    if match is None or match.end() == len(line.text):
+    if match is None:
         return None
     place = next(text for text in match.groups() if text)
     return None if place in load_table("places.toml")["not_places"] else (place, match.end())

@@ -23,10 +23,30 @@ KICKER = re.compile(r"[A-Z][\w ]{2,30}:\s+(?=[A-Z])")
 CLOSING_STOP = re.compile(r"[.,]([”\"’]+)$")
 # A comma alone may stand before the verb; these words begin a clause that a headline can do without.
 CLAUSE_END = re.compile(
-    r"(?:\s(?:an?|\w+)\s(?:hour|day|week|month|year)s?(?=\s(?:after|before)\s))?,?"
-    r"\s(?:as|after|while|when|because|which|before|amid|following|saying|but|although|though|where|since|"
+    r",?(?:\s(?:an?|\d+|two|three|four|five|six|seven|eight|nine|ten|several|many)"
+    r"\s(?:hour|day|week|month|year)s?(?=\s(?:after|before)\s))?,?"
+    r"\s(?P<word>as|after|while|when|because|which|before|amid|following|saying|but|although|though|where|since|"
     r"according to|prompting|leaving|killing)\s|;\s|\s[–—]\s"
 )
+# Behind these words no clause ends: "the town in which", "just after", "weeks before", "all but".
+LEADS_ON = re.compile(
+    r"(?:^|[\s(])(?:even|just|only|partly|mostly|largely|shortly|soon|all|in|on|of|at|to|for|from|by|with|than|and|or|"
+    r"the|an?|including|being|having|standing|sitting|lying|kneeling|posing|serving|acting|working)$",
+    re.IGNORECASE,
+)
+# "such as", "seen as", "serve as", "killing as many as"
+LEADS_ON_TO_AS = re.compile(
+    r"(?:^|\s)(?:such|much|many|few|long|far|well|known|seen|described|dismissed|regarded|viewed|"
+    r"pos(?:e|es|ed)|(?:act|serv|work)(?:e|s|es|ed)?)$"
+)
+# "weeks after"
+BARE_TIME = re.compile(r"\b(?:hour|day|week|month|year)s$")
+# "a much-needed but small sum"
+ARTICLE_BEFORE = re.compile(r"(?:^|\s)(?:an?|the|its|their)\s\S+$", re.IGNORECASE)
+# "as a mason", "as “lost”": what follows names the thing before it.
+NAMED_AS = re.compile(r"(?:an?\s|something\b|[“\"‘'])")
+# "the ferry, late": a comma opens what only the rest closes.
+OPEN_APPOSITION = re.compile(r",\s[a-z][\w'’-]*(?:\s[\w'’-]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +133,19 @@ def _shorten(sentence: str) -> str:
     if len(words) <= MAXIMUM_LEAD_WORDS:
         return sentence
     limit = len(" ".join(words[:MAXIMUM_LEAD_WORDS]))
-    ends = [match.start() for match in CLAUSE_END.finditer(sentence, 0, limit)]
-    if ends and len(sentence[: ends[-1]].split()) >= 6:
-        return sentence[: ends[-1]]
-    return " ".join(words[: MAXIMUM_LEAD_WORDS - 5]) + "…"
+    heads = [sentence[: match.start()] for match in CLAUSE_END.finditer(sentence, 0, limit) if _ends_clause(match)]
+    if heads and len(heads[-1].split()) >= 6:
+        return heads[-1]
+    return " ".join(words[: MAXIMUM_LEAD_WORDS - 5]).rstrip(",;:") + "…"
+
+
+def _ends_clause(match: re.Match[str]) -> bool:
+    """Whether what stands before the match can stand alone."""
+    head, rest, word = match.string[: match.start()], match.string[match.end() :], match["word"]
+    if LEADS_ON.search(head) or OPEN_APPOSITION.search(head):
+        return False
+    if word == "as" and not match.group().startswith(","):
+        return not (LEADS_ON_TO_AS.search(head) or NAMED_AS.match(rest))
+    if word in ("after", "before"):
+        return not BARE_TIME.search(head)
+    return not (word == "but" and ARTICLE_BEFORE.search(head))

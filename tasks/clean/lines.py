@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tasks.clean.whitespace import INVISIBLE, LINE_BREAK, NEWLINES, SPACES
+import numpy as np
 
-LINE = re.compile(f"[^{NEWLINES}]+")
+from tasks.clean.whitespace import NEWLINES, SPACES, drop_invisible
+
 BLOCK = re.compile(f"(?:[^{NEWLINES}]+(?:\r\n|[{NEWLINES}])?)+")
 EMPTY_LINE = re.compile(f"\n[{SPACES}]*\r?\n")
-STRIP = NEWLINES + " \t\x1f\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 CLOSERS = "\"'”’»›)]}"
 SENTENCE_MARKS = ".!?…。！？।؟"
 # Characters of scripts written without spaces count as words, one each.
@@ -18,6 +18,16 @@ UNSPACED = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]
 UNSPACED_CHARACTER = re.compile(UNSPACED)
 SPACED_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 WORD = re.compile(rf"{UNSPACED}|{SPACED_WORD.pattern}")
+LETTERS = re.compile(r"\w+")
+JOINERS = "'’.-"
+# One byte for each character, and no script without spaces; it lacks only the typographic marks of western texts.
+WESTERN = "latin-1"
+TYPOGRAPHIC = (("’", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("‘", " "), ("…", " "), ("•", " "))
+LETTER, JOINER = 1, 2
+# For each of its bytes: a letter or digit, a mark that may join two, or neither.
+KINDS = bytes(
+    JOINER if character in JOINERS else LETTER if LETTERS.match(character) else 0 for character in map(chr, range(256))
+)
 # Longer on average is no word but a sentence without spaces, or an address.
 MAXIMUM_WORD_LENGTH = 15
 # Typewriter and e-mail habit breaks lines at 60 to 80 characters; 100 leaves room for wider terminals.
@@ -59,20 +69,25 @@ def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
 
 def find_lines(text: str, *, join_lines: bool = False) -> Iterator[Line]:
     """The lines that hold anything, one after another; blocks between empty lines if `join_lines`."""
-    for match in (BLOCK if join_lines else LINE).finditer(text):
-        content = match.group().strip(STRIP)
-        if content:
-            start = match.start() + match.group().index(content[0])
+    position = 0
+    # A string's own lines end where NEWLINES says, and what it strips is white space as whitespace.py has it.
+    for piece in BLOCK.findall(text) if join_lines else text.splitlines(keepends=True):
+        if join_lines:
+            # Blocks are parted by empty lines; lines follow one upon another.
+            position = text.index(piece, position)
+        if content := piece.strip():
+            start = position + piece.index(content[0])
             yield Line(start, start + len(content), content)
+        position += len(piece)
 
 
 def is_hard_wrapped(text: str) -> bool:
     """Whether lines were broken at a fixed width: then only an empty line parts paragraphs."""
-    if not EMPTY_LINE.search(text):
+    lines = [line.strip() for line in text.splitlines()]
+    if max(map(len, lines), default=0) not in WRAP_WIDTH or not EMPTY_LINE.search(text):
         return False
-    lines = [line.strip(STRIP) for line in LINE_BREAK.split(text)]
     broken = [line for line, following in pairwise(lines) if line and following]
-    if len(broken) < MINIMUM_WRAPPED_LINES or max(map(len, lines)) not in WRAP_WIDTH:
+    if len(broken) < MINIMUM_WRAPPED_LINES:
         return False
     open_ends = sum(line.rstrip(CLOSERS)[-1:] not in SENTENCE_MARKS for line in broken)
     return open_ends / len(broken) > 0.7
@@ -80,10 +95,21 @@ def is_hard_wrapped(text: str) -> bool:
 
 def count_words(text: str) -> int:
     """Words of the text: letters and digits in a row, with inner apostrophe, point or hyphen."""
-    pattern = WORD if UNSPACED_CHARACTER.search(text) else SPACED_WORD
-    return len(pattern.findall(text))
+    western = text
+    for mark, plain in TYPOGRAPHIC:
+        western = western.replace(mark, plain)
+    try:
+        kinds = np.frombuffer(b"\0%b\0" % western.encode(WESTERN).translate(KINDS), np.uint8)
+    except UnicodeEncodeError:
+        pattern = WORD if UNSPACED_CHARACTER.search(text) else SPACED_WORD
+        return len(pattern.findall(text))
+    # Each row of letters is a word, but for those that a single mark joins to the row before.
+    is_letter = kinds == LETTER
+    starts = is_letter[1:] > is_letter[:-1]
+    joined = (kinds[1:-1] == JOINER) & is_letter[:-2] & is_letter[2:]
+    return int(np.count_nonzero(starts)) - int(np.count_nonzero(joined))
 
 
 def fold(text: str) -> str:
     """The text for comparing lines: lower case, letters and digits only, single spaces."""
-    return " ".join(re.findall(r"\w+", INVISIBLE.sub("", text).casefold()))
+    return " ".join(LETTERS.findall(drop_invisible(text).casefold()))

@@ -5,6 +5,7 @@ from functools import cache
 from itertools import takewhile
 
 from tasks.clean.draft import Span
+from tasks.clean.headline import is_outlet_name
 from tasks.clean.lines import Line
 from tasks.clean.rules import load_table
 
@@ -15,8 +16,12 @@ TAIL_LINK_WORDS = range(4, 19)
 MAXIMUM_TAIL_LINKS = 12
 OPENERS = "-•*·–—(["
 OPEN_ENDS = (":", ",", ";", "—", "–", "-", "…", "...", ")")
-# Lists of facts have colons, bars and addresses.
-DETAIL = re.compile(r"[|@]|:\s|\.\w{2,3}/|//")
+# Lists of facts have colons, bars and addresses; headlines ask behind a colon: "After the flood: Why the pier fell".
+# So have results and ages: "Ellery 3, Port Venn 1", "Ada Cole, pilot, 61".
+DETAIL = re.compile(r"[|@]|:\s(?!(?:Why|How|What|Who|Where|When)\s)|\.\w{2,3}/|//|\b\d+, [^,]{2,40} \d+$|, \d{1,3}$")
+
+
+GLUED_NAME = re.compile(r"[a-z\d.!?'’”)](?P<name>[A-Z][\w.&'’]*(?: [A-Z(][\w.&'’)]*){0,4})$")
 
 
 @cache
@@ -33,21 +38,31 @@ def _leading_on() -> frozenset[str]:
 
 
 def find_link_lines(lines: list[Line]) -> list[Span]:
-    """Spans of single headlines between two paragraphs of prose, and of the headlines below the last one."""
+    """Spans of headlines between two paragraphs of prose, and of the headlines below the last one.
+
+    Between two paragraphs a headline stands alone, or beside one other line without a full stop.
+    """
     spans = []
     for index in range(1, len(lines) - 1):
         line = lines[index]
+        before, after = lines[index - 1], lines[index + 1]
         if (
             line.word_count in LINK_WORDS
             and is_headline_like(line)
             and not _capitalises_words(line)
-            and _is_paragraph(lines[index - 1])
-            and _is_paragraph(lines[index + 1])
-            and not lines[index + 1].text[0].islower()
-            and not attributes_line(lines[index + 1])
+            and (_is_paragraph(before) or (_is_loose(before) and index > 1 and _is_paragraph(lines[index - 2])))
+            and (_is_paragraph(after) or (_is_loose(after) and _is_paragraph(lines[min(index + 2, len(lines) - 1)])))
+            and not (_is_loose(before) and _is_loose(after))
+            and not after.text[0].islower()
+            and not attributes_line(after)
         ):
             spans.append(Span(line.start, line.end, "related", "link_line"))
     return spans + _find_tail_links(lines)
+
+
+def _is_loose(line: Line) -> bool:
+    """Whether the line may be a headline or a subheading: it is short, ends no sentence and opens no list."""
+    return line.word_count <= LINK_WORDS[-1] and is_headline_like(line)
 
 
 def attributes_line(following: Line) -> bool:
@@ -84,10 +99,27 @@ def _capitalises_words(line: Line) -> bool:
 
 
 def _find_tail_links(lines: list[Line]) -> list[Span]:
-    loose = list(takewhile(lambda line: not _is_paragraph(line), reversed(lines)))
+    loose = list(takewhile(lambda line: not _is_paragraph(line) or _is_question(line), reversed(lines)))
     before = lines[-len(loose) - 1] if len(loose) < len(lines) else None
-    if not loose or before is None or len(loose) > MAXIMUM_TAIL_LINKS or before.text.endswith(":"):
+    # Questions alone may end a report.
+    if before is None or len(loose) > MAXIMUM_TAIL_LINKS or before.text.endswith(":") or all(map(_is_question, loose)):
         return []
-    if not all(line.word_count in TAIL_LINK_WORDS and is_headline_like(line) for line in loose):
+    # Aggregators glue the outlet to its headline; with one such line those around it are of the same list.
+    is_list = any(map(_ends_in_outlet, loose))
+    if not is_list and not all(_is_tail_link(line) for line in loose):
         return []
     return [Span(line.start, line.end, "related", "tail_link") for line in loose]
+
+
+def _is_tail_link(line: Line) -> bool:
+    return line.word_count in TAIL_LINK_WORDS and (_is_question(line) or is_headline_like(line))
+
+
+def _is_question(line: Line) -> bool:
+    return line.text.endswith("?") and line.word_count in TAIL_LINK_WORDS and line.text[0].isupper()
+
+
+def _ends_in_outlet(line: Line) -> bool:
+    """Whether an outlet's name is glued to the end of the line: "Ferry lost off ElleryHarbour News"."""
+    match = GLUED_NAME.search(line.text)
+    return match is not None and not line.ends_sentence and is_outlet_name(match["name"])

@@ -1,10 +1,15 @@
-"""Characters broken on the way: markup and entities left in text, mojibake, doubled punctuation."""
+"""What is broken in a text, character by character: markup left in it, and all that mendings.toml names."""
 
 import html
 import re
 from collections.abc import Iterator
+from itertools import chain
 
+from tasks.clean.cut_words import find_cut_lines, find_cut_words, find_spaced_letters
 from tasks.clean.edits import Edit
+from tasks.clean.glued import find_glued
+from tasks.clean.mending_rules import load_mendings, load_patterns
+from tasks.clean.mojibake import find_wrong_characters
 from tasks.clean.whitespace import find_invisible
 
 BLOCK_TAGS = (
@@ -25,55 +30,43 @@ HIDDEN_ELEMENT = re.compile(
     r"<(?P<name>script|style|noscript)\b[^<>]*>(?:(?!<(?P=name)\b).)*?</(?P=name)\s*>|<!--(?:(?!<!--).)*?-->",
     re.IGNORECASE | re.DOTALL,
 )
-ENTITY = re.compile(r"&(?:amp;)?(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z][A-Za-z0-9]{1,11});")
-
-# Python's cp1252 leaves five bytes undefined; browsers and old databases pass them through.
-CP1252 = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
-HIGH = "".join(re.escape(character) for character, byte in CP1252.items() if byte < 0xC0)
-# A capital with circumflex or tilde before a quotation mark or dash may be honest text; before these it is not.
-SYMBOLS = "".join(re.escape(c) for c, byte in CP1252.items() if byte < 0xC0 and c not in "‘’“”–—…‚„‹›«» \u00a0")
-MOJIBAKE = re.compile(
-    f"â[€‚„†‡ˆ‰˜™„¬][{HIGH}]|ð[Ÿ][{HIGH}]{{2}}|[ÂÃÅ][{SYMBOLS}](?![€‚])|Â\u00a0|Ã\u00a0(?=[ ,.;:!?\n])"
+ENTITY = re.compile(r"&(?:amp;){0,4}(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});")
+# Names that scrapers leave without their semicolon; longer words and addresses go on where these end.
+UNTERMINATED = re.compile(
+    r"&(?:#(?:8\d{3}|\d{2,3}|[xX]20[0-9a-fA-F]{2})|amp|quot|nbsp|[lr][sd]quo|[mn]dash|hellip|apos)(?![\w;=])"
 )
-
-# Each: its name, a string that must stand in the text, what is broken, and what it becomes.
-PUNCTUATION = (
-    # ". ." is a full stop moved on by a machine translation; a spaced ellipsis has three.
-    (
-        "doubled_full_stop",
-        ".",
-        re.compile(r"\.[ \u00a0]\.(?<![.\s].\s\.)(?<!\. \.\s\.)(?![ \u00a0]?\.)(?=\s|$|[\"”’])"),
-        ".",
-    ),
-    ("doubled_comma", ",", re.compile(r",[ ]?,(?=[ \n])"), ","),
-    ("space_before_comma", " ,", re.compile(r"(?<=[a-z])[ \u00a0],(?=[ ][a-z])"), ","),
-    # A word of seven or more small letters is no abbreviation.
-    ("stop_and_comma", ".,", re.compile(r"(?<=[a-z]{7})\.,(?=[ ][a-z])"), ","),
-    ("stop_and_comma", ".,", re.compile(r"(?<=[a-z]{7})\.,(?=[ ][A-Z])"), "."),
-)
+WITHOUT_AMPERSAND = re.compile(r"#(?:8[0-9]{3}|039|39|x27);")
+MOST_ESCAPES = 5
+# No pattern of mendings.toml matches a text without one of these, a double less-than sign or a double prime.
+ODD_MARKS = re.compile(r"[.,](?<=[ .,].)")
 
 
 def find_mendings(text: str) -> list[Edit]:
-    """Edits that mend what is certainly broken, and take leftover markup and invisible characters out.
+    """Edits that mend what is certainly broken, flag what may be, and take leftover markup out.
 
-    A block tag becomes an empty line. Where two edits would overlap, the earlier one stands.
+    Invisible characters go as well; a block tag becomes an empty line. Where two edits would overlap, the earlier one
+    stands; a flag never stands in the way of an edit.
     """
     edits = list(find_invisible(text))
     if "<" in text:
         edits += _find_markup(text)
-    if "&" in text:
+    if "&" in text or "#8" in text or "#39;" in text or "#039;" in text or "#x27;" in text:
         edits += _find_entities(text)
-    if "â" in text or "Ã" in text or "Â" in text or "Å" in text or "ð" in text:
-        edits += _find_mojibake(text)
-    edits += _find_punctuation(text)
+    edits += find_wrong_characters(text)
+    if ODD_MARKS.search(text) or "<<" in text or "″" in text:
+        for mending in load_patterns():
+            edits += mending.find(text)
+    edits += find_glued(text)
+    edits += find_spaced_letters(text)
+    edits += find_cut_words(text)
+    edits += find_cut_lines(text)
     return _drop_overlapping(edits)
 
 
 def _find_markup(text: str) -> Iterator[Edit]:
-    position = 0
     for match in HIDDEN_ELEMENT.finditer(text):
         yield Edit(match.start(), match.end(), "", "markup", "hidden_element")
-    for match in TAG.finditer(text, position):
+    for match in TAG.finditer(text):
         if match["block"]:
             yield Edit(match.start(), match.end(), "\n\n", "whitespace", "block_tag")
         else:
@@ -81,33 +74,32 @@ def _find_markup(text: str) -> Iterator[Edit]:
 
 
 def _find_entities(text: str) -> Iterator[Edit]:
+    mending = load_mendings()
     for match in ENTITY.finditer(text):
-        character = html.unescape(html.unescape(match.group()))
-        if len(character) <= 2 and character != "\ufffd":
-            yield Edit(match.start(), match.end(), character, "entity", "html_entity")
+        character = _unescape(match.group())
+        if len(character) <= 2 and not character.startswith("&#") and character != "\ufffd":
+            yield mending["html_entity"].edit(text, match.start(), match.end(), character)
+    for match in chain(UNTERMINATED.finditer(text), WITHOUT_AMPERSAND.finditer(text)):
+        character = html.unescape("&" + match.group().strip("&;") + ";")
+        if len(character) == 1:
+            yield mending["unterminated_entity"].edit(text, match.start(), match.end(), character)
 
 
-def _find_mojibake(text: str) -> Iterator[Edit]:
-    for match in MOJIBAKE.finditer(text):
-        received = bytes(CP1252.get(character, 0) for character in match.group())
-        try:
-            character = received.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        yield Edit(match.start(), match.end(), character, "mojibake", "utf8_read_as_cp1252")
-
-
-def _find_punctuation(text: str) -> Iterator[Edit]:
-    for rule_name, literal, pattern, replacement in PUNCTUATION:
-        if literal not in text:
-            continue
-        for match in pattern.finditer(text):
-            yield Edit(match.start(), match.end(), replacement, "punctuation", rule_name)
+def _unescape(reference: str) -> str:
+    """What the reference stands for, however often it was escaped."""
+    for _ in range(MOST_ESCAPES):
+        plain = html.unescape(reference)
+        if plain == reference:
+            break
+        reference = plain
+    return reference
 
 
 def _drop_overlapping(edits: list[Edit]) -> list[Edit]:
     kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.proposal is not None, -edit.end)):
+        if kept and kept[-1].proposal is not None and edit.proposal is None and edit.start < kept[-1].end:
+            kept.pop()
         if not kept or edit.start >= kept[-1].end:
             kept.append(edit)
     return kept

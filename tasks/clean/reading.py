@@ -1,19 +1,22 @@
 """What a draft holds besides its article, read off its lines."""
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from tasks.clean.captions import FoundCaption, find_captions
+from tasks.clean.dates import DateLine, read_date_line
 from tasks.clean.draft import Span
 from tasks.clean.dump import find_outside
 from tasks.clean.embeds import find_posts
 from tasks.clean.enciphered import find_enciphered
 from tasks.clean.galleries import find_galleries
-from tasks.clean.head import Head, find_dateline, read_head
+from tasks.clean.head import HEAD_LINES, Head, find_dateline, read_head
 from tasks.clean.headline import is_outlet_name
-from tasks.clean.lines import Line
+from tasks.clean.lines import Line, fold
 from tasks.clean.link_lines import find_link_lines
 from tasks.clean.pull_quotes import find_pull_quotes
-from tasks.clean.rules import choose_rules, find_line_parts, find_whole_line
+from tasks.clean.recurrence import find_recurring_lines
+from tasks.clean.rules import find_line_parts, find_line_rule, load_rule_set
 from tasks.clean.tail import read_tail
 
 # Each finds lines that are no paragraph of the article by more than their own words.
@@ -22,59 +25,112 @@ LINE_FINDERS = (find_posts, find_galleries, find_pull_quotes, find_enciphered)
 
 @dataclass(slots=True)
 class Findings:
-    """What was read off a draft: its spans to remove, and the fields they fill."""
+    """What was read off a draft: its spans to remove, and the fields they fill.
+
+    `stamp` is the date of a line below the headline that a rule takes out.
+    """
 
     head: Head = field(default_factory=Head)
     spans: list[Span] = field(default_factory=list)
     captions: list[FoundCaption] = field(default_factory=list)
     dateline: str | None = None
+    stamp: DateLine | None = None
     outlet_name: str | None = None
     author: str | None = None
 
 
 def read_draft(
-    lines: list[Line], text: str, *, is_page: bool, declared_title: str | None, known_outlet: str | None
+    lines: list[Line],
+    text: str,
+    *,
+    is_extracted: bool,
+    declared_title: str | None,
+    known_outlet: str | None,
+    recurring: frozenset[int] = frozenset(),
+    set_apart: Sequence[FoundCaption | Span] = (),
+    headings: Sequence[str] = (),
+    subheads: Set[str] = frozenset(),
 ) -> Findings:
-    """What the draft holds besides its article. Of a page's extracted body only words decide, not position."""
+    """What the draft holds besides its article. Of what an extractor chose only words decide, not position.
+
+    `set_apart` are the captions, embedded posts and links to other stories that a page's markup names,
+    `headings` the texts of its main headings, `subheads` the lines that it calls so, and `recurring` hashes of the
+    lines that are furniture of the draft's outlet.
+    """
     findings = Findings()
-    lines = _take_parts(lines, text, findings)
-    lines, openers = _take_whole_lines(lines, text, findings)
-    for find_spans in LINE_FINDERS:
-        lines = _take_spans(lines, find_spans(lines), findings)
-    if not is_page:
-        lines = _take_spans(lines, find_outside(lines, findings.spans), findings)
-    findings.captions = find_captions(lines)
-    findings.spans += [Span(item.start, item.end, item.category, item.rule_name) for item in findings.captions]
-    lines = _cut_lines(lines, findings.captions)
-    findings.head = read_head(lines, declared_title=declared_title, known_outlet=known_outlet)
+    lines, openers = _take_furniture(lines, set_apart, findings, is_extracted=is_extracted)
+    lines = _take_captions(lines, set_apart, findings)
+    lines = _take_spans(lines, find_recurring_lines(lines, recurring), findings)
+    title = _find_printed_title(lines, headings) or declared_title
+    findings.head = read_head(lines, declared_title=title, known_outlet=known_outlet)
     findings.spans += findings.head.spans
     lines = lines[findings.head.lines_used :]
-    if not is_page:
-        headline = findings.head.headline
-        tail = read_tail(
-            lines,
-            rules=choose_rules(text, "tail"),
-            openers=openers,
-            spans_after=list(findings.spans),
-            known_outlet=known_outlet or (headline.outlet_name if headline else None),
-        )
-        lines, findings.outlet_name, findings.author = tail.lines, tail.outlet_name, tail.author
-        if tail.author and is_outlet_name(tail.author, known_outlet=known_outlet):
-            findings.outlet_name, findings.author = tail.outlet_name or tail.author, None
-        findings.spans += tail.spans
-        lines = _take_spans(lines, find_link_lines(lines), findings)
+    if is_extracted:
+        lines = _take_last_lines(lines, findings)
+    else:
+        lines = _take_tail(lines, openers, findings, known_outlet=known_outlet)
+        links = [span for span in find_link_lines(lines) if text[span.start : span.end] not in subheads]
+        lines = _take_spans(lines, links, findings)
     if lines and (dateline := find_dateline(lines[0])):
         findings.dateline = dateline[0]
         findings.spans.append(Span(lines[0].start, lines[0].start + dateline[1], "dateline", "dateline"))
     return findings
 
 
-def _take_parts(lines: list[Line], text: str, findings: Findings) -> list[Line]:
+def _take_furniture(
+    lines: list[Line], set_apart: Sequence[FoundCaption | Span], findings: Findings, *, is_extracted: bool
+) -> tuple[list[Line], list[Span]]:
+    """The lines without what the markup or their words tell apart, and the spans that may open a block of furniture."""
+    lines = _take_spans(lines, [_span_of(item) for item in set_apart], findings)
+    lines = _take_parts(lines, findings)
+    lines, openers = _take_whole_lines(lines, findings)
+    for find_spans in LINE_FINDERS:
+        lines = _take_spans(lines, find_spans(lines), findings)
+    if not is_extracted:
+        lines = _take_spans(lines, find_outside(lines, findings.spans), findings)
+    return lines, openers
+
+
+def _take_captions(lines: list[Line], set_apart: Sequence[FoundCaption | Span], findings: Findings) -> list[Line]:
+    """The lines without captions; those that the markup names are out of them already."""
+    found = find_captions(lines)
+    findings.captions = [item for item in set_apart if isinstance(item, FoundCaption)] + found
+    findings.spans += [_span_of(item) for item in found]
+    return _cut_lines(lines, found)
+
+
+def _find_printed_title(lines: list[Line], headings: Sequence[str]) -> str | None:
+    """The main heading that one of the first lines repeats; None where none does."""
+    first = {fold(line.text) for line in lines[:HEAD_LINES]}
+    return next((heading for heading in headings if fold(heading) in first), None)
+
+
+def _take_tail(lines: list[Line], openers: list[Span], findings: Findings, *, known_outlet: str | None) -> list[Line]:
+    """The lines without the tail; its outlet and author are noted."""
+    headline = findings.head.headline
+    tail = read_tail(
+        lines,
+        rules=list(load_rule_set("tail").rules),
+        openers=openers,
+        spans_after=list(findings.spans),
+        known_outlet=known_outlet or (headline.outlet_name if headline else None),
+    )
+    findings.outlet_name, findings.author = tail.outlet_name, tail.author
+    if tail.author and is_outlet_name(tail.author, known_outlet=known_outlet):
+        findings.outlet_name, findings.author = tail.outlet_name or tail.author, None
+    findings.spans += tail.spans
+    return tail.lines
+
+
+def _span_of(item: FoundCaption | Span) -> Span:
+    return item if isinstance(item, Span) else Span(item.start, item.end, item.category, item.rule_name)
+
+
+def _take_parts(lines: list[Line], findings: Findings) -> list[Line]:
     """The lines without the parts that rules take out of them; a line of which nothing is left is dropped."""
-    rules = choose_rules(text, "anywhere", "line_start", "line_end")
     kept: list[Line] = []
     for line in lines:
-        parts = find_line_parts(line, rules) if rules else []
+        parts = find_line_parts(line)
         findings.spans += parts
         kept += _trim_line(line, [(part.start, part.end) for part in parts])
     return kept
@@ -99,23 +155,33 @@ def _trim_line(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
     return [Line(start, start + len(stripped), stripped)]
 
 
-def _take_whole_lines(lines: list[Line], text: str, findings: Findings) -> tuple[list[Line], list[Span]]:
+def _take_whole_lines(lines: list[Line], findings: Findings) -> tuple[list[Line], list[Span]]:
     """The lines that no rule takes, and the spans of those taken that may open a block of furniture."""
-    rules, head_rules = choose_rules(text, "whole_line"), choose_rules(text, "head")
     kept: list[Line] = []
     openers: list[Span] = []
     for line in lines:
-        rule = find_whole_line(line, rules)
-        if rule is None and not any(earlier.is_prose for earlier in kept[-3:]) and len(kept) < 4:
-            rule = find_whole_line(line, head_rules)
+        rule = find_line_rule(line, "whole_line")
+        if rule is None and len(kept) < 4 and not any(earlier.is_prose for earlier in kept[-3:]):
+            rule = find_line_rule(line, "head")
         if rule is None:
             kept.append(line)
             continue
         span = Span(line.start, line.end, rule.category, rule.name)
         findings.spans.append(span)
+        # Above all other lines it may be the page's clock.
+        if rule.category == "date" and kept and not any(earlier.is_prose for earlier in kept):
+            findings.stamp = findings.stamp or read_date_line(line.text)
         if rule.opens_block:
             openers.append(span)
     return kept, openers
+
+
+def _take_last_lines(lines: list[Line], findings: Findings) -> list[Line]:
+    """The lines without those at the end whose words say that they are the tail of a page."""
+    while lines and (rule := find_line_rule(lines[-1], "tail")):
+        findings.spans.append(Span(lines[-1].start, lines[-1].end, rule.category, rule.name))
+        lines = lines[:-1]
+    return lines
 
 
 def _take_spans(lines: list[Line], spans: list[Span], findings: Findings) -> list[Line]:

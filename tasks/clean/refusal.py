@@ -45,3 +45,12 @@ def _find_notice(source_text: str, text: str) -> str | None:
         if len(found) >= notice["minimum"] and any(phrase in kept for phrase in found):
             return f"{notice['name']}: " + ", ".join(found)
     return None
+
+
+def name_notice(text: str) -> str | None:
+    """The notice that a page without an article shows instead; one phrase tells which. None where none does."""
+    lowered = text.lower()
+    for notice in load_table("not_articles.toml")["notice"]:
+        if found := [phrase for phrase in notice["phrases"] if phrase in lowered]:
+            return f"{notice['name']}: " + ", ".join(found)
+    return None

@@ -2,10 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from schemas.articles import REMOVAL_CATEGORIES
 from tasks.clean.draft import Span
@@ -13,8 +16,9 @@ from tasks.clean.lines import Line
 
 FOLDER = Path(__file__).parent
 RULE_FILES = ("shortcodes.toml", "boilerplate.toml", "notes.toml", "trailers.toml")
-PLACES = ("whole_line", "line_start", "line_end", "anywhere", "head", "tail")
-# Most furniture is shorter; most paragraphs are longer.
+PARTS = ("line_start", "line_end", "anywhere")
+PLACES = ("whole_line", "head", "tail", *PARTS)
+# Most rules take no longer line.
 SHORT_LINE = 250
 # Bullets, arrows and rules drawn around a line of furniture.
 DECORATION = " \t\u00a0>»›→•·|*#–—-_«‹<~=+▶►▼▲✓✉★"
@@ -26,7 +30,8 @@ class Rule:
 
     `where` limits it: whole_line, head and tail match a whole line, bare of decoration; line_start and line_end match
     one edge of a line, anywhere any part. A rule for whole lines takes none of more than `longest` characters.
-    `literals` are in lower case; a line without one of them cannot match.
+    `literals` are in lower case; a line without one of them cannot match. With `spares_reports` the rule for whole
+    lines leaves a sentence that reports speech.
     `opens_block` tells that what follows in the tail of a text belongs to it.
     """
 
@@ -37,22 +42,23 @@ class Rule:
     literals: tuple[str, ...] = ()
     longest: int = 0
     opens_block: bool = False
+    spares_reports: bool = False
     why: str = ""
     matches: tuple[str, ...] = field(default=(), repr=False)
     ignores: tuple[str, ...] = field(default=(), repr=False)
 
-    @property
-    def is_short(self) -> bool:
-        """Whether only short lines can match: half of a text need not be searched for its literals."""
-        return 0 < self.longest <= SHORT_LINE
+    def takes(self, line: str, bare: str) -> bool:
+        """Whether the rule for whole lines takes the line; `bare` is the line without its decoration."""
+        if len(bare) > self.longest:
+            return False
+        if not (self.pattern.fullmatch(bare) or (bare != line and self.pattern.fullmatch(line))):
+            return False
+        return not (self.spares_reports and reports_speech(line))
 
     def find(self, line: str) -> list[tuple[int, int]]:
         """Parts of the line that the rule takes, left to right."""
         if self.where in ("whole_line", "head", "tail"):
-            bare = line.strip(DECORATION) or line
-            if len(bare) > self.longest:
-                return []
-            return [(0, len(line))] if self.pattern.fullmatch(bare) or self.pattern.fullmatch(line) else []
+            return [(0, len(line))] if self.takes(line, strip_decoration(line)) else []
         if self.where == "line_start":
             match = self.pattern.match(line)
             return [match.span()] if match else []
@@ -60,6 +66,11 @@ class Rule:
         if self.where == "line_end":
             return [span for span in spans[-1:] if span[1] == len(line)]
         return spans
+
+
+def strip_decoration(line: str) -> str:
+    """What stands in the line between its decoration; all of it where it is nothing else."""
+    return line.strip(DECORATION) or line
 
 
 def read_rules(path: Path) -> list[Rule]:
@@ -87,31 +98,86 @@ def load_table(file_name: str) -> dict:
     return tomllib.loads((FOLDER / file_name).read_text("utf-8"))
 
 
-def choose_rules(text: str, *places: str) -> list[Rule]:
-    """Rules of these places of which a literal stands in the text."""
-    return [rule for rule in _rules_for(text) if rule.where in places]
+@cache
+def _report() -> re.Pattern[str]:
+    verbs = "|".join(map(re.escape, load_table("words.toml")["reporting"]))
+    # Behind a comma or a quotation: "the clerk of the town told him", "wrote the clerk", "said Cole".
+    return re.compile(
+        rf"[,?!:”’\"'] (?:(?:[\w.’'-]+ ){{1,5}}?(?:{verbs})\b|(?:{verbs}) (?:the|an?|his|her|my|our|their|[A-Z])\b)"
+    )
 
 
-# A document is asked for the rules of one place after another; it is searched for literals once.
-@lru_cache(maxsize=1)
-def _rules_for(text: str) -> tuple[Rule, ...]:
-    lowered = text.lower()
-    short = "\n".join(
-        line for line in lowered.splitlines() if len(line) <= SHORT_LINE or len(line.strip(DECORATION)) <= SHORT_LINE
-    )
-    found = {literal for literal in _literals(is_short=False) if literal in lowered}
-    found_short = {literal for literal in _literals(is_short=True) if literal in short}
-    return tuple(
-        rule
-        for rule in load_rules()
-        if not rule.literals or not (found_short if rule.is_short else found).isdisjoint(rule.literals)
-    )
+def reports_speech(line: str) -> bool:
+    """Whether the line is a sentence that says who spoke: "Download the app, the police told drivers."
+
+    A headline reports as well, but ends without a full stop.
+    """
+    return line.rstrip('"”’')[-1:] in (".", "?", "!") and _report().search(line) is not None
+
+
+class RuleSet:
+    """Some of the rules, and one search for the literals of all of them."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        literals = sorted({literal for rule in self.rules for literal in rule.literals})
+        # Bytes: a text may hold half a surrogate pair, which only they can say.
+        self._search = BytesAhoCorasick([literal.encode() for literal in literals], implementation=Implementation.DFA)
+        self._rules_of_literal = [
+            tuple(number for number, rule in enumerate(self.rules) if literal in rule.literals) for literal in literals
+        ]
+        self._unconditional = tuple(number for number, rule in enumerate(self.rules) if not rule.literals)
+        self._unconditional_rules = tuple(self.rules[number] for number in self._unconditional)
+
+    def choose(self, lowered: str) -> Sequence[Rule]:
+        """The rules that may match a text, given in lower case: one of their literals stands in it; order is kept."""
+        found = self._search.find_matches_as_indexes(lowered.encode("utf-8", "surrogatepass"), overlapping=True)
+        if not found:
+            return self._unconditional_rules
+        numbers = set(self._unconditional)
+        for literal, _, _ in found:
+            numbers.update(self._rules_of_literal[literal])
+        return [self.rules[number] for number in sorted(numbers)]
 
 
 @cache
-def _literals(*, is_short: bool) -> tuple[str, ...]:
-    rules = [rule for rule in load_rules() if rule.is_short == is_short]
-    return tuple(dict.fromkeys(literal for rule in rules for literal in rule.literals))
+def load_rule_set(*places: str, reach: int = 0) -> RuleSet:
+    """The rules of these places, or those of them that take whole lines of `reach` characters."""
+    return RuleSet(rule for rule in load_rules() if rule.where in places and rule.longest >= reach)
+
+
+def choose_rules(text: str, *places: str) -> list[Rule]:
+    """Rules of these places of which a literal stands in the text."""
+    return list(load_rule_set(*places).choose(text.lower()))
+
+
+def find_whole_line(line: Line, rules: Iterable[Rule]) -> Rule | None:
+    """The first rule that takes the whole line; None where none does."""
+    candidates = (rule for rule in rules if _may_match(rule, line.lowered))
+    return _first_to_take(line.text, strip_decoration(line.text), candidates)
+
+
+def find_line_rule(line: Line, place: str) -> Rule | None:
+    """The first rule of a place for whole lines that takes the line; None where none does."""
+    bare = strip_decoration(line.text)
+    rules = load_rule_set(place, reach=0 if len(bare) <= SHORT_LINE else SHORT_LINE + 1)
+    return _first_to_take(line.text, bare, rules.choose(line.lowered))
+
+
+def _first_to_take(line: str, bare: str, rules: Iterable[Rule]) -> Rule | None:
+    for rule in rules:
+        if rule.takes(line, bare):
+            return rule
+    return None
+
+
+def find_line_parts(line: Line) -> list[Span]:
+    """Parts of the line that rules take, in the draft's offsets."""
+    return [
+        Span(line.start + start, line.start + end, rule.category, rule.name)
+        for rule in load_rule_set(*PARTS).choose(line.lowered)
+        for start, end in rule.find(line.text)
+    ]
 
 
 def _may_match(rule: Rule, lowered: str) -> bool:
@@ -119,29 +185,3 @@ def _may_match(rule: Rule, lowered: str) -> bool:
         if literal in lowered:
             return True
     return not rule.literals
-
-
-def find_whole_line(line: Line, rules: list[Rule]) -> Rule | None:
-    """The first rule that takes the whole line; None where none does."""
-    lowered = line.lowered
-    length = len(line.text.strip(DECORATION))
-    for rule in rules:
-        if length > rule.longest:
-            continue
-        for literal in rule.literals or ("",):
-            if literal in lowered:
-                if rule.find(line.text):
-                    return rule
-                break
-    return None
-
-
-def find_line_parts(line: Line, rules: list[Rule]) -> list[Span]:
-    """Parts of the line that rules take, in the draft's offsets."""
-    lowered = line.lowered
-    return [
-        Span(line.start + start, line.start + end, rule.category, rule.name)
-        for rule in rules
-        if _may_match(rule, lowered)
-        for start, end in rule.find(line.text)
-    ]

@@ -1,9 +1,38 @@
-"""The clean stage as a Prefect task."""
+"""The clean stage as Prefect tasks."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from prefect import get_run_logger, task
 
-from tasks.batches import Batch
-from tasks.workers import call_in_worker
+from schemas.warehouse import Warehouse
+from tasks.batches import Batch, counted_lines
+from tasks.clean.line_files import recurring_file
+from tasks.workers import call_in_worker, worker_count
+
+
+@task(name="count lines", task_run_name="count recurring lines", retries=1)
+def count_recurring_lines(batches: list[Batch]) -> list[Batch]:
+    """The batches, each with the name of its set of lines that recur in their outlets.
+
+    Counted are the documents of these batches and of all that the warehouse counted before, each of them once.
+    """
+    if not batches:
+        return []
+    new = [batch for batch in batches if not batch.lines_folder.is_dir()]
+    with ThreadPoolExecutor(worker_count() + 2) as threads:
+        documents = sum(threads.map(_write_lines, new))
+    folders = [batch.lines_folder for batch in batches]
+    counted = counted_lines(Warehouse(Path(batches[0].warehouse)))
+    names = call_in_worker("tasks.clean.line_files:choose_batch_lines", counted, folders)
+    get_run_logger().info(
+        "%d documents counted now; lines recur in %d of %d batches", documents, sum(map(bool, names)), len(batches)
+    )
+    return [batch.with_recurring(name) for batch, name in zip(batches, names, strict=True)]
+
+
+def _write_lines(batch: Batch) -> int:
+    return call_in_worker("tasks.clean.line_files:write_batch_lines", batch.documents, batch.lines_folder)
 
 
 @task(name="clean", task_run_name="clean batch {batch.number}", retries=1)
@@ -13,6 +42,10 @@ def clean_batch(batch: Batch) -> Batch:
     if batch.is_done("clean"):
         logger.info("Batch %d was cleaned before.", batch.number)
         return batch
-    documents, articles = call_in_worker("tasks.clean.batch:clean_batch_files", batch.documents, batch.folder("clean"))
+    name = batch.recurring_name
+    recurring = recurring_file(batch.lines_folder, name) if name else None
+    documents, articles = call_in_worker(
+        "tasks.clean.batch:clean_batch_files", batch.documents, batch.folder("clean"), recurring
+    )
     logger.info("Batch %d: %d documents in, %d articles out.", batch.number, documents, articles)
     return batch.processed()

@@ -9,8 +9,8 @@ from tasks.clean.edits import Edit, sort_edits
 NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 SPACES = " \t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 WHITESPACE_RUN = re.compile(f"[{NEWLINES}{SPACES}]+")
-# All but the single space, which stands between words as it should.
-IRREGULAR_RUN = re.compile(f"[{NEWLINES}{SPACES}]{{2,}}|[{NEWLINES}{SPACES.removeprefix(' ')}]")
+# All but the single space, which stands between words as it should. A set in front lets the search skip fast.
+IRREGULAR_RUN = re.compile(f"[{NEWLINES}{SPACES}](?:[{NEWLINES}{SPACES}]+|(?<! ))")
 LINE_BREAK = re.compile(f"\r\n|[{NEWLINES}]")
 # Without width or control only. The joiners U+200C and U+200D stay: scripts and emoji need them.
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f]+")
@@ -30,7 +30,19 @@ class _Piece:
 
 def find_invisible(text: str) -> list[Edit]:
     """Removals of characters that have no width or control only."""
+    if _is_visible(text):
+        return []
     return [Edit(m.start(), m.end(), "", "whitespace", "invisible_character") for m in INVISIBLE.finditer(text)]
+
+
+def drop_invisible(text: str) -> str:
+    """The text without characters that have no width or control only."""
+    return text if _is_visible(text) else INVISIBLE.sub("", text)
+
+
+def _is_visible(text: str) -> bool:
+    """Whether there is certainly nothing INVISIBLE in the text: faster than to look for it."""
+    return text.replace("\n", "").isprintable()
 
 
 def make_whitespace_regular(source_text: str, edits: Iterable[Edit], *, join_lines: bool = False) -> list[Edit]:
@@ -67,7 +79,12 @@ def _split_pieces(source_text: str, edits: list[Edit]) -> Iterable[tuple[_Piece,
 
 def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece, bool]]:
     position = start
-    runs = [match.span() for match in IRREGULAR_RUN.finditer(source_text, start, end)]
+    runs = [
+        (run_start, run_end)
+        for run_start, run_end in (match.span() for match in IRREGULAR_RUN.finditer(source_text, start, end))
+        # Inside the stretch an empty line is regular.
+        if run_start == start or run_end == end or source_text[run_start:run_end] != PARAGRAPH_BREAK
+    ]
     # A single space at an edge may belong to a gap that goes on in the next piece.
     if start < end and source_text[start] == " " and (not runs or runs[0][0] > start):
         runs.insert(0, (start, start + 1))
@@ -87,6 +104,10 @@ def _close_gap(source_text: str, gap: list[_Piece], *, join_lines: bool, at_edge
     if not value:
         return [piece.edit for piece in gap if piece.edit]
     target = "" if at_edge else _regular_gap(value, join_lines=join_lines)
+    if len(gap) == 1:
+        piece = gap[0]
+        text = source_text[piece.start : piece.end]
+        return [] if text == target else [Edit(piece.start, piece.end, target, *_kind_of(text, target))]
     removals = [piece.edit for piece in gap if piece.edit and not piece.value]
     segments = _join_neighbours([piece for piece in gap if piece.value])
     texts = [source_text[segment.start : segment.end] for segment in segments]

@@ -14,7 +14,8 @@ Role = Literal["quote", "reported", "speaker", "cue", "figure"]
 class Edit:
     """A change that cleaning made between `start` and `end` of the source text.
 
-    `after` stands in its place in the article: empty where the span was removed.
+    `after` stands in its place in the article: empty where the span was removed. A `proposal` tells what would
+    stand there if it were certain; the text is then as it was received.
     """
 
     start: int
@@ -23,6 +24,7 @@ class Edit:
     rule_name: str
     after: str = ""
     removed: bool = True
+    proposal: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,11 @@ class Piece:
     def is_mended(self) -> bool:
         """Whether the text was received in other characters, white space aside."""
         return self.edit is not None and not self.edit.removed and self.before.split() != self.text.split()
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the text may be broken, and was left as it was received."""
+        return self.edit is not None and self.edit.proposal is not None
 
 
 @dataclass(frozen=True, kw_only=True)

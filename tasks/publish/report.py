@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasks.publish.plain_text import shorten_text, strip_controls
+from tasks.publish.report_categories import FAMILIES, family_of, write_family_styles
 from tasks.publish.report_reading import read_report
 from tasks.publish.report_views import QuantityView, ReportView, ValueView, make_anchor
 
@@ -41,7 +42,7 @@ def write_report(staged: Path, path: Path, *, snapshot_number: int | None = None
 
 def render_report(report: ReportView, *, snapshot_number: int | None = None) -> str:
     """The page as HTML. All text from articles is escaped; only the page's own style and script may run."""
-    style = (FOLDER / "report.css").read_text("utf-8")
+    style = (FOLDER / "report.css").read_text("utf-8") + write_family_styles()
     script = (FOLDER / "report.js").read_text("utf-8")
     # The hashes let the browser refuse anything else, should a value ever slip through unescaped.
     policy = (
@@ -52,6 +53,7 @@ def render_report(report: ReportView, *, snapshot_number: int | None = None) -> 
     return template.render(
         report=report,
         snapshot_number=snapshot_number,
+        families=FAMILIES,
         headlines={view.story.story_id: view.story.headline for view in report.stories},
         style=Markup(style),
         script=Markup(script),
@@ -77,6 +79,7 @@ def _environment() -> Environment:
         anchor=make_anchor,
         count=count_things,
         day=format_day,
+        family=family_of,
         number=format_number,
         short=shorten_text,
         listed=join_words,

@@ -94,8 +94,9 @@ class ArticleView:
                 end=repair.end_char,
                 category=repair.category,
                 rule_name=repair.rule_name,
-                after=repair.after,
+                after=repair.after if repair.is_applied else repair.before,
                 removed=False,
+                proposal=None if repair.is_applied else repair.after,
             )
             for repair in self.repairs
         ]

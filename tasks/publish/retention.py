@@ -38,8 +38,20 @@ def _stale_work(warehouse: Warehouse) -> list[Path]:
         for path in warehouse.work.glob(f"{stage}-*")
         if path.is_dir() and path.name not in present
     ]
+    superseded = [path for name in sorted(present) for path in _superseded_batches(warehouse.work / name)]
     # Under the lock no run is at work: what lies there was left by one that died or failed.
-    return [*versions, *(warehouse.work / "runs").glob("*"), *warehouse.work.glob("server-*.log")]
+    return [*versions, *superseded, *(warehouse.work / "runs").glob("*"), *warehouse.work.glob("server-*.log")]
+
+
+def _superseded_batches(folder: Path) -> list[Path]:
+    """Folders of batches that were done again since, with another set of recurring lines; the newest of each stays."""
+    newest: dict[str, Path] = {}
+    older = []
+    folders = (path for path in folder.glob("*") if path.is_dir() and not path.name.endswith(".lines"))
+    for path in sorted(folders, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        if newest.setdefault(path.name.partition("-")[0], path) is not path:
+            older.append(path)
+    return older
 
 
 def _remove(path: Path) -> str:

@@ -22,10 +22,10 @@ def test_clean_batch_files_writes_five_files(tmp_path):
 
 
 def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch):
-    def clean_or_fail(document):
+    def clean_or_fail(document, recurring):
         if document.raw_text == "bad":
             raise RuntimeError("broken\x1b[31m rule")
-        return clean_document(document)
+        return clean_document(document, recurring)
 
     clean_document = batch.clean_document
     monkeypatch.setattr(batch, "clean_document", clean_or_fail)

@@ -1,7 +1,9 @@
 import pytest
 
-from tasks.clean.captions import find_caption, split_credit
-from tasks.clean.lines import Line
+from tasks.clean.captions import find_caption, find_captions, split_credit
+from tasks.clean.lines import Line, split_lines
+
+LAMPS = "Fishermen carry lamps to the pier"
 
 
 def read(text: str, *, is_edge: bool = False):
@@ -36,8 +38,51 @@ def read(text: str, *, is_edge: bool = False):
             ("The empty slip at Ellery on May 3, 2021.", "Jo Ford/Coast Wire", "caption", True),
         ),
         ("The vote was close. Either/Or is a book.", None),
+        (
+            "Wreaths lie at the “Stone Gate” in Ellery. (Jo Ford/AFP/Getty Images)",
+            ("Wreaths lie at the “Stone Gate” in Ellery.", "Jo Ford/AFP/Getty Images", "caption", True),
+        ),
+        (
+            "The minister leaves office, and one candidate is left. (Reuters)",
+            ("The minister leaves office, and one candidate is left.", "Reuters", "caption", True),
+        ),
+        ("The mayor said the pier was safe. (Reuters)", (None, "Reuters", "credit", False)),
+        ("(Jo Ford, The Ellery Post)", (None, "Jo Ford, The Ellery Post", "credit", True)),
+        (
+            "The pier was built in a year. It stood for ninety. Jo Ford, USA TODAY",
+            (None, "Jo Ford, USA TODAY", "credit", False),
+        ),
+        ("Waves break. Photo: Jo Ford", ("Waves break.", "Jo Ford", "caption", True)),
+        ("Waves break. Photographer: Jo Ford/Coast Wire", ("Waves break.", "Jo Ford/Coast Wire", "caption", True)),
+        ("Photographer: Jo Ford/Coast Wire", (None, "Jo Ford/Coast Wire", "credit", True)),
+        ("JO FORD / AFP - Getty Images", (None, "JO FORD / AFP - Getty Images", "credit", True)),
+        (
+            "The pier stands empty (@jford via Twitter)",
+            ("The pier stands empty", "@jford via Twitter", "caption", True),
+        ),
+        ("(c) Jo Ford / Reuters / Reuters, file", (None, "(c) Jo Ford / Reuters / Reuters, file", "credit", True)),
+        ("| AP Photo", (None, "AP Photo", "credit", True)),
+        ("FILE - The pier in May", ("The pier in May", None, "caption", True)),
+        ("Photo: the pier after the storm.", ("the pier after the storm.", None, "caption", True)),
+        ("Photo: the last one of its kind, she said.", None),
+        ("File photos of the pier burned in the fire.", None),
+        ("Credit: it is what the fishermen never had.", None),
+        ("The talks go on (Ellery - Bern)", None),
+        ("Image copyright Coast Wire", (None, "Coast Wire", "credit", True)),
+        ("Image caption The pier was lost in the storm", ("The pier was lost in the storm", None, "caption", True)),
+        ("Polls favour the mayor. [Herald, ABC/Post, Arg]", None),
         ("Jo Ford/Getty Images", (None, "Jo Ford/Getty Images", "credit", True)),
         ("Credit: Jo Ford", (None, "Jo Ford", "credit", True)),
+        (
+            "Credit: Jo Ford/Coast Wire; Ada B. Cole/Getty Images For E/F Harbour Relief Fund and Films For the Poor",
+            (
+                None,
+                "Jo Ford/Coast Wire; Ada B. Cole/Getty Images For E/F Harbour Relief Fund and Films For the Poor",
+                "credit",
+                True,
+            ),
+        ),
+        ("Credit: the bank lent the town nine millions for a pier that it never built, and the town paid", None),
         ("Photo by Jo Ford/Ellery Herald", (None, "Photo by Jo Ford/Ellery Herald", "credit", True)),
         (
             "The council voted to close the pier, and the vote was close.Jo Ford/Reuters",
@@ -59,10 +104,20 @@ def test_find_caption(text, expected):
         ("Mayor Ada Cole, left, shakes hands with Jo Lind at the pier.", True),
         ("Mayor Ada Cole left the pier at noon on May 3, 2021.", False),
         ("“He left,” said Ada Cole, right, and looks away.", False),
+        ("Mayor Ada Cole walks along the pier of Ellery in this May 3, 2012 file photo.", True),
+        ("Children play near the old pier, which was closed after the storm, in Ellery May 3, 2021.", True),
+        ("The festival of boats begins at the pier of Ellery on May 3, 2021.", False),
+        ("The mayor and her council opened the pier of Ellery on May 3, 2021.", False),
+        ("A man walks along the pier of Ellery on Monday.", False),
     ],
 )
 def test_find_caption_knows_a_picture_description_at_the_edge(text, expected):
     assert (read(text, is_edge=True) is not None) is expected
+
+
+def test_find_caption_keeps_a_last_paragraph_that_ends_with_a_date():
+    text = "The crew waits for the next ship, which sails on May 3, 2021."
+    assert find_caption(Line(0, len(text), text), is_edge=True, is_tail=True) is None
 
 
 def test_is_dated_leaves_file_pictures_out():
@@ -73,6 +128,35 @@ def test_is_dated_leaves_file_pictures_out():
     dated = find_caption(Line(0, len(text), text), is_edge=True)
     assert dated is not None
     assert not dated.is_dated
+
+
+def test_find_caption_keeps_the_last_paragraph_before_its_agency():
+    text = "The pier fell into the sea in the night. (Reuters)"
+    found = find_caption(Line(0, len(text), text), is_edge=False, is_tail=True)
+    assert found is not None
+    assert (found.text, found.credit) == (None, "Reuters")
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["The pier stands empty at dusk. (Jo Ford/Reuters)"] * 3 + ["Ellery in May"], [None] * 3),
+        (["Photo: The pier of Ellery stands empty at dusk, a year after the storm."], []),
+        (
+            ["The pier stands empty at dusk. (Jo Ford/Reuters)", "word " * 60 + "end."],
+            ["The pier stands empty at dusk."],
+        ),
+        (
+            ["The pier is empty at dusk. Jo Ford/AP", "The pier is empty at dusk.", "word " * 60 + "end."],
+            ["The pier is empty at dusk."] * 2,
+        ),
+        (["Fishermen carry lamps to the pier", "Jo Ford / Coast", "word " * 60 + "end."], [LAMPS, None]),
+    ],
+    ids=["mostly captions", "nothing else", "beside a report", "printed twice", "above its credit"],
+)
+def test_find_captions_leaves_a_story_told_by_pictures(texts, expected):
+    lines = split_lines("\n".join(texts))
+    assert [caption.text for caption in find_captions(lines)] == expected
 
 
 def test_split_credit_keeps_a_text_without_one():

@@ -36,3 +36,12 @@ def test_removals_cuts_overlapping_spans_apart():
         (0, 4, "related"),
         (4, 6, "share"),
     ]
+
+
+def test_from_source_is_the_way_back_of_to_source():
+    draft = Draft("one  two&amp;three", [Edit(3, 5, " ", "whitespace", "x"), Edit(8, 13, "&", "entity", "y")])
+    assert draft.text == "one two&three"
+    assert draft.from_source(5, 8) == (4, 7)
+    assert draft.from_source(13, 18) == (8, 13)
+    assert draft.from_source(8, 13) == (7, 8)
+    assert draft.to_source(*draft.from_source(5, 18)) == (5, 18)

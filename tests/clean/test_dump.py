@@ -3,6 +3,7 @@ import pytest
 from tasks.clean.draft import Span
 from tasks.clean.dump import find_outside
 from tasks.clean.lines import split_lines
+from tasks.clean.rules import load_table
 from tests.clean.made_up_documents import BODY, PROSE
 
 MENU = ["Home", "World", "Politics", "Business", "Sport", "Weather", "Opinion", "Sign in", "My account", "Jobs"]
@@ -53,3 +54,31 @@ def test_find_outside_never_takes_a_long_paragraph():
 )
 def test_find_outside_leaves_articles_alone(text):
     assert find_outside(split_lines(text), []) == []
+
+
+@pytest.mark.parametrize("head", ["Most read", "You may also like", "More from Politics", "Recent posts:"])
+def test_find_outside_ends_the_article_at_the_head_of_a_list(head):
+    teasers = ["Ferry breaks down", "The ferry broke down off Ellery on Monday morning, its owner said.", "4 hours ago"]
+    assert kept_of([*MENU, *HEAD, *PROSE, head, *teasers * 3, *FOOT]) == [*HEAD, *PROSE]
+
+
+def test_find_outside_starts_the_article_below_its_byline():
+    teasers = ["Ferry breaks down", "The ferry broke down off Ellery on Monday, and two hundred waited at the pier."]
+    assert kept_of([*MENU, *teasers * 3, *HEAD, *PROSE, *FOOT]) == [*HEAD, *PROSE]
+
+
+def test_find_outside_takes_teasers_that_nothing_heads():
+    teasers = ["Ferry breaks down", "The ferry broke down off Ellery on Monday, and two hundred waited at the pier."]
+    assert kept_of([*MENU, *HEAD, *PROSE, *teasers * 2, *FOOT]) == [*HEAD, *PROSE]
+
+
+def test_find_outside_needs_a_menu():
+    facts = [f"Votes for the pier in ward {number}: 40" for number in range(30)]
+    text = "\n".join([*PROSE, *facts])
+    assert find_outside(split_lines(text), []) == []
+
+
+def test_dump_heads_are_in_small_letters_and_sorted():
+    table = load_table("dump.toml")
+    for key in ("list_heads", "list_head_openings"):
+        assert table[key] == sorted({head.lower() for head in table[key]})

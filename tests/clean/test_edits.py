@@ -39,13 +39,39 @@ def test_edits_to_rows_tells_removals_from_repairs():
     assert [(row.before, row.after) for row in repairs] == [("  ", " ")]
 
 
+@pytest.mark.parametrize(
+    ("text", "edits", "expected"),
+    [
+        ("it openTheir doors", [Edit(7, 8, " T", "glued", "g")], [("openTheir", "open Their", True)]),
+        ("it openTheir doors", [Edit(7, 8, "T", "glued", "g", " T")], [("openTheir", "open Their", False)]),
+        (
+            "atoneTwoThree",
+            [Edit(5, 6, " T", "glued", "g"), Edit(8, 9, " T", "glued", "g")],
+            [("atoneTwo", "atone Two", True), ("Three", " Three", True)],
+        ),
+        ("a &amp; b", [Edit(2, 7, "&", "entity", "e")], [("&amp;", "&", True)]),
+    ],
+    ids=["applied", "flagged", "two in a word", "not in a word"],
+)
+def test_edits_to_rows_shows_words_and_what_is_applied(text, edits, expected):
+    _, repairs = edits_to_rows(text, edits, "d")
+    assert [(row.before, row.after, row.is_applied) for row in repairs] == expected
+    assert rebuild_source_text(apply_edits(text, edits), [], repairs) == text
+
+
+def test_rebuild_source_text_passes_over_repairs_not_applied():
+    flag = Edit(0, 1, "a", "glued", "g", " a")
+    assert rebuild_source_text("ab", *edits_to_rows("ab", [flag], "d")) == "ab"
+
+
 @st.composite
 def texts_with_edits(draw):
     text = draw(st.text(max_size=60))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     edits = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):
-        edits.append(Edit(start, end, draw(st.sampled_from(["", "", "x", "\n\n", "’"])), "whitespace", "made_up"))
+        kind = draw(st.sampled_from(["whitespace", "glued"]))
+        edits.append(Edit(start, end, draw(st.sampled_from(["", "", "x", "\n\n", "’"])), kind, "made_up"))
     return text, edits
 
 
@@ -68,7 +94,18 @@ def removed(start, end, text):
         (
             "ab",
             [],
-            [Repair(document_id="d", start_char=0, end_char=1, category="glued", rule_name="r", before="q", after="z")],
+            [
+                Repair(
+                    document_id="d",
+                    start_char=0,
+                    end_char=1,
+                    category="entity",
+                    rule_name="r",
+                    before="q",
+                    after="z",
+                    is_applied=True,
+                )
+            ],
         ),
     ],
     ids=["overlap", "past the end", "wrong length", "wrong outcome"],

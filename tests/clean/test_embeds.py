@@ -51,6 +51,20 @@ def test_find_posts_keeps_the_paragraph_above_the_post():
     assert PROSE[3] not in posts_in(text)
 
 
+@pytest.mark.parametrize(
+    ("above", "count"),
+    [
+        ("The pier is gone, the mayor of the town told reporters.", 1),
+        (" ".join(["The masons came and the pier was built again."] * 4), 1),
+        (" ".join(["We came and the pier was built again."] * 5), 2),
+        ("The pier is gone, the mayor told us!", 2),
+    ],
+    ids=["reports speech", "long in the third person", "long in the first person", "calls out"],
+)
+def test_find_posts_leaves_a_report_above_a_signature(above, count):
+    assert len(posts_in(f"{PROSE[0]}\n{above}\n— Ada Cole (@acole) May 3, 2021")) == count
+
+
 def test_find_posts_takes_only_the_signature_behind_a_long_paragraph():
     text = f"{' '.join(PROSE)} — Ada Cole (@acole) May 3, 2021"
     assert posts_in(text) == ["— Ada Cole (@acole) May 3, 2021"]

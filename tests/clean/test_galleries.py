@@ -39,6 +39,12 @@ def test_find_galleries_takes_a_list_of_films_and_its_second_copy():
     ]
 
 
+def test_find_galleries_takes_the_second_copy_of_a_question_and_of_a_description():
+    films = "Who set the old pier of Ellery on fire? | 1:01\nA boat filmed it.\nPier songs | 0:44"
+    text = f"{films}\nWho set the old pier of Ellery on fire?\n{PROSE[0]}\nA boat filmed it."
+    assert sorted(name for name, _ in found_in(text)) == ["film_title"] * 3 + ["gallery_description"] * 2
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -2,11 +2,14 @@ import tomllib
 
 import pytest
 
-from tasks.clean.article import clean_document
+from tasks.clean.article import CleanResult, clean_document
 from tests.clean.gold import FOLDER, Labelled, Score, count_words, read_labelled, score
+from tests.clean.gold_pages import LabelledPage, facts_of, read_pages
 from tests.clean.made_up_documents import make_document
 
 DOCUMENTS = read_labelled()
+PAGES = read_pages()
+ARTICLE_PAGES = [page for page in PAGES if page.refused is None]
 FLOORS = tomllib.loads((FOLDER / "floors.toml").read_text("utf-8"))
 
 
@@ -39,3 +42,43 @@ def test_score_counts_what_survives_and_what_is_lost():
     result = score([document], ["a x"])
     assert result == Score(right=1, residue=2, surviving=1, lost=1)
     assert (result.f1, result.surviving_share, result.lost_per_thousand) == (0.5, 0.5, 500)
+
+
+def clean_page(page: LabelledPage) -> CleanResult:
+    return clean_document(make_document(page.raw_html, media_type="text/html"))
+
+
+def text_of(result: CleanResult) -> str:
+    return result.article.text if result.article else ""
+
+
+def test_cleaning_of_pages_stays_above_its_floors():
+    result = score(
+        [page.as_labelled() for page in ARTICLE_PAGES], [text_of(clean_page(page)) for page in ARTICLE_PAGES]
+    )
+    assert result.f1 >= FLOORS["pages"]["f1"]
+    assert result.surviving <= FLOORS["pages"]["surviving"]
+    assert result.lost <= FLOORS["pages"]["lost"]
+
+
+@pytest.mark.parametrize("page", ARTICLE_PAGES, ids=lambda page: page.name)
+def test_cleaning_of_a_page_reads_its_facts_paragraphs_and_captions(page):
+    result = clean_page(page)
+    assert result.article is not None
+    assert facts_of(result.article) == page.facts
+    assert [
+        paragraph for paragraph in result.article.text.split("\n\n") if paragraph in page.paragraphs
+    ] == page.paragraphs
+    assert [caption.text for caption in result.captions] == page.captions
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.refused], ids=lambda page: page.name)
+def test_cleaning_refuses_a_page_that_shows_something_else(page):
+    refusal = clean_page(page).refusal
+    assert refusal is not None
+    assert refusal.observed.startswith(page.refused)
+
+
+def test_read_pages_finds_pages_in_twenty_shapes():
+    assert len(ARTICLE_PAGES) >= 20
+    assert all(page.facts["title"] and len(page.paragraphs) >= 3 for page in ARTICLE_PAGES)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -54,6 +54,34 @@ def test_read_head_reads_subtitle_and_byline():
     assert head.lines_used == 3
 
 
+@pytest.mark.parametrize(
+    ("head_text", "categories", "byline"),
+    [
+        ("Jo Ford, HERALD TODAY 2:03 p.m. EDT March 22, 2016", ["byline"], "Jo Ford"),
+        ("WBUL 5:58 AM. CDT April 22, 2016", ["byline"], None),
+        ("‘We will not leave the pier,’ the mayor says.\nBy Jo Ford", ["subtitle", "byline"], "Jo Ford"),
+        ("Ada Cole\nBy Jo Ford", ["furniture", "byline"], "Jo Ford"),
+        ("Council votes to rebuild pier\nEllery Times\nBy Jo Ford", ["title", "outlet", "byline"], "Jo Ford"),
+        ("Will the council rebuild the pier?\nBy Jo Ford", ["title", "byline"], "Jo Ford"),
+        ("Who wants a pier that the sea has already taken?", [], None),
+        ("Jo Ford and the pier of 2016", ["title"], None),
+    ],
+)
+def test_read_head_takes_what_stands_around_the_byline(head_text, categories, byline):
+    head = head_of(f"{head_text}\n\n{BODY}")
+    assert [span.category for span in head.spans] == categories
+    assert head.byline == byline
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["The town council of Ellery chose a mason for the pier on Monday", "ELLERY (AP) — The town has chosen a mason"],
+    ids=["day", "dateline"],
+)
+def test_read_head_leaves_a_lead_that_lost_its_full_stop(lead):
+    assert head_of(f"Council votes to rebuild pier\n\n{lead}\n\n{BODY}").subtitle is None
+
+
 def test_read_head_takes_a_repeated_title_twice():
     head = head_of(f"Council votes to rebuild pier\nCouncil votes to rebuild pier\n{BODY}")
     assert [span.rule_name for span in head.spans] == ["first_line", "title_repeated"]
@@ -102,12 +130,21 @@ def test_read_byline_needs_the_word_by_above_the_title():
         ("WASHINGTON, Jan 10, 2022 (AFP) - A man", "WASHINGTON, Jan 10, 2022 (AFP)"),
         ("MOSCOW Russia will", "MOSCOW"),
         ("(Reuters) - More than", "(Reuters)"),
+        ("(CNN)More than forty boats", "(CNN)"),
+        ("(CNN) The talks", "(CNN)"),
+        ("(CNN) has called it so", None),
         ("ELLERY (Coast Wire) — The talks", "ELLERY (Coast Wire)"),
         ("NATO Secretary General said", None),
         ("NATO — The alliance", None),
         ("EXCLUSIVE – The council", None),
         ("U.S. Senate — a body", None),
-        ("GENEVA (AP) —", None),
+        ("GENEVA (AP) —", "GENEVA (AP)"),
+        ("London", "London"),
+        ("London calling", None),
+        ("LONDON UK lawmakers met", "LONDON"),
+        ("WASHINGTON CIA Director Jo Ford spoke", "WASHINGTON"),
+        ("WASHINGTON DC police met", None),
+        ("LONDON POLICE met", None),
     ],
 )
 def test_find_dateline(text, expected):
@@ -120,3 +157,43 @@ def test_find_dateline_gives_the_length_with_its_dash():
     found = find_dateline(Line(0, len(text), text))
     assert found is not None
     assert text[found[1] :] == PROSE[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "at"),
+    [
+        ("Jo Ford, HERALD TODAY 2:03 p.m. EDT March 22, 2022", "Jo Ford", datetime(2022, 3, 22, 18, 3, tzinfo=UTC)),
+        (
+            "By Jo Ford | Coast Herald March 22, 2022 at 11:15 PM GMT",
+            "Jo Ford",
+            datetime(2022, 3, 22, 23, 15, tzinfo=UTC),
+        ),
+        ("WELL 5:58 AM. CDT April 22, 2022", None, None),
+    ],
+    ids=["a stamp", "behind the name", "a zone that is not known"],
+)
+def test_read_head_reads_the_date_on_the_authors_line(line, name, at):
+    head = head_of(f"Council votes to rebuild pier\n\n{line}\n\n{BODY}")
+    assert head.byline == name
+    assert head.date_line is not None
+    assert head.date_line.at == at
+    assert head.date_line.day.year == 2022
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WELL 5:58 AM. CDT April 22, 2022\n\nCouncil votes to rebuild pier",
+        "Council votes to rebuild pier\n\nJo Ford Updated 2:03 p.m. EDT March 22, 2022",
+    ],
+    ids=["a clock above the title", "of an update"],
+)
+def test_read_head_reads_no_date_of_publication(text):
+    assert head_of(f"{text}\n\n{BODY}").date_line is None
+
+
+@pytest.mark.parametrize("line", ["03/04/2024", "Published: 3/4/24", "3-4-2024 10:15 GMT"])
+def test_read_head_takes_a_date_that_may_be_two_days(line):
+    head = head_of(f"Council votes to rebuild pier\n\n{line}\n\n{BODY}")
+    assert [span.category for span in head.spans] == ["title", "date"]
+    assert head.date_line is None

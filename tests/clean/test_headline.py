@@ -42,6 +42,43 @@ def test_split_headline_knows_the_outlet_it_is_told():
             "collapse in the winter storms that have hit the coast ever harder.",
             "The harbour council of Port Ellery agreed to rebuild the old stone pier",
         ),
+        (
+            "The council said on Monday that old piers such as the one that stands in Port Ellery, which is made of "
+            "stone, will be rebuilt by masons from the mainland in the spring.",
+            "The council said on Monday that old piers such as the one that stands in Port Ellery",
+        ),
+        (
+            "The council of Port Ellery voted on Monday to close the old pier after a storm, just before a second one "
+            "broke its last bridge and took three boats out to sea.",
+            "The council of Port Ellery voted on Monday to close the old pier",
+        ),
+        (
+            "The council of Port Ellery voted on Monday morning to close the old pier two weeks after the storm, a "
+            "vote in which fishermen had no say and of which they were not told.",
+            "The council of Port Ellery voted on Monday morning to close the old pier",
+        ),
+        (
+            "The town of Port Ellery was offered a much-needed but small sum for the pier on Monday as “first aid” by "
+            "a bank, described as a friend of the harbour by its mayor.",
+            "The town of Port Ellery was offered a much-needed but small sum for the pier on Monday as “first aid”…",
+        ),
+        (
+            "The ferry of Port Ellery, detained since May with all of its crew and its cargo of plums in a harbour "
+            "on the mainland, will come home on Monday, its owner said.",
+            "The ferry of Port Ellery, detained since May with all of its crew and its cargo of plums in a…",
+        ),
+    ],
+    ids=[
+        "a sentence",
+        "opening clause",
+        "abbreviations",
+        "closing marks",
+        "as",
+        "such as",
+        "just before",
+        "weeks after",
+        "but between adjectives",
+        "an apposition left open",
     ],
 )
 def test_title_from_lead(paragraph, expected):

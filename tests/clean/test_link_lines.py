@@ -15,6 +15,7 @@ def found_in(text: str) -> list[tuple[str, str]]:
         "Pilots at the harbour threaten to strike over new rest rules",
         "Why the winter storms of the north are getting worse each year",
         "'It was mad.' Student survived the flood, and now the fire",
+        "After the great flood: Why the old pier of Ellery could fall",
     ],
 )
 def test_find_link_lines_takes_a_headline_between_paragraphs(line):
@@ -48,6 +49,25 @@ def test_find_link_lines_leaves_a_sentence_cut_in_two_lines():
     )
 
 
+def test_find_link_lines_takes_a_headline_beside_a_subheading():
+    line = "Why the winter storms of the north are getting worse each year"
+    assert found_in(f"{PROSE[0]}\n{line}\nLost boats\n{PROSE[1]}") == [("link_line", line)]
+
+
+@pytest.mark.parametrize(
+    ("tail", "count"),
+    [
+        ("Who lost the ferry off Ellery?\nWhy the lighthouse went dark", 2),
+        ("Who lost the ferry off Ellery?", 0),
+        ("Ferry lost off ElleryBBC News\nCoast Bee\nPier songs", 3),
+        ("Coast Bee\nPier songs", 0),
+    ],
+    ids=["a question among headlines", "a last question", "outlets glued on", "names"],
+)
+def test_find_link_lines_knows_a_list_by_its_headlines(tail, count):
+    assert len(found_in(f"{BODY}\n{tail}")) == count
+
+
 def test_find_link_lines_takes_headlines_below_the_last_paragraph():
     tail = ["Ferry breaks down off Ellery", "Why the lighthouse went dark"]
     assert sorted(text for _, text in found_in("\n".join([BODY, *tail]))) == sorted(tail)
@@ -55,8 +75,14 @@ def test_find_link_lines_takes_headlines_below_the_last_paragraph():
 
 @pytest.mark.parametrize(
     "tail",
-    ["The winners are:\nCole of Ellery\nLind of Bern", "Chance of rain: 14%\nSun on Sunday", "Price"],
-    ids=["list", "facts", "one word"],
+    [
+        "The winners are:\nCole of Ellery\nLind of Bern",
+        "Chance of rain: 14%\nSun on Sunday",
+        "Price",
+        "Ellery 2, Port Venn 1",
+        "Ada Cole, harbour pilot, 61",
+    ],
+    ids=["list", "facts", "one word", "result", "age"],
 )
 def test_find_link_lines_leaves_lists_below_the_last_paragraph(tail):
     assert found_in(f"{BODY}\n{tail}") == []

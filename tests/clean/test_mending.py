@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from tasks.clean.edits import apply_edits
@@ -49,7 +51,31 @@ def test_find_mendings_turns_a_block_tag_into_an_empty_line():
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>" * 4000, "<!--" * 8000, "<p " * 8000, "&" * 20000, ". " * 20000, "â€" * 9000]
+    "text",
+    [
+        "<script>" * 4000,
+        "<!--" * 8000,
+        "<p " * 8000,
+        "&" * 20000,
+        ". " * 20000,
+        "â€" * 9000,
+        "Ã " * 9000,
+        "AbcDef GhiJkl " * 4000,
+        'a"b ' * 9000,
+        "a”b " * 9000,
+        "a b " * 9000,
+        "b- \n" * 9000,
+        "<<a " * 9000,
+        ",,a " * 9000,
+    ],
 )
 def test_find_mendings_ends_on_hostile_text(text):
-    assert len(apply_edits(text, find_mendings(text))) <= len(text)
+    assert len(apply_edits(text, find_mendings(text))) <= 2 * len(text)
+
+
+@pytest.mark.parametrize("unit", ["aA", "a.A", "a,b", "a- "])
+def test_find_mendings_reads_a_long_run_in_no_time(unit):
+    text = "Hello. " + unit * 10_000
+    started = time.process_time()
+    find_mendings(text)
+    assert time.process_time() - started < 1

@@ -3,8 +3,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tasks.clean.article import clean_document
+from tasks.clean.dates import Publication
 from tasks.clean.page import read_page
-from tests.clean.made_up_documents import PROSE
+from tests.clean.made_up_documents import PROSE, make_document
 
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE)
 
@@ -30,8 +32,7 @@ def test_read_page_reads_json_ld_before_meta():
     page = read_page(make_page(head + '<meta property="og:title" content="Other title">'))
     assert (page.title, page.author, page.outlet_name) == ("Pier to be rebuilt", "Jo Ford, Ada Lind", "Ellery Herald")
     assert (page.section, page.url) == ("Island", "https://herald.example/pier")
-    assert page.published is not None
-    assert (page.published.at, page.published.precision) == (datetime(2022, 1, 10, 11, tzinfo=UTC), "minute")
+    assert page.published == [Publication(datetime(2022, 1, 10, 11, tzinfo=UTC), "markup", "minute")]
 
 
 def test_read_page_reads_open_graph():
@@ -43,8 +44,7 @@ def test_read_page_reads_open_graph():
     page = read_page(make_page(head))
     assert (page.title, page.author, page.outlet_name) == ("Pier to be rebuilt", None, "Ellery Herald")
     assert page.url == "https://herald.example/pier"
-    assert page.published is not None
-    assert page.published.precision == "day"
+    assert [item.precision for item in page.published] == ["day"]
 
 
 def test_read_page_reads_elements_last():
@@ -53,7 +53,58 @@ def test_read_page_reads_elements_last():
         make_page('<title>Pier | Herald</title><link rel="canonical" href="https://herald.example/p">', body)
     )
     assert (page.title, page.url) == ("Pier to be rebuilt at last", "https://herald.example/p")
-    assert page.published is not None
+    assert page.seen_time == Publication(datetime(2022, 1, 10, 8, tzinfo=UTC), "markup", "minute")
+
+
+def test_read_page_takes_the_day_of_the_address_after_what_the_markup_says():
+    head = '<meta property="og:url" content="https://x.example/2022/01/11/p"><meta name="date" content="2022-01-10">'
+    methods = [(item.method, item.at.day) for item in read_page(make_page(head)).published]
+    assert methods == [("markup", 10), ("address", 11)]
+
+
+@pytest.mark.parametrize(
+    ("head", "attributes", "expected"),
+    [
+        ('<meta property="og:locale" content="de_DE">', 'lang="en"', "de"),
+        ("", 'lang="fr-CA"', "fr"),
+        ('<meta name="language" content="German">', "", "de"),
+        ('<meta name="language" content="all of them">', "", None),
+    ],
+)
+def test_read_page_reads_the_declared_language(head, attributes, expected):
+    assert read_page(make_page(head).replace("<html>", f"<html {attributes}>")).language == expected
+
+
+def test_read_page_takes_a_piece_of_markup_whole():
+    page = read_page(f"[ad_1]<div>{BODY}</div><a href='#'>Source</a>")
+    assert page.text == "\n\n".join(["[ad_1]", *PROSE, "Source"])
+    assert not page.is_extracted
+
+
+@pytest.mark.parametrize(
+    "extra",
+    ["<nav></nav>", "<nav><a href='#'>Home</a></nav>", "<svg><title>Pier</title></svg>"],
+    ids=["empty menu", "menu", "drawing"],
+)
+def test_read_page_takes_a_piece_of_markup_with_a_pages_tag_whole(extra):
+    page = read_page(f"[ad_1]<div>{BODY}</div>{extra}<p>[ad_2]</p>")
+    assert page.text == "\n\n".join(["[ad_1]", *PROSE, "[ad_2]"])
+
+
+@pytest.mark.parametrize("opening", ["<!DOCTYPE html>", "<title>Pier</title>"], ids=["document type", "title"])
+def test_read_page_reads_the_facts_of_a_page_without_its_outer_tags(opening):
+    html = f"{opening}<meta property='og:site_name' content='Coast Herald'><p>{PROSE[0]}</p>"
+    assert read_page(html).outlet_name == "Coast Herald"
+
+
+def test_read_page_takes_the_declared_body_where_a_paywall_cut_it():
+    head = json_ld(headline="Pier", articleBody="\n".join(PROSE))
+    assert read_page(make_page(head, f"<p>{PROSE[0]}</p>")).text == "\n\n".join(PROSE)
+
+
+def test_read_page_names_what_stands_in_an_articles_place():
+    html = "<html><body><div id='root'></div><noscript>Please enable JavaScript.</noscript></body></html>"
+    assert read_page(html).notice == "robot check: enable javascript"
 
 
 def test_read_page_parts_paragraphs_by_an_empty_line():
@@ -72,7 +123,7 @@ def test_read_page_parts_paragraphs_by_an_empty_line():
     ids=["nothing", "empty page", "odd values", "broken JSON"],
 )
 def test_read_page_survives(html):
-    assert read_page(html).published is None
+    assert read_page(html).published == []
 
 
 def test_read_page_survives_deep_json():
@@ -82,3 +133,25 @@ def test_read_page_survives_deep_json():
 
 def test_read_page_reads_a_page_with_an_encoding_declaration():
     assert read_page('<?xml version="1.0" encoding="utf-8"?>' + make_page()).text is not None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [json_ld(headline="Old stone & pier"), '<meta property="og:title" content="A pier for Port Ellery">'],
+    ids=["JSON-LD", "meta"],
+)
+@pytest.mark.parametrize("date_line", ["", "<p>03/04/2024</p>"], ids=["no date", "a date that may be two days"])
+def test_clean_document_splits_off_a_main_heading_that_differs_from_the_title(head, date_line):
+    page = make_page(head, f"<h1>Council votes to rebuild pier</h1>{date_line}{BODY}")
+    result = clean_document(make_document(page, media_type="text/html"))
+    assert result.article is not None
+    assert result.article.text == "\n\n".join(PROSE)
+    assert result.article.title != "Council votes to rebuild pier"
+    assert result.article.published_at is None
+    assert {span.category for span in result.removed_spans} - {"whitespace"} == (
+        {"title", "date"} if date_line else {"title"}
+    )
+
+
+def test_read_page_reads_the_main_headings_of_the_article():
+    assert read_page(make_page("", f"<h1>The pier</h1>{BODY}<h1>More</h1>")).headings == ["The pier", "More"]

@@ -1,12 +1,16 @@
+from datetime import date
+
 import pytest
 
+from tasks.clean.captions import FoundCaption
+from tasks.clean.draft import Span
 from tasks.clean.lines import split_lines
 from tasks.clean.reading import Findings, read_draft
 from tests.clean.made_up_documents import BODY, PROSE
 
 
-def read(text: str, *, is_page: bool = False) -> Findings:
-    return read_draft(split_lines(text), text, is_page=is_page, declared_title=None, known_outlet=None)
+def read(text: str, *, is_extracted: bool = False) -> Findings:
+    return read_draft(split_lines(text), text, is_extracted=is_extracted, declared_title=None, known_outlet=None)
 
 
 def test_read_draft_finds_nothing_in_a_clean_article():
@@ -31,4 +35,34 @@ def test_read_draft_takes_a_line_among_the_paragraphs(line, rule_name):
 def test_read_draft_goes_by_words_alone_in_a_page():
     text = "\n\n".join([*PROSE, "Why the lighthouse went dark"])
     assert [span.rule_name for span in read(text).spans] == ["tail_link"]
-    assert read(text, is_page=True).spans == []
+    assert read(text, is_extracted=True).spans == []
+
+
+def test_read_draft_takes_what_the_markup_sets_apart():
+    text = f"{PROSE[0]}\n\nThe pier Jo Ford\n\nIt is gone\n\n{PROSE[1]}"
+    caption = FoundCaption(text.index("The pier"), text.index("\n\nIt is"), "The pier", "Jo Ford", "markup_caption")
+    post = Span(text.index("It is"), text.index("It is") + 10, "embedded_post", "markup_post")
+    findings = read_draft(
+        split_lines(text), text, is_extracted=True, declared_title=None, known_outlet=None, set_apart=[caption, post]
+    )
+    assert [span.category for span in findings.spans] == ["caption", "embedded_post"]
+    assert findings.captions == [caption]
+
+
+def test_read_draft_drops_a_tail_by_its_words_where_position_does_not_decide():
+    text = "\n\n".join([*PROSE, "Source link"])
+    assert [text[span.start : span.end] for span in read(text, is_extracted=True).spans] == ["Source link"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Council votes to rebuild pier\n\n05/16/16 10:39 AM EDT", date(2016, 5, 16)),
+        ("05/16/16 10:39 AM EDT\n\nCouncil votes to rebuild pier", None),
+        ("Council votes to rebuild pier\n\n05/06/16 10:39 AM EDT", None),
+    ],
+    ids=["below the title", "above it", "one of two days"],
+)
+def test_read_draft_reads_the_date_of_a_time_stamp_that_a_rule_takes(text, expected):
+    stamp = read(f"{text}\n\n{BODY}").stamp
+    assert (stamp and stamp.day) == expected

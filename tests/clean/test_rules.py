@@ -3,7 +3,19 @@ import tomllib
 
 import pytest
 
-from tasks.clean.rules import FOLDER, RULE_FILES, Rule, load_rules, read_rules
+from tasks.clean.lines import Line
+from tasks.clean.rules import (
+    FOLDER,
+    PARTS,
+    RULE_FILES,
+    Rule,
+    find_line_parts,
+    find_line_rule,
+    load_rule_set,
+    load_rules,
+    read_rules,
+    reports_speech,
+)
 
 RULES = load_rules()
 MATCHES = [pytest.param(rule, text, id=f"{rule.name}-{text[:30]}") for rule in RULES for text in rule.matches]
@@ -23,6 +35,35 @@ def test_rule_takes_its_examples(rule, text):
 @pytest.mark.parametrize(("rule", "text"), IGNORES)
 def test_rule_leaves_its_counterexamples(rule, text):
     assert not (holds_literal(rule, text) and rule.find(text))
+
+
+@pytest.mark.parametrize(("rule", "text"), MATCHES)
+def test_find_line_takes_the_examples_of_all_rules(rule, text):
+    line = Line(5, 5 + len(text), text)
+    if rule.where in PARTS:
+        spans = [(5 + start, 5 + end, rule.name) for start, end in rule.find(text)]
+        assert set(spans) <= {(span.start, span.end, span.rule_name) for span in find_line_parts(line)}
+    else:
+        assert find_line_rule(line, rule.where) in RULES
+
+
+@pytest.mark.parametrize("place", ["whole_line", "head", "tail", "anywhere"])
+@pytest.mark.parametrize(
+    "text",
+    ["Share this, read more: \ud83d Tags, © [ad] via", "Nothing of the kind.", "", "Menu » Home", "İSHARE ON"],
+    ids=["many", "few", "empty", "head", "longer in small letters"],
+)
+def test_choose_gives_in_order_the_rules_of_which_a_literal_stands_in_the_text(place, text):
+    expected = [rule.name for rule in RULES if rule.where == place and holds_literal(rule, text)]
+    assert [rule.name for rule in load_rule_set(place).choose(text.lower())] == expected
+
+
+def test_find_line_rule_takes_a_long_line_by_a_rule_for_long_lines_only():
+    text = "Copyright 2024 The Ellery Post. All rights reserved. " + "This material may not be published. " * 7
+    line = Line(0, len(text), text.strip())
+    rule = find_line_rule(line, "whole_line")
+    assert rule is not None
+    assert rule.longest >= len(line.text) > 250
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -56,3 +97,28 @@ def test_rule_reads_a_hostile_line_in_no_time(rule, text):
     started = time.process_time()
     rule.find(text)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_reads_a_long_run_beside_its_literals_in_no_time(rule):
+    length = min(20_000, rule.longest or 20_000)
+    for run in (unit * length for unit in (" ", "\t", "\u00a0", "a", "1")):
+        for text in (run, *(text for literal in rule.literals for text in (literal + run, run + literal))):
+            started = time.process_time()
+            rule.find(text[: rule.longest] if rule.longest else text)
+            assert time.process_time() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Download the app, the police told drivers.", True),
+        ("Source: the sand, said a diver.", True),
+        ("“Subscribe!” cried the clerk of the town.", True),
+        ("READ MORE: Three lost at sea, police said", False),
+        ("Sign up for our newsletter, and never miss a story.", False),
+        ("We said so.", False),
+    ],
+)
+def test_reports_speech(line, expected):
+    assert reports_speech(line) is expected

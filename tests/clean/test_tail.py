@@ -37,9 +37,14 @@ def after_everything(category: str) -> Span:
         ("Jo Ford\nJo Ford is a reporter for the Ellery Herald who covers the harbour.", ["author_box"] * 2),
         ("Jo Ford is a staff writer at the Ellery Herald.", ["author_box"]),
         ("Jo Ford covers the harbour and the courts.", ["author_box"]),
+        ("Jo Ford is The Ellery Herald’s bureau chief in Bern, focusing on the coast.", ["author_box"]),
+        ("Jo Ford is the Herald's court reporter, covering crime.", ["author_box"]),
         ("Ellery Herald\nEllery Herald\nEllery Herald has served the coast since 1911.", ["author_box"] * 3),
         ("Tags: pier, storm\nharbour\nEllery", ["furniture"] * 3),
         ("jo.ford@herald.example", ["author_box"]),
+        ("[Jo Ford is the Herald's court correspondent. Her address is jo@herald.example.]", ["author_box"]),
+        ("Mr. Ford is the author of “Salt and Rope”.", ["author_box"]),
+        ("Jo Ford (@jford) is the former editor of the Ellery Herald.", ["author_box"]),
     ],
 )
 def test_read_tail_takes_furniture(tail_text, categories):
@@ -55,9 +60,19 @@ def test_read_tail_takes_furniture(tail_text, categories):
         "The pier will stand.",
         "A line of verse without a stop",
         "Jo Ford\nThe pier was built in 1804 by masons from the mainland.",
+        "Latest news\n" + "word " * 26,
         "Latest news\n" + "word " * 45,
+        "Jo Ford is the harbour’s chief of staff at sea.",
     ],
-    ids=["prose after a list head", "short prose", "open line", "name above prose", "long open paragraph"],
+    ids=[
+        "prose after a list head",
+        "short prose",
+        "open line",
+        "name above prose",
+        "open paragraph",
+        "long open paragraph",
+        "an office",
+    ],
 )
 def test_read_tail_never_swallows_prose(tail_text):
     tail = tail_of(tail_text)
@@ -91,5 +106,36 @@ def test_read_tail_takes_the_list_below_a_head_taken_before():
     assert [span.rule_name for span in tail.spans] == ["also_read"] * 2
 
 
+@pytest.mark.parametrize(
+    ("tail_text", "taken"),
+    [
+        ("Who lost the ferry? Four answers.\nThe ferry that divides the E.U.\nA pier without ships", 3),
+        ("The ferry was lost.\nNobody was hurt on board.\nA pier without ships", 0),
+    ],
+    ids=["headlines", "mostly sentences"],
+)
+def test_read_tail_takes_sentences_among_the_headlines_of_a_list(tail_text, taken):
+    opener = Span(len(BODY), len(BODY) + 1, "related", "also_read")
+    assert len(tail_of(tail_text, openers=(opener,)).spans) == taken
+
+
 def test_read_tail_remembers_the_author_of_the_box():
     assert tail_of("Ellery Desk\nEllery Desk\nEllery Herald is a news portal for the coast.").author == "Ellery Desk"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Jo Ford is a reporter at the Herald who was arrested on the pier in May.",
+        "Jo Ford covers his ears when the bell rings.",
+        "Ada Cole is the author of “Salt and Rope”.",
+    ],
+    ids=["news of a reporter", "no beat", "named above"],
+)
+def test_read_tail_keeps_a_last_paragraph_about_a_person(last):
+    assert tail_of(last).spans == []
+
+
+@pytest.mark.parametrize(("name", "taken"), [("Jo Ford", 1), ("The pier", 0), ("Sources say", 0)])
+def test_read_tail_takes_the_name_above_the_authors_box(name, taken):
+    assert len(tail_of(name, spans_after=(after_everything("author_box"),)).spans) == taken

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.clean.edits import Edit, apply_edits
-from tasks.clean.whitespace import find_invisible, make_whitespace_regular
+from tasks.clean.whitespace import INVISIBLE, drop_invisible, find_invisible, make_whitespace_regular
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,26 @@ def test_make_whitespace_regular_leaves_nothing_irregular(text):
     paragraphs = regular.split("\n\n") if regular else []
     assert all(" ".join(paragraph.split()) == paragraph != "" for paragraph in paragraphs)
     assert "".join(regular.split()) == "".join(text.split())
+
+
+@given(st.text(alphabet=" \n\tab.", max_size=30), st.integers(0, 30), st.integers(1, 6))
+def test_make_whitespace_regular_keeps_the_rest_of_a_removal(text, start, length):
+    removals = [Edit(start, min(len(text), start + length), "", "share", "s")] if start < len(text) else []
+    regular = apply_edits(text, make_whitespace_regular(text, removals))
+    kept = text[:start] + text[start + length :]
+    assert "".join(regular.split()) == "".join(kept.split())
+    assert all(" ".join(part.split()) == part != "" for part in regular.split("\n\n")) or regular == ""
+
+
+def test_find_invisible_finds_every_invisible_character():
+    invisible = [character for character in map(chr, range(0x110000)) if INVISIBLE.match(character)]
+    assert len(invisible) > 40
+    assert [character for character in invisible if len(find_invisible(f"a\n{character}b")) != 1] == []
+
+
+@pytest.mark.parametrize("text", ["plain\nlines", "a\u200bb\ufeff", "a\tb\u00a0c"])
+def test_drop_invisible(text):
+    assert drop_invisible(text) == text.replace("\u200b", "").replace("\ufeff", "")
 
 
 def test_find_invisible_keeps_joiners_that_scripts_need():

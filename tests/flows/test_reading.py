@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from flows.explaining import explain_input
 from flows.reading import (
     SHOWN_COLUMNS,
     ReadingError,
@@ -130,17 +129,3 @@ def test_find_documents_knows_a_file_by_its_bytes(tables: Tables, tmp_path: Path
     renamed = tmp_path / "renamed"
     renamed.write_bytes(MADE_UP[1].raw.encode())
     assert find_documents(tables, str(renamed)) == [MADE_UP[1].article_id]
-
-
-def test_explain_input_shows_removed_text_with_its_rule(tables: Tables) -> None:
-    view = explain_input(tables, "harbour.txt").view
-    assert view is not None
-    pieces = [piece for paragraph in view.paragraphs for piece in paragraph.pieces]
-    removed = [(piece.edit.category, piece.text) for piece in pieces if piece.edit and piece.is_removed]
-    assert ("advertisement", "[advert]") in removed
-    assert "".join(piece.text for piece in pieces if not piece.is_removed) == MADE_UP[0].text.replace("\n\n", "")
-
-
-def test_explain_input_gives_the_reason_of_a_refusal(tables: Tables) -> None:
-    with pytest.raises(ReadingError, match=r"empty\.txt was refused by ingest: has_text"):
-        explain_input(tables, "empty.txt")

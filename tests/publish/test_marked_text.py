@@ -110,3 +110,13 @@ def test_mark_article_keeps_every_character_of_the_text(parts: list[str], data: 
     pieces = [piece for paragraph in mark_article(text, stretches, marks) for piece in paragraph.pieces]
     kept = "".join(piece.text for piece in pieces if not piece.is_removed)
     assert kept.replace("\n", "") == text.replace("\n", "")
+
+
+def test_mark_article_points_out_what_is_in_doubt_and_leaves_it() -> None:
+    flag = Edit(start=4, end=7, category="glued", rule_name="rule", after="two", removed=False, proposal="t wo")
+    [paragraph] = mark_article("One two.", walk_source("One two.", [flag]), [])
+    assert [(piece.text, piece.is_flagged, piece.is_mended) for piece in paragraph.pieces] == [
+        ("One ", False, False),
+        ("two", True, False),
+        (".", False, False),
+    ]

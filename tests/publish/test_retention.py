@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from schemas.warehouse import Warehouse
@@ -28,6 +30,16 @@ def test_prune_warehouse_removes_work_of_older_rules_only(warehouse):
     assert pruned.work_folders == ["clean-000000000000"]
     assert present.is_dir()
     assert (warehouse.work / "documents" / "0123456789ab").is_dir()
+
+
+def test_prune_warehouse_keeps_the_newest_work_on_a_batch(warehouse):
+    present = warehouse.work / f"clean-{stage_fingerprint('clean')}"
+    for age, name in enumerate(("aaaaaaaaaaaa-0123", "aaaaaaaaaaaa", "aaaaaaaaaaaa.lines", "bbbbbbbbbbbb")):
+        (present / name).mkdir(parents=True)
+        os.utime(present / name, (1_700_000_000 - age, 1_700_000_000 - age))
+    assert prune_warehouse(warehouse, keep=3).work_folders == ["aaaaaaaaaaaa"]
+    kept = sorted(path.name for path in present.iterdir())
+    assert kept == ["aaaaaaaaaaaa-0123", "aaaaaaaaaaaa.lines", "bbbbbbbbbbbb"]
 
 
 def test_prune_warehouse_removes_what_a_dead_run_left(warehouse):

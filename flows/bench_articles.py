@@ -1,0 +1,133 @@
+"""Made-up articles to measure with: invented names, and the residue that scraping leaves around them."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+from schemas.runs import Document
+
+WORDS_PER_ARTICLE = 700
+FETCHED_AT = datetime(2024, 6, 1, tzinfo=UTC)
+
+PLACES = ("Port Ellery", "Kelmouth", "Ashvale", "Ravensford", "Torran", "Dunmere", "Saltby", "Oxley Bridge")
+GIVEN_NAMES = ("Ada", "Moira", "Tomas", "Hana", "Femi", "Ruth", "Piet", "Leila", "Oskar", "Nadia")
+FAMILY_NAMES = ("Cole", "Tennant", "Varga", "Quill", "Adeyo", "Prewett", "Lindqvist", "Sorrel", "Okafor", "Marsh")
+POSTS = ("mayor", "harbour master", "union secretary", "finance minister", "chief engineer", "head of the council")
+THINGS = ("pier", "tram line", "flood wall", "ferry terminal", "school roof", "water tower", "fish market", "library")
+BODIES = ("the town council", "the province", "the port authority", "the transport ministry", "the builders' union")
+VERBS = ("said", "told reporters", "added", "said in a statement", "told the council")
+SENTENCES = (
+    "{Body} agreed on {day} to rebuild the {thing} in {place} before the winter storms.",
+    "The work on the {thing} will cost {number} million crowns, {small} per cent more than was planned in the spring.",
+    "{name}, the {post} of {place}, had asked {body} for a decision since last autumn.",
+    "About {number} people stood outside the town hall in {place} while the talks went on past midnight.",
+    "Two earlier plans for the {thing} failed because {body} and {body} could not agree on who would pay.",
+    "According to {name}, no contract has been signed, and {small} firms have shown interest so far.",
+    "Residents of {place} have complained about the {thing} for {small} years, and {number} of them signed a letter.",
+    "The report, which {body} published on {day}, names {small} faults in the {thing} and blames nobody for them.",
+)
+QUOTATIONS = (
+    "We have waited {small} years for this, and we can wait until {day} as well",
+    "Nobody in {place} believes that the {thing} will be finished on time",
+    "I have shown {body} our books, and I will show them again tomorrow",
+    "It is not about money, it is about the people who use the {thing} every morning",
+)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+OUTLETS = ("The Harbour Gazette", "Kelmouth Today", "Island Post", "Ashvale Observer", "Ravensford Courier")
+# Each is put among the paragraphs or below them; braces as in the sentences.
+MIDDLE_RESIDUE = (
+    "ALSO READ: {name} to leave the council in {place}",
+    "Story continues below advertisement",
+    "Advertisement",
+    "The {thing} in {place} on {day}. {name}/Getty Images",
+    "[Read more: What {body} plans for the {thing}]",
+    "Share this article",
+)
+TAIL_RESIDUE = (
+    "Facebook Twitter WhatsApp Email",
+    "Sign up for our newsletter",
+    "Leave a Reply Cancel reply",
+    "Your email address will not be published. Required fields are marked *",
+    "The post {name} and the {thing} appeared first on {outlet}.",
+    "Tags: {place}, {thing}, council",
+    "© 2024 {outlet}. All rights reserved.",
+    "Previous article",
+)
+DAMAGE = (("’", "&#8217;"), ("“", "&ldquo;"), (". ", ".  "), (" ", "\u00a0"))
+DAMAGED_SHARE = 0.3
+
+
+def make_articles(count: int, *, seed: int = 1) -> Iterator[Document]:
+    """`count` documents of plain text, about 700 words each; the same for the same seed."""
+    random = Random(seed)
+    for number in range(count):
+        yield _as_document(number, _make_text(random))
+
+
+def _as_document(number: int, raw_text: str) -> Document:
+    raw = raw_text.encode()
+    return Document(
+        document_id=hashlib.sha256(raw).hexdigest()[:16],
+        source_uri=f"generated/{number}.txt",
+        media_type="text/plain",
+        encoding="utf-8",
+        byte_count=len(raw),
+        raw_text=raw_text,
+        fetched_at=FETCHED_AT,
+        declared_title=None,
+        declared_outlet=None,
+        declared_author=None,
+        declared_url=None,
+        declared_published_at=None,
+    )
+
+
+def _make_text(random: Random) -> str:
+    lines = [_fill("{name} wins vote on {thing} in {place} - {outlet}", random), _fill("By {name}", random)]
+    lines.append(f"{random.randint(1, 28)} May 2024")
+    word_count = 0
+    while word_count < WORDS_PER_ARTICLE:
+        paragraph = _make_paragraph(random)
+        word_count += len(paragraph.split())
+        lines.append(paragraph)
+        if random.random() < 0.15:
+            lines.append(_fill(random.choice(MIDDLE_RESIDUE), random))
+    lines += [_fill(line, random) for line in random.sample(TAIL_RESIDUE, random.randint(2, 5))]
+    text = random.choice(("\n\n", "\n\n", "\n", " \n\n")).join(lines)
+    return _damage(text, random)
+
+
+def _make_paragraph(random: Random) -> str:
+    sentences = [_fill(sentence, random) for sentence in random.sample(SENTENCES, random.randint(1, 3))]
+    if random.random() < 0.4:
+        quotation, verb = random.choice(QUOTATIONS), random.choice(VERBS)
+        sentences.append(_fill(f"“{quotation},” {{name}}, the {{post}} of {{place}}, {verb}.", random))
+    return " ".join(sentences)
+
+
+def _fill(pattern: str, random: Random) -> str:
+    """The pattern with its braces filled, each with a draw of its own."""
+    parts: list[str] = []
+    for piece in pattern.replace("}", "{").split("{"):
+        parts.append(_draw(piece, random) if len(parts) % 2 else piece)
+    return "".join(parts)
+
+
+def _draw(what: str, random: Random) -> str:
+    choices = {"place": PLACES, "post": POSTS, "thing": THINGS, "body": BODIES, "day": DAYS, "outlet": OUTLETS}
+    if what == "name":
+        return f"{random.choice(GIVEN_NAMES)} {random.choice(FAMILY_NAMES)}"
+    if what in ("number", "small"):
+        return str(random.randint(20, 900) if what == "number" else random.randint(2, 19))
+    word = random.choice(choices[what.lower()])
+    return word[0].upper() + word[1:] if what[0].isupper() else word
+
+
+def _damage(text: str, random: Random) -> str:
+    """The text, or in some of the articles one with characters as scrapers break them."""
+    if random.random() > DAMAGED_SHARE:
+        return text
+    whole, broken = random.choice(DAMAGE)
+    pieces = text.split(whole)
+    return "".join(piece + (broken if random.random() < 0.05 else whole) for piece in pieces[:-1]) + pieces[-1]

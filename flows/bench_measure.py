@@ -1,0 +1,161 @@
+"""How fast work on documents goes: CPU time of several passes, and which part of the code it is spent in."""
+
+import resource
+import signal
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from schemas.runs import Document
+
+# The system's own clock may tick less often: every four milliseconds on most.
+SECONDS_BETWEEN_SAMPLES = 0.001
+# Ten ticks of the slowest clock of CPU time.
+SHORTEST_PASS_SECONDS = 0.1
+OTHER = "other"
+
+# Goes over the documents once; made anew for each pass.
+Pass = Callable[[], Iterable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One thing to measure.
+
+    `prepare` does for the documents, unmeasured, what comes before the stage, and gives the pass that is measured.
+    `package` is the package whose modules are told apart; `parts` names some of their functions, as
+    "module.qualified_name", where a module's own name says too little.
+    """
+
+    name: str
+    prepare: Callable[[Sequence[Document]], Pass]
+    package: str
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What was measured of one stage. `cpu_seconds` holds one number a pass: for going over the documents once.
+
+    `shares` of the CPU time by part add up to 1; there are none where the passes were over before the first sample.
+    """
+
+    stage: str
+    documents: int
+    words: int
+    bytes: int
+    cpu_seconds: tuple[float, ...]
+    shares: Mapping[str, float]
+    peak_memory_bytes: int
+
+    @property
+    def documents_per_second(self) -> tuple[float, float, float]:
+        """Documents a second on one core: the lowest, the median and the highest of the passes."""
+        rates = [self.documents / seconds for seconds in self.cpu_seconds]
+        return min(rates), statistics.median(rates), max(rates)
+
+    @property
+    def megabytes_per_second(self) -> float:
+        """Million bytes of UTF-8 text a second on one core, median of the passes."""
+        return self.bytes / 1e6 / statistics.median(self.cpu_seconds)
+
+    def as_row(self) -> dict[str, Any]:
+        """All numbers under names that carry their unit."""
+        lowest, median, highest = self.documents_per_second
+        return {
+            "stage": self.stage,
+            "documents": self.documents,
+            "words": self.words,
+            "bytes": self.bytes,
+            "documents_per_second": {"median": median, "lowest": lowest, "highest": highest},
+            "megabytes_per_second": self.megabytes_per_second,
+            "cpu_seconds": list(self.cpu_seconds),
+            "shares": dict(self.shares),
+            "peak_memory_bytes": self.peak_memory_bytes,
+        }
+
+
+def measure_stage(
+    stage: Stage, documents: Sequence[Document], *, passes: int, report: Callable[[], None] = lambda: None
+) -> Measurement:
+    """The stage's speed on the documents. One pass more than `passes` comes first: it loads models and is not counted.
+
+    `report` is called after each pass.
+    """
+    if not documents or passes < 1:
+        raise ValueError("measuring takes a document and a pass at least")
+    run = stage.prepare(documents)
+    _time_pass(run, report)
+    counts: Counter[str] = Counter()
+    with _sample_parts(stage, counts):
+        cpu_seconds = tuple(_time_pass(run, report) for _ in range(passes))
+    return Measurement(
+        stage=stage.name,
+        documents=len(documents),
+        words=sum(len(document.raw_text.split()) for document in documents),
+        bytes=sum(len(document.raw_text.encode("utf-8", "surrogatepass")) for document in documents),
+        cpu_seconds=cpu_seconds,
+        shares={part: count / counts.total() for part, count in counts.most_common()},
+        peak_memory_bytes=read_peak_memory(),
+    )
+
+
+def count_steps(passes: int) -> int:
+    """How often `measure_stage` reports."""
+    return passes + 1
+
+
+def _time_pass(run: Pass, report: Callable[[], None]) -> float:
+    """CPU seconds that going over the documents once takes; few documents are gone over again and again."""
+    started = time.process_time()
+    rounds, seconds = 0, 0.0
+    while seconds < SHORTEST_PASS_SECONDS:
+        for _ in run():
+            pass
+        rounds += 1
+        seconds = time.process_time() - started
+    report()
+    return seconds / rounds
+
+
+@contextmanager
+def _sample_parts(stage: Stage, counts: Counter[str]) -> Iterator[None]:
+    """Counts in which part of the stage the CPU is, every few milliseconds of CPU time, until the block ends."""
+
+    def note(_number: int, frame: FrameType | None) -> None:
+        counts[find_part(frame, stage)] += 1
+
+    previous = signal.signal(signal.SIGPROF, note)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS_BETWEEN_SAMPLES, SECONDS_BETWEEN_SAMPLES)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
+
+
+def find_part(frame: FrameType | None, stage: Stage) -> str:
+    """The part of the stage that the frame runs for: the innermost function with a name, else module of the stage."""
+    prefix = stage.package + "."
+    innermost = None
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith(prefix):
+            module = module.removeprefix(prefix)
+            innermost = innermost or module
+            if part := stage.parts.get(f"{module}.{frame.f_code.co_qualname}"):
+                return part
+        frame = frame.f_back
+    return innermost or OTHER
+
+
+def read_peak_memory() -> int:
+    """Most memory this process has held so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

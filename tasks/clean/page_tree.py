@@ -1,0 +1,34 @@
+"""A page's markup as a tree, where it is nested too deeply for the parser, too."""
+
+import re
+
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+# The parser gives up at 256 levels, and what stands behind is lost; pages that people read have some sixty at most.
+MAXIMUM_LEVELS = 250
+# Elements whose nesting says nothing about what is a paragraph: containers break a line, the others only style it.
+CONTAINERS = "div|section|center|table|tbody|tr|td|ul|ol|li|dl|dd|blockquote|fieldset|form|article|main"
+STYLES = "span|font|b|strong|i|em|u|s|small|big|tt|a|sup|sub|ins|del|mark|abbr|label|code"
+CONTAINER_TAG = re.compile(rf"</?(?:{CONTAINERS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+STYLE_TAG = re.compile(rf"</?(?:{STYLES})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+
+
+def read_tree(raw_html: str) -> HtmlElement | None:
+    """The page's tree; None where there is no markup.
+
+    Markup nested too deeply is read without its containers and styles; `is_cut_short` tells where that is not enough.
+    """
+    tree = load_html(raw_html)
+    if tree is None or not is_cut_short(tree):
+        return tree
+    return load_html(STYLE_TAG.sub("", CONTAINER_TAG.sub("<br>", raw_html)))
+
+
+def is_cut_short(tree: HtmlElement) -> bool:
+    """Whether the parser gave up inside the tree's last element because that lies too deep."""
+    levels, node = 0, tree
+    while len(node) and levels < MAXIMUM_LEVELS:
+        node = node[-1]
+        levels += 1
+    return levels >= MAXIMUM_LEVELS
