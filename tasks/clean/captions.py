@@ -78,6 +78,8 @@ MAXIMUM_BRACKETED_WORDS = 120
 MAXIMUM_CREDIT_WORDS = 15
 MAXIMUM_LISTED_CREDIT_WORDS = 30
 MAXIMUM_SMALL_CREDIT_WORDS = 3
+# A description without a credit is short.
+MAXIMUM_DESCRIPTION_WORDS = 45
 EDGE_LINES = 4
 # Three captions and most of the words: the pictures tell the story. So does one without another paragraph.
 PICTURE_STORY = 3
@@ -182,9 +184,11 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
     if credit:
         start = line.start + len(body)
         return FoundCaption(start, line.end, None, credit, "glued_credit")
+    if not is_edge or line.word_count > MAXIMUM_DESCRIPTION_WORDS:
+        return None
     is_description = _describes_picture(body, strictly=True) or (not is_tail and _is_dated_scene(body))
     is_report = SPEECH.search(body) or PICTURED_SOMEONE.match(body)
-    if is_edge and line.word_count <= 45 and is_description and not is_report:
+    if is_description and not is_report:
         return FoundCaption(line.start, line.end, line.text, None, "picture_description")
     return None
 

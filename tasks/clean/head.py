@@ -37,6 +37,12 @@ TIME_STAMP = re.compile(
 )
 # "Jo Ford, HERALD TODAY 2:03 p.m. EDT March 22, 2016", "WBUL 5:58 AM. CDT April 22, 2016"
 STAMPED_BYLINE = re.compile(rf"(?P<name>{NAME})?[\s,|]*(?:[A-Z][\w.&-]*(?:\s+|$)){{0,5}}")
+# "Posted on March 3, 2024 by newsdesk": blogs print the account that posted.
+POSTED_BYLINE = re.compile(
+    r"(?:posted|published|submitted|written)(?: on| at)?:? [^\n]{6,40}? by "
+    r"(?P<name>[\w.'’-]{2,30}(?: [\w.'’-]{1,30}){0,3})",
+    re.IGNORECASE,
+)
 CLOCK_TIME = re.compile(r"\d:\d\d")
 BYLINE_START = re.compile(r"(?:written |reported |story |report |words |text )?by:?\s|author:?\s", re.IGNORECASE)
 NEWS_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
@@ -208,7 +214,12 @@ def read_byline(text: str, *, is_below_title: bool) -> str | None:
 
 
 def read_stamped_byline(text: str) -> re.Match[str] | None:
-    """The match of a line that is an author or outlet and a time stamp with its hour; its group `name` may be empty."""
+    """The match of a line that is a time stamp and an author or outlet; its group `name` may be empty.
+
+    Without a word such as "Posted" the stamp has its hour.
+    """
+    if (posted := POSTED_BYLINE.fullmatch(text)) and read_stamp_line(text):
+        return posted
     stamp = TIME_STAMP.search(f" {text}") if len(text) <= 120 else None
     if stamp is None or not CLOCK_TIME.search(stamp.group()):
         return None

@@ -38,6 +38,7 @@ def find_pull_quotes(lines: list[Line]) -> list[Span]:
     """Lines that only repeat what another paragraph says, and paragraphs that stand twice; the first stays."""
     spans: list[Span] = []
     seen: dict[str, Line] = {}
+    whole = "\n".join(line.lowered for line in lines)
     is_filed_in_parts = sum(HOUR.fullmatch(line.text) is not None for line in lines) > 1
     for line in lines:
         if (
@@ -47,21 +48,28 @@ def find_pull_quotes(lines: list[Line]) -> list[Span]:
             spans.append(Span(line.start, line.end, "pull_quote", "paragraph_repeated"))
         elif _is_pull_quote(line, lines):
             spans.append(Span(line.start, line.end, "pull_quote", "pull_quote"))
-        elif not is_filed_in_parts and _stands_in_another(line, lines):
+        elif not is_filed_in_parts and _stands_in_another(line, lines, whole):
             spans.append(Span(line.start, line.end, "pull_quote", "sentence_repeated"))
     return spans
 
 
-def _stands_in_another(line: Line, lines: list[Line]) -> bool:
-    """Whether all of the line stands, word for word, in a longer paragraph."""
+def _stands_in_another(line: Line, lines: list[Line], whole: str) -> bool:
+    """Whether all of the line stands, word for word, in a longer paragraph; `whole` are the lines in lower case."""
     if not MINIMUM_WORDS <= line.word_count <= MAXIMUM_WORDS or line.text.endswith((":", ",")):
         return False
-    least = line.word_count * MINIMUM_TIMES_LONGER
-    longer = [other for other in lines if other is not line and other.word_count >= least]
     stretch = max(NOT_LETTERS.split(line.lowered), key=len)
-    candidates = [other for other in longer if stretch in other.lowered]
-    words = fold(line.text) if candidates else ""
-    return any(f" {words} " in f" {fold(other.text)} " for other in candidates)
+    # Most lines stand nowhere else; one search tells.
+    if whole.find(stretch, whole.find(stretch) + 1) < 0:
+        return False
+    least = line.word_count * MINIMUM_TIMES_LONGER
+    words = fold(line.text)
+    return any(
+        other is not line
+        and other.word_count >= least
+        and stretch in other.lowered
+        and f" {words} " in f" {fold(other.text)} "
+        for other in lines
+    )
 
 
 def _is_pull_quote(line: Line, lines: list[Line]) -> bool:

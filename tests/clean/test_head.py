@@ -59,6 +59,9 @@ def test_read_head_reads_subtitle_and_byline():
     [
         ("Jo Ford, HERALD TODAY 2:03 p.m. EDT March 22, 2016", ["byline"], "Jo Ford"),
         ("WBUL 5:58 AM. CDT April 22, 2016", ["byline"], None),
+        ("Posted on January 19, 2024 by newsdesk", ["byline"], "newsdesk"),
+        ("Published: 3 May 2021 at 10:15 by Ada Cole", ["byline"], "Ada Cole"),
+        ("Posted by the gate in 2016, he waited for the men sent by Cole.", [], None),
         ("‘We will not leave the pier,’ the mayor says.\nBy Jo Ford", ["subtitle", "byline"], "Jo Ford"),
         ("Ada Cole\nBy Jo Ford", ["furniture", "byline"], "Jo Ford"),
         ("Council votes to rebuild pier\nEllery Times\nBy Jo Ford", ["title", "outlet", "byline"], "Jo Ford"),
