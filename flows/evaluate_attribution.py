@@ -13,6 +13,7 @@ import typer
 from flows.progress import show_progress
 from tasks.annotate.pipeline import load_pipeline
 from tasks.annotate.quotes import find_attributions
+from tasks.annotate.tagger.component import FACTORY
 from tasks.annotate.tagger.model import MODEL_FILE
 from tasks.train.brat import GoldArticle, first_annotators, read_brat_folder
 from tasks.train.scoring import Told, score_attributions
@@ -61,7 +62,7 @@ def make_teller(method: str, model: Path) -> Callable[[str], list[Told]]:
         nlp = load_pipeline()
     else:
         nlp = spacy.blank("en")
-        nlp.add_pipe("attribution_tagger", config={"model": str(model)})
+        nlp.add_pipe(FACTORY, config={"model": str(model)})
 
     def tell(text: str) -> list[Told]:
         found, _ = find_attributions(nlp(text))

@@ -10,7 +10,7 @@ from tasks.annotate.block_quotes import MAXIMUM_SENTENCE_TOKENS, speaks_without_
 from tasks.annotate.cues import load_cues
 from tasks.annotate.quote_marks import QuotedSpan
 from tasks.annotate.quoted_speech import attach_quotations
-from tasks.annotate.tagger.component import CONFIDENCES, SPANS_KEY
+from tasks.annotate.tagger.labels import CONFIDENCES, SPANS_KEY
 
 # A source stands this near to its cue where it has no content of its own.
 SOURCE_REACH = 40

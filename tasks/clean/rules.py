@@ -146,11 +146,6 @@ def load_rule_set(*places: str, reach: int = 0) -> RuleSet:
     return RuleSet(rule for rule in load_rules() if rule.where in places and rule.longest >= reach)
 
 
-def choose_rules(text: str, *places: str) -> list[Rule]:
-    """Rules of these places of which a literal stands in the text."""
-    return list(load_rule_set(*places).choose(text.lower()))
-
-
 def find_whole_line(line: Line, rules: Iterable[Rule]) -> Rule | None:
     """The first rule that takes the whole line; None where none does."""
     candidates = (rule for rule in rules if _may_match(rule, line.lowered))

@@ -5,7 +5,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from tasks.annotate.quotes import find_quotes
-from tasks.annotate.tagger.component import CONFIDENCES, SPANS_KEY
+from tasks.annotate.tagger.labels import CONFIDENCES, SPANS_KEY
 
 # [1c …] content, [1q …] cue, [1s …] source; the number is the attribution's, 0 that of none.
 TAG = re.compile(r"\[(\d)([cqs]) (.*?)\]", re.DOTALL)

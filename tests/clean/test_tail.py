@@ -2,7 +2,7 @@ import pytest
 
 from tasks.clean.draft import Span
 from tasks.clean.lines import split_lines
-from tasks.clean.rules import choose_rules
+from tasks.clean.rules import load_rule_set
 from tasks.clean.tail import Tail, read_tail
 from tests.clean.made_up_documents import BODY
 
@@ -13,7 +13,7 @@ def tail_of(
     text = f"{BODY}\n\n{tail_text}"
     return read_tail(
         split_lines(text),
-        rules=choose_rules(text, "tail"),
+        rules=list(load_rule_set("tail").choose(text.lower())),
         openers=list(openers),
         spans_after=list(spans_after),
         known_outlet=outlet,

@@ -9,11 +9,10 @@ from spacy.util import filter_spans
 from tasks.annotate.quote_marks import with_common_marks
 from tasks.annotate.tagger.decode import Span as PieceSpan
 from tasks.annotate.tagger.decode import find_attributions, find_spans
-from tasks.annotate.tagger.labels import ENTITY_LABELS
+from tasks.annotate.tagger.labels import CONFIDENCES, ENTITY_LABELS, SPANS_KEY
 from tasks.annotate.tagger.model import MODEL_FILE, Model, Reading, load_model
 
-SPANS_KEY = "attributions"
-CONFIDENCES = "attribution_confidences"
+FACTORY = "attribution_tagger"
 MODEL_IN_PIPELINE = "tagger.onnx"
 
 
@@ -63,7 +62,7 @@ class AttributionTagger:
 
 
 @Language.factory(
-    "attribution_tagger",
+    FACTORY,
     default_config={"model": None},
     assigns=["doc.spans", "doc.ents"],
 )

@@ -4,7 +4,9 @@ import numpy as np
 
 ROLES = ("content", "source", "cue")
 ENTITY_LABELS = ("PER", "ORG", "LOC", "MISC")
-OUTSIDE = 0
+# Where a doc keeps what was tagged: its span group, and the key of its user data.
+SPANS_KEY = "attributions"
+CONFIDENCES = "attribution_confidences"
 # What a pointer aims at, in the order of its columns.
 POINTERS = ("cue", "source")
 POINTER_WIDTH = 96

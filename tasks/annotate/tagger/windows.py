@@ -6,9 +6,6 @@ import numpy as np
 
 from tasks.annotate.tagger.pieces import Pieces
 
-# An encoder of 512 positions, two of them for the special pieces.
-LONGEST_WINDOW = 510
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import spacy
 
-from tasks.annotate.tagger.component import CONFIDENCES, SPANS_KEY
-from tasks.annotate.tagger.labels import OUTPUT_WIDTH
+from tasks.annotate.tagger.component import FACTORY
+from tasks.annotate.tagger.labels import CONFIDENCES, OUTPUT_WIDTH, SPANS_KEY
 from tasks.annotate.tagger.model import Model
 from tests.annotate.tagger.tiny_model import tiny_model_bytes
 
@@ -15,7 +15,7 @@ def nlp(tmp_path):
     path = tmp_path / "tagger.onnx"
     path.write_bytes(tiny_model_bytes())
     nlp = spacy.blank("en")
-    nlp.add_pipe("attribution_tagger", config={"model": str(path)})
+    nlp.add_pipe(FACTORY, config={"model": str(path)})
     return nlp
 
 
