@@ -40,14 +40,25 @@ class SplitField:
 class Explanation:
     """One input: the article made of it, or None where it was refused, and what was refused of it.
 
-    `is_published` tells that it was read from the warehouse; else it was cleaned just now, and nothing is annotated.
+    `document` is None where ingest refused the input, which then has its refusal only. `is_published` tells that it
+    was read from the warehouse; else it was cleaned just now, and nothing is annotated.
     """
 
-    document: Document
+    document: Document | None
     view: ArticleView | None
     refusals: Sequence[Quarantine]
     captions: Sequence[Caption] = ()
     is_published: bool = True
+
+    @property
+    def document_id(self) -> str | None:
+        """The document's id; None where ingest refused the input before it had one."""
+        return self.document.document_id if self.document else self.refusals[0].document_id
+
+    @property
+    def source_uri(self) -> str | None:
+        """Where the input came from."""
+        return self.document.source_uri if self.document else self.refusals[0].source_uri
 
     @property
     def fields(self) -> list[SplitField]:
@@ -65,8 +76,8 @@ class Explanation:
         """All of it for scripts: fields, text, and the rows that rebuild the source text."""
         view = self.view
         return {
-            "document_id": self.document.document_id,
-            "source_uri": self.document.source_uri,
+            "document_id": self.document_id,
+            "source_uri": self.source_uri,
             "is_published": self.is_published,
             "refusals": [asdict(row) for row in self.refusals],
             "fields": {field.name: {"value": field.value, "known": field.known} for field in self.fields},
@@ -125,6 +136,8 @@ def _explain_file(path: str, record: str) -> Explanation:
     from tasks.clean.batch import clean_documents
 
     document = _read_one(path, record)
+    if isinstance(document, Quarantine):
+        return Explanation(None, None, [document], is_published=False)
     [result] = clean_documents([document])
     view = None
     if result.article:
@@ -141,7 +154,7 @@ def _explain_file(path: str, record: str) -> Explanation:
     return Explanation(document, view, refusals, result.captions, is_published=False)
 
 
-def _read_one(path: str, record: str) -> Document:
+def _read_one(path: str, record: str) -> Document | Quarantine:
     from tasks.ingest.documents import read_documents
     from tasks.ingest.inputs import Ignored, InputNotFound
 
@@ -152,10 +165,7 @@ def _read_one(path: str, record: str) -> Document:
                 raise ReadingError(f"{item.source_uri} is no input: {item.reason}")
             is_wanted = not record or (item.source_uri or "").rpartition("#")[2] == record
             if isinstance(item, Quarantine) and is_wanted:
-                raise ReadingError(
-                    f"{item.source_uri} was refused by {item.stage}: {item.check}; "
-                    f"seen {item.observed}, expected {item.expected}"
-                )
+                return item
             if not isinstance(item, Document) or not is_wanted:
                 continue
             if record:
@@ -187,8 +197,9 @@ def _view(tables: Tables, article: Article, document: Document) -> ArticleView:
 
 
 def _explain_refused(tables: Tables, wanted: str) -> Explanation:
-    rows = tables.query('SELECT source_uri, stage, "check", observed, expected FROM quarantine', tables=["quarantine"])
-    for uri, stage, check, observed, expected in rows:
+    rows = tables.query("SELECT quarantine_id, source_uri FROM quarantine", tables=["quarantine"])
+    for quarantine_id, uri in rows:
         if uri and Path(uri).name == Path(wanted).name:
-            raise ReadingError(f"{uri} was refused by {stage}: {check}; seen {observed}, expected {expected}")
+            refusals = [Quarantine(**row) for row in tables.records("quarantine", "quarantine_id", quarantine_id)]
+            return Explanation(None, None, refusals)
     raise ReadingError(f"no article or input is called {wanted!r}; `onrecord show documents` lists them")

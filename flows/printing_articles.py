@@ -19,12 +19,14 @@ SHOWN_CHARACTERS = 60
 
 def print_explanation(console: Console, explanation: Explanation) -> None:
     """The fields split off, the text with its marks, removed text with category and rule, and all repairs."""
-    document, view = explanation.document, explanation.view
-    console.print(Text(f"{document.document_id}  {flatten_text(document.source_uri)}", style="dim"))
+    view = explanation.view
+    console.print(
+        Text(f"{explanation.document_id or ''}  {flatten_text(explanation.source_uri or '')}".strip(), style="dim")
+    )
     if not explanation.is_published:
         console.print(Text("Not in the warehouse: cleaned just now, quotations not looked for.", style="dim"))
     for row in explanation.refusals:
-        what = f"refused by {row.stage}: {row.check}; seen {row.observed}, expected {row.expected}"
+        what = f"refused by {row.stage}: {row.check_name}; seen {row.observed}, expected {row.expected}"
         console.print(Text(flatten_text(what), style="red"))
     if view is None:
         console.print(Text("No article was made of this input."))

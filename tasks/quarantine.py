@@ -44,7 +44,7 @@ def refuse(
         stage=stage,
         table_name=table_name,
         row_key=row_key,
-        check=check,
+        check_name=check,
         observed=shorten(observed),
         expected=shorten(expected),
         refused_at=refused_at,

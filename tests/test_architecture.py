@@ -54,9 +54,9 @@ def test_only_expectations_import_great_expectations(path):
     assert imports(path, "great_expectations") == []
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.parent.name in STAGES], ids=str)
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.relative_to(ROOT).parts[1] in STAGES], ids=str)
 def test_stages_do_not_import_each_other(path):
-    others = [stage for stage in STAGES if stage != path.parent.name]
+    others = [stage for stage in STAGES if stage != path.relative_to(ROOT).parts[1]]
     assert [name for stage in others for name in imports(path, f"tasks.{stage}")] == []
 
 

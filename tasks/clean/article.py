@@ -1,12 +1,10 @@
 """A document in, its article out, with all that was taken from it on the way."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.runs import Document, Quarantine
-from tasks.clean.captions import FoundCaption, split_credit
 from tasks.clean.choices import (
     choose_byline,
     choose_language,
@@ -17,13 +15,15 @@ from tasks.clean.choices import (
 )
 from tasks.clean.draft import Draft, Span
 from tasks.clean.edits import apply_edits, edits_to_rows, keep_outside
+from tasks.clean.furniture.captions import FoundCaption, split_credit
 from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
-from tasks.clean.mending import find_mendings
-from tasks.clean.page import Page, read_page
-from tasks.clean.page_body import SetApart
+from tasks.clean.mending.mendings import find_mendings
+from tasks.clean.mending.whitespace import make_whitespace_regular
+from tasks.clean.pages.body import SetApart
+from tasks.clean.pages.page import Page, read_page
 from tasks.clean.reading import Findings, read_draft
 from tasks.clean.refusal import Refusal, find_refusal
-from tasks.clean.whitespace import make_whitespace_regular
+from tasks.quarantine import refuse
 
 CLOSED_LENGTHS = {
     "title": 1000,
@@ -34,6 +34,9 @@ CLOSED_LENGTHS = {
     "dateline": 300,
     "url": 4000,
 }
+
+
+CATEGORIES_SET_APART = {"post": "embedded_post", "quote": "pull_quote", "link": "related"}
 
 
 @dataclass(slots=True)
@@ -74,9 +77,9 @@ def _clean_text(document: Document, source_text: str, page: Page, recurring: fro
         split_lines(plain_text, join_lines=join_lines),
         plain_text,
         is_extracted=page.text is not None and page.is_extracted,
-        declared_title=document.declared_title or page.title,
-        known_outlet=document.declared_outlet or page.outlet_name,
-        headings=page.headings,
+        declared_title=document.declared_title or page.facts.title,
+        known_outlet=document.declared_outlet or page.facts.outlet_name,
+        headings=page.facts.headings,
         subheads=page.subheads,
         set_apart=[_find_set_apart(draft, item) for item in page.set_apart],
         recurring=recurring,
@@ -95,10 +98,10 @@ def _clean_text(document: Document, source_text: str, page: Page, recurring: fro
 
 
 def _find_set_apart(draft: Draft, item: SetApart) -> FoundCaption | Span:
-    """What a page's markup sets apart, in the draft: a caption with its credit, an embedded post, or a link."""
+    """What a page's markup sets apart, in the draft: a caption with its credit, or anything else."""
     start, end = draft.from_source(item.start, item.end)
     if item.kind != "caption":
-        return Span(start, end, "embedded_post" if item.kind == "post" else "related", f"markup_{item.kind}")
+        return Span(start, end, CATEGORIES_SET_APART[item.kind], f"markup_{item.kind}")
     content = draft.text[start:end]
     if item.credit_start is None:
         body, credit = split_credit(content)
@@ -111,12 +114,13 @@ def _find_set_apart(draft: Draft, item: SetApart) -> FoundCaption | Span:
 def _make_article(
     document: Document, text: str, word_count: int, findings: Findings, page: Page, source_text: str
 ) -> Article:
-    title, title_method, head_section, title_outlet = choose_title(document, text, findings, page)
-    byline, byline_method = choose_byline(document, findings, page)
-    outlet_name, outlet_method = choose_outlet(document, findings, page, title_outlet)
-    published = choose_publication(document, findings, page, text=text, source_text=source_text)
-    clock = choose_page_clock(document, findings, page)
-    language, confidence = choose_language(text, page)
+    facts = page.facts
+    title, title_method, head_section, title_outlet = choose_title(document, text, findings, facts)
+    byline, byline_method = choose_byline(document, findings, facts)
+    outlet_name, outlet_method = choose_outlet(document, findings, facts, title_outlet)
+    published = choose_publication(document, findings, facts, text=text, source_text=source_text)
+    clock = choose_page_clock(document, findings, facts)
+    language, confidence = choose_language(text, facts)
     return Article(
         article_id=document.document_id,
         document_id=document.document_id,
@@ -127,13 +131,13 @@ def _make_article(
         byline_method=byline_method,
         outlet_name=_limit("outlet_name", outlet_name),
         outlet_method=outlet_method,
-        section=_limit("section", page.section or head_section or findings.head.section),
+        section=_limit("section", facts.section or head_section or findings.head.section),
         dateline=_limit("dateline", findings.dateline),
         published_at=published.at if published else None,
         published_at_method=published.method if published else None,
         published_at_precision=published.precision if published else None,
         page_clock_at=clock.at if clock else None,
-        url=_limit("url", document.declared_url or page.url),
+        url=_limit("url", document.declared_url or facts.url),
         text=text,
         extracted_text=page.text,
         language=language,
@@ -153,7 +157,7 @@ def _limit(column: str, value: str | None) -> str | None:
 
 def _caption_rows(document: Document, draft: Draft, findings: Findings) -> list[Caption]:
     rows = []
-    for found in sorted(findings.captions, key=lambda item: item.start):
+    for found in _drop_repeated(findings.captions):
         start, end = draft.to_source(found.start, found.end)
         rows.append(
             Caption(
@@ -168,18 +172,23 @@ def _caption_rows(document: Document, draft: Draft, findings: Findings) -> list[
     return rows
 
 
+def _drop_repeated(captions: list[FoundCaption]) -> list[FoundCaption]:
+    """The captions from first to last; of those with the same text the first, or the first that names a credit."""
+    chosen: dict[str, FoundCaption] = {}
+    for found in sorted(captions, key=lambda item: (item.credit is None, item.start)):
+        # A credit without a caption is a picture's own.
+        chosen.setdefault(found.text or f"{found.start}", found)
+    return sorted(chosen.values(), key=lambda item: item.start)
+
+
 def refuse_document(document: Document, refusal: Refusal) -> Quarantine:
     """The quarantine row of a document that cleaning refuses."""
-    fingerprint = hashlib.sha256(f"clean:{document.document_id}:{refusal.check}".encode()).hexdigest()[:16]
-    return Quarantine(
-        quarantine_id=fingerprint,
-        document_id=document.document_id,
-        source_uri=document.source_uri,
+    return refuse(
         stage="clean",
-        table_name=None,
-        row_key=None,
         check=refusal.check,
-        observed=refusal.observed[:500],
+        observed=refusal.observed,
         expected=refusal.expected,
         refused_at=datetime.now(UTC),
+        document_id=document.document_id,
+        source_uri=document.source_uri,
     )

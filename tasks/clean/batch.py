@@ -9,7 +9,7 @@ from schemas.parquet import read_rows, write_rows
 from schemas.runs import Document, Quarantine
 from schemas.warehouse import whole_folder
 from tasks.clean.article import CleanResult, clean_document, refuse_document
-from tasks.clean.line_files import read_recurring
+from tasks.clean.recurring.line_files import read_recurring
 from tasks.clean.refusal import Refusal
 
 
@@ -42,6 +42,7 @@ def clean_documents(
         try:
             yield clean_document(document, recurring.get(document.document_id, frozenset()))
         except Exception as error:
-            message = "".join(c if c.isprintable() else " " for c in f"{type(error).__name__}: {error}")
-            refusal = Refusal("cleaning_error", message, "a document that the cleaning rules can read")
+            refusal = Refusal(
+                "cleaning_error", f"{type(error).__name__}: {error}", "a document that the cleaning rules can read"
+            )
             yield CleanResult(None, refusal=refuse_document(document, refusal))

@@ -5,13 +5,13 @@ from datetime import UTC
 from urllib.parse import urlsplit
 
 from schemas.runs import Document
-from tasks.clean.captions import FoundCaption
-from tasks.clean.dates import Publication, day_start, find_dates, is_plausible, read_date_line
 from tasks.clean.edits import apply_edits
-from tasks.clean.headline import split_headline, title_from_lead
-from tasks.clean.language import identify_language
-from tasks.clean.mending import find_mendings
-from tasks.clean.page import Page
+from tasks.clean.fields.dates import Publication, day_start, find_dates, is_plausible, read_date_line
+from tasks.clean.fields.headline import split_headline, title_from_lead
+from tasks.clean.fields.language import identify_language
+from tasks.clean.furniture.captions import FoundCaption
+from tasks.clean.mending.mendings import find_mendings
+from tasks.clean.pages.facts import Facts
 from tasks.clean.reading import Findings
 
 # Pictures of one event are taken within days; further apart, one of them is from the files.
@@ -31,11 +31,11 @@ Chosen = tuple[str | None, str | None]
 
 
 def choose_title(
-    document: Document, text: str, findings: Findings, page: Page
+    document: Document, text: str, findings: Findings, facts: Facts
 ) -> tuple[str | None, str | None, str | None, str | None]:
     """Title and how it is known; the section and outlet printed behind it."""
-    known_outlet = document.declared_outlet or page.outlet_name
-    for method, value in (("declared", document.declared_title), ("markup", page.title)):
+    known_outlet = document.declared_outlet or facts.outlet_name
+    for method, value in (("declared", document.declared_title), ("markup", facts.title)):
         if value and value.strip():
             headline = split_headline(apply_edits(value, find_mendings(value)), known_outlet=known_outlet)
             return headline.title, method, headline.section, headline.outlet_name
@@ -44,11 +44,11 @@ def choose_title(
     return title_from_lead(text.split("\n\n", 1)[0]), "lead", None, None
 
 
-def choose_byline(document: Document, findings: Findings, page: Page) -> Chosen:
+def choose_byline(document: Document, findings: Findings, facts: Facts) -> Chosen:
     """Author line without 'By', and how it is known."""
     return _first(
         ("declared", document.declared_author),
-        ("markup", _without_by(page.author, page.language)),
+        ("markup", _without_by(facts.author, facts.language)),
         ("printed", findings.head.byline),
         ("signature", findings.author),
     )
@@ -59,14 +59,14 @@ def _without_by(author: str | None, language: str | None) -> str | None:
     return re.sub(rf"^(?:{words}):?\s+(?=\S)", "", author, flags=re.IGNORECASE) if author else None
 
 
-def choose_outlet(document: Document, findings: Findings, page: Page, title_outlet: str | None) -> Chosen:
+def choose_outlet(document: Document, findings: Findings, facts: Facts, title_outlet: str | None) -> Chosen:
     """Outlet and how it is known; the address's host only where nothing names the outlet."""
     return _first(
         ("declared", document.declared_outlet),
-        ("markup", page.outlet_name),
+        ("markup", facts.outlet_name),
         ("title", title_outlet),
         ("printed", findings.outlet_name),
-        ("address", _host_name(document.declared_url or page.url)),
+        ("address", _host_name(document.declared_url or facts.url)),
     )
 
 
@@ -83,15 +83,15 @@ def _host_name(url: str | None) -> str | None:
 
 
 def choose_publication(
-    document: Document, findings: Findings, page: Page, *, text: str, source_text: str
+    document: Document, findings: Findings, facts: Facts, *, text: str, source_text: str
 ) -> Publication | None:
     """When the article was published; None where nothing says so, or only what lies after the fetch.
 
     `text` is the clean text, `source_text` what it was made of.
     """
-    candidates = [_declared_publication(document), *page.published]
-    if page.seen_time and not _is_clock(page.seen_time, document):
-        candidates.append(page.seen_time)
+    candidates = [_declared_publication(document), *facts.published]
+    if facts.seen_time and not _is_clock(facts.seen_time, document):
+        candidates.append(facts.seen_time)
     if dateline_dates := find_dates(findings.dateline or ""):
         candidates.append(Publication(day_start(dateline_dates[0].day), "dateline", "day"))
     line = findings.head.date_line or findings.stamp
@@ -106,11 +106,11 @@ def choose_publication(
     return printed if printed and is_plausible(printed, document.fetched_at) else None
 
 
-def choose_page_clock(document: Document, findings: Findings, page: Page) -> Publication | None:
+def choose_page_clock(document: Document, findings: Findings, facts: Facts) -> Publication | None:
     """The time of the page's clock on the day of the crawl; None where none was seen."""
     if clock := findings.head.clock:
         return Publication(day_start(clock.day), "printed", "day")
-    return page.seen_time if page.seen_time and _is_clock(page.seen_time, document) else None
+    return facts.seen_time if facts.seen_time and _is_clock(facts.seen_time, document) else None
 
 
 def _is_clock(seen: Publication, document: Document) -> bool:
@@ -151,9 +151,9 @@ def _printed_publication(source_text: str) -> Publication | None:
     return None
 
 
-def choose_language(text: str, page: Page) -> tuple[str, float]:
+def choose_language(text: str, facts: Facts) -> tuple[str, float]:
     """Language of the text (ISO 639-1) and its probability; that which the page declares where the text is unsure."""
     language, probability = identify_language(text)
-    if page.language and probability < SURE_OF_LANGUAGE:
-        return page.language, probability
+    if facts.language and probability < SURE_OF_LANGUAGE:
+        return facts.language, probability
     return language, probability

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tasks.clean.whitespace import NEWLINES, SPACES, drop_invisible
+from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible
 
 BLOCK = re.compile(f"(?:[^{NEWLINES}]+(?:\r\n|[{NEWLINES}])?)+")
 EMPTY_LINE = re.compile(f"\n[{SPACES}]*\r?\n")

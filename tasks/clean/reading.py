@@ -3,22 +3,24 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from tasks.clean.captions import FoundCaption, find_captions
-from tasks.clean.dates import DateLine, read_date_line
 from tasks.clean.draft import Span
-from tasks.clean.dump import find_outside
-from tasks.clean.embeds import find_posts
-from tasks.clean.enciphered import find_enciphered
-from tasks.clean.galleries import find_galleries
-from tasks.clean.head import HEAD_LINES, Head, find_dateline, read_head
-from tasks.clean.headline import is_outlet_name
+from tasks.clean.fields.dates import DateLine, read_date_line
+from tasks.clean.fields.head import HEAD_LINES, Head, find_dateline, read_head
+from tasks.clean.fields.headline import is_outlet_name
+from tasks.clean.furniture.captions import FoundCaption, find_captions
+from tasks.clean.furniture.dump import find_outside
+from tasks.clean.furniture.embeds import find_posts
+from tasks.clean.furniture.enciphered import find_enciphered
+from tasks.clean.furniture.galleries import find_galleries
+from tasks.clean.furniture.link_lines import find_link_lines
+from tasks.clean.furniture.pull_quotes import find_pull_quotes
+from tasks.clean.furniture.rules import find_line_parts, find_line_rule, find_line_rules
+from tasks.clean.furniture.tail import read_tail
 from tasks.clean.lines import Line, fold
-from tasks.clean.link_lines import find_link_lines
-from tasks.clean.pull_quotes import find_pull_quotes
-from tasks.clean.recurrence import find_recurring_lines
-from tasks.clean.rules import find_line_parts, find_line_rule, load_rule_set
-from tasks.clean.tail import read_tail
+from tasks.clean.recurring.recurrence import find_recurring_lines
 
+# A sentence in more lines is no note.
+MOST_BROKEN_LINES = 12
 # Each finds lines that are no paragraph of the article by more than their own words.
 LINE_FINDERS = (find_posts, find_galleries, find_pull_quotes, find_enciphered)
 
@@ -110,7 +112,6 @@ def _take_tail(lines: list[Line], openers: list[Span], findings: Findings, *, kn
     headline = findings.head.headline
     tail = read_tail(
         lines,
-        rules=list(load_rule_set("tail").rules),
         openers=openers,
         spans_after=list(findings.spans),
         known_outlet=known_outlet or (headline.outlet_name if headline else None),
@@ -129,8 +130,7 @@ def _span_of(item: FoundCaption | Span) -> Span:
 def _take_parts(lines: list[Line], findings: Findings) -> list[Line]:
     """The lines without the parts that rules take out of them; a line of which nothing is left is dropped."""
     kept: list[Line] = []
-    for line in lines:
-        parts = find_line_parts(line)
+    for line, parts in zip(lines, find_line_parts(lines), strict=True):
         findings.spans += parts
         kept += _trim_line(line, [(part.start, part.end) for part in parts])
     return kept
@@ -159,13 +159,18 @@ def _take_whole_lines(lines: list[Line], findings: Findings) -> tuple[list[Line]
     """The lines that no rule takes, and the spans of those taken that may open a block of furniture."""
     kept: list[Line] = []
     openers: list[Span] = []
-    for line in lines:
-        rule = find_line_rule(line, "whole_line")
+    gone = 0
+    for number, (line, rule) in enumerate(zip(lines, find_line_rules(lines, "whole_line"), strict=True)):
+        if number < gone:
+            continue
         if rule is None and len(kept) < 4 and not any(earlier.is_prose for earlier in kept[-3:]):
             rule = find_line_rule(line, "head")
-        if rule is None:
+        rest = _find_rest(lines, number) if rule and rule.runs_on else []
+        if rule is None or rest is None:
             kept.append(line)
             continue
+        gone = number + 1 + len(rest)
+        findings.spans += [Span(part.start, part.end, rule.category, rule.name) for part in rest]
         span = Span(line.start, line.end, rule.category, rule.name)
         findings.spans.append(span)
         # Above all other lines it may be the page's clock.
@@ -174,6 +179,15 @@ def _take_whole_lines(lines: list[Line], findings: Findings) -> tuple[list[Line]
         if rule.opens_block:
             openers.append(span)
     return kept, openers
+
+
+def _find_rest(lines: list[Line], number: int) -> list[Line] | None:
+    """The lines in which the sentence of this one goes on in small letters; None where its end is not in sight."""
+    last = number
+    while not lines[last].ends_sentence and last + 1 < len(lines) and lines[last + 1].text[0].islower():
+        last += 1
+    is_whole = last in (number, len(lines) - 1) or lines[last].ends_sentence
+    return lines[number + 1 : last + 1] if is_whole and last - number < MOST_BROKEN_LINES else None
 
 
 def _take_last_lines(lines: list[Line], findings: Findings) -> list[Line]:

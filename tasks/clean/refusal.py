@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tasks.clean.lines import find_lines
-from tasks.clean.rules import load_table
+from tasks.clean.tables import load_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from prefect import get_run_logger, task
 
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch, counted_lines
-from tasks.clean.line_files import recurring_file
+from tasks.bisection import Work, call_on_rows
+from tasks.clean.recurring.line_files import recurring_file
 from tasks.workers import call_in_worker, worker_count
 
 
@@ -24,7 +25,7 @@ def count_recurring_lines(batches: list[Batch]) -> list[Batch]:
         documents = sum(threads.map(_write_lines, new))
     folders = [batch.lines_folder for batch in batches]
     counted = counted_lines(Warehouse(Path(batches[0].warehouse)))
-    names = call_in_worker("tasks.clean.line_files:choose_batch_lines", counted, folders)
+    names = call_in_worker("tasks.clean.recurring.line_files:choose_batch_lines", counted, folders)
     get_run_logger().info(
         "%d documents counted now; lines recur in %d of %d batches", documents, sum(map(bool, names)), len(batches)
     )
@@ -32,7 +33,9 @@ def count_recurring_lines(batches: list[Batch]) -> list[Batch]:
 
 
 def _write_lines(batch: Batch) -> int:
-    return call_in_worker("tasks.clean.line_files:write_batch_lines", batch.documents, batch.lines_folder)
+    # A document that no worker survives counts for nothing here; cleaning refuses it.
+    work = Work("tasks.clean.recurring.line_files:write_batch_lines", "documents")
+    return call_on_rows(work, batch.documents, batch.lines_folder)
 
 
 @task(name="clean", task_run_name="clean batch {batch.number}", retries=1)
@@ -44,8 +47,7 @@ def clean_batch(batch: Batch) -> Batch:
         return batch
     name = batch.recurring_name
     recurring = recurring_file(batch.lines_folder, name) if name else None
-    documents, articles = call_in_worker(
-        "tasks.clean.batch:clean_batch_files", batch.documents, batch.folder("clean"), recurring
-    )
+    work = Work("tasks.clean.batch:clean_batch_files", "documents", (recurring,), stage="clean")
+    documents, articles = call_on_rows(work, batch.documents, batch.folder("clean"))
     logger.info("Batch %d: %d documents in, %d articles out.", batch.number, documents, articles)
     return batch.processed()

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tasks.annotate.tagger.decode import Span, find_attributions, find_spans
+from tasks.annotate.tagger.decode import find_attributions
 from tasks.annotate.tagger.labels import ENTITY_LABELS
 from tasks.annotate.tagger.model import Reading
+from tasks.annotate.tagger.spans import Span, find_spans
 from tasks.train.brat import GoldArticle, Offsets
 from tasks.train.conll import GoldEntities
 

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tasks.clean.article import CleanResult, clean_document
@@ -157,7 +157,7 @@ def test_clean_document_reads_a_page():
 def test_clean_document_refuses_a_page_without_a_body():
     refusal = clean("<html><body></body></html>", media_type="text/html").refusal
     assert refusal is not None
-    assert refusal.check == "html_has_article"
+    assert refusal.check_name == "html_has_article"
 
 
 @pytest.mark.parametrize("raw_text", ["\n", "Home\nNews\nSport", "[ad_1]\n[ad_2]\nSource link"])
@@ -165,7 +165,7 @@ def test_clean_document_refuses_what_is_no_article(raw_text):
     result = clean(raw_text)
     assert result.article is None
     assert result.refusal is not None
-    assert (result.refusal.stage, result.refusal.check) == ("clean", "is_article")
+    assert (result.refusal.stage, result.refusal.check_name) == ("clean", "is_article")
 
 
 def test_clean_document_joins_hard_wrapped_lines():
@@ -208,6 +208,7 @@ RESIDUE = st.sampled_from(
 )
 
 
+@example(["&nbsp;", PROSE[2]])
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(RESIDUE, st.sampled_from(["\n", "\n\n", " "]), st.text(max_size=8)), max_size=30))
 def test_clean_document_rebuilds_damaged_texts(parts):
@@ -216,3 +217,13 @@ def test_clean_document_rebuilds_damaged_texts(parts):
     assert article is not None
     paragraphs = article.text.split("\n\n")
     assert all(paragraph.strip() == paragraph != "" and "\n" not in paragraph for paragraph in paragraphs)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["with its credit first", "with its credit last"])
+def test_clean_document_gives_a_caption_that_is_printed_twice_once(order):
+    captions = ["The pier at dawn on Tuesday. (Photo by Jo Ford/AP)", "The pier at dawn on Tuesday."][::order]
+    text = "\n\n".join([PROSE[0], captions[0], PROSE[1], captions[1], *PROSE[2:]])
+    result = clean_document(make_document(text))
+    assert result.article is not None
+    assert result.article.text == "\n\n".join(PROSE)
+    assert [(row.text, row.credit) for row in result.captions] == [("The pier at dawn on Tuesday.", "Jo Ford/AP")]

@@ -31,8 +31,8 @@ def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch):
     monkeypatch.setattr(batch, "clean_document", clean_or_fail)
     first, second = clean_documents([make_document("bad"), make_document(BODY)])
     assert first.refusal is not None
-    assert first.refusal.check == "cleaning_error"
-    assert first.refusal.observed == "RuntimeError: broken [31m rule"
+    assert first.refusal.check_name == "cleaning_error"
+    assert first.refusal.observed == "RuntimeError: broken\\u001b[31m rule"
     assert second.article is not None
 
 

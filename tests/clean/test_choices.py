@@ -2,7 +2,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.clean.captions import FoundCaption
 from tasks.clean.choices import (
     choose_byline,
     choose_language,
@@ -11,10 +10,11 @@ from tasks.clean.choices import (
     choose_publication,
     choose_title,
 )
-from tasks.clean.dates import Publication
-from tasks.clean.head import Head
-from tasks.clean.headline import Headline
-from tasks.clean.page import Page
+from tasks.clean.fields.dates import Publication
+from tasks.clean.fields.head import Head
+from tasks.clean.fields.headline import Headline
+from tasks.clean.furniture.captions import FoundCaption
+from tasks.clean.pages.facts import Facts
 from tasks.clean.reading import Findings
 from tests.clean.made_up_documents import BODY, make_document
 
@@ -23,8 +23,8 @@ FETCHED_AT = datetime(2024, 3, 1, 12, tzinfo=UTC)
 DOCUMENT = make_document(BODY, fetched_at=FETCHED_AT)
 
 
-def publication(page: Page, source_text: str = BODY, findings: Findings | None = None) -> Publication | None:
-    return choose_publication(DOCUMENT, findings or Findings(), page, text=BODY, source_text=source_text)
+def publication(facts: Facts, source_text: str = BODY, findings: Findings | None = None) -> Publication | None:
+    return choose_publication(DOCUMENT, findings or Findings(), facts, text=BODY, source_text=source_text)
 
 
 def markup(at: datetime, precision: str = "minute") -> Publication:
@@ -42,8 +42,8 @@ def markup(at: datetime, precision: str = "minute") -> Publication:
 def test_choose_title_says_how_it_is_known(declared, page_title, printed, expected):
     document = make_document(BODY, declared_title=declared)
     findings = Findings(head=Head(headline=Headline(printed)))
-    page = Page(title=page_title, outlet_name="Herald")
-    assert choose_title(document, BODY, findings, page)[:2] == expected
+    facts = Facts(title=page_title, outlet_name="Herald")
+    assert choose_title(document, BODY, findings, facts)[:2] == expected
 
 
 @pytest.mark.parametrize(
@@ -59,59 +59,59 @@ def test_choose_title_says_how_it_is_known(declared, page_title, printed, expect
 )
 def test_choose_byline_says_how_it_is_known(declared, author, language, printed, expected):
     document = make_document(BODY, declared_author=declared)
-    page = Page(author=author, language=language)
-    assert choose_byline(document, Findings(head=Head(byline=printed)), page) == expected
+    facts = Facts(author=author, language=language)
+    assert choose_byline(document, Findings(head=Head(byline=printed)), facts) == expected
 
 
 def test_choose_byline_takes_the_signature_last():
-    assert choose_byline(DOCUMENT, Findings(author="Jo Ford"), Page()) == ("Jo Ford", "signature")
+    assert choose_byline(DOCUMENT, Findings(author="Jo Ford"), Facts()) == ("Jo Ford", "signature")
 
 
 @pytest.mark.parametrize(
-    ("page", "title_outlet", "expected"),
+    ("facts", "title_outlet", "expected"),
     [
-        (Page(outlet_name="Herald", url="https://www.herald.example/p"), "Post", ("Herald", "markup")),
-        (Page(url="https://www.herald.example/p"), "Post", ("Post", "title")),
-        (Page(url="https://www.herald.example/p"), None, ("herald.example", "address")),
-        (Page(url="https://10.0.0.1/p"), None, (None, None)),
-        (Page(url="https://[broken/p"), None, (None, None)),
-        (Page(), None, (None, None)),
+        (Facts(outlet_name="Herald", url="https://www.herald.example/p"), "Post", ("Herald", "markup")),
+        (Facts(url="https://www.herald.example/p"), "Post", ("Post", "title")),
+        (Facts(url="https://www.herald.example/p"), None, ("herald.example", "address")),
+        (Facts(url="https://10.0.0.1/p"), None, (None, None)),
+        (Facts(url="https://[broken/p"), None, (None, None)),
+        (Facts(), None, (None, None)),
     ],
 )
-def test_choose_outlet_says_how_it_is_known(page, title_outlet, expected):
-    assert choose_outlet(DOCUMENT, Findings(), page, title_outlet) == expected
+def test_choose_outlet_says_how_it_is_known(facts, title_outlet, expected):
+    assert choose_outlet(DOCUMENT, Findings(), facts, title_outlet) == expected
 
 
 @pytest.mark.parametrize(
-    ("page", "expected"),
+    ("facts", "expected"),
     [
-        (Page(published=[markup(DAY)]), markup(DAY)),
-        (Page(published=[markup(datetime(2031, 1, 1, tzinfo=UTC)), markup(DAY)]), markup(DAY)),
-        (Page(seen_time=markup(DAY)), markup(DAY)),
-        (Page(seen_time=markup(datetime(2024, 3, 1, 9, tzinfo=UTC))), None),
-        (Page(published=[markup(FETCHED_AT)]), markup(FETCHED_AT)),
+        (Facts(published=[markup(DAY)]), markup(DAY)),
+        (Facts(published=[markup(datetime(2031, 1, 1, tzinfo=UTC)), markup(DAY)]), markup(DAY)),
+        (Facts(seen_time=markup(DAY)), markup(DAY)),
+        (Facts(seen_time=markup(datetime(2024, 3, 1, 9, tzinfo=UTC))), None),
+        (Facts(published=[markup(FETCHED_AT)]), markup(FETCHED_AT)),
     ],
     ids=["marked", "after the fetch", "any time", "the page's clock", "marked on the day of the fetch"],
 )
-def test_choose_publication_reads_a_page(page, expected):
-    assert publication(page) == expected
+def test_choose_publication_reads_a_page(facts, expected):
+    assert publication(facts) == expected
 
 
 def test_choose_publication_reads_a_line_that_says_so_when_nothing_else_does():
     source_text = f"{BODY}\n\nFirst published on 10 January 2022, 14:05 GMT\n\nHerald House"
     expected = Publication(datetime(2022, 1, 10, 14, 5, tzinfo=UTC), "text", "minute")
-    assert publication(Page(), source_text) == expected
+    assert publication(Facts(), source_text) == expected
 
 
 @pytest.mark.parametrize("line", ["Updated 10 January 2022", "10 January 2022", "Published 2 hours ago"])
 def test_choose_publication_is_null_rather_than_a_guess(line):
-    assert publication(Page(), f"{BODY}\n\n{line}") is None
+    assert publication(Facts(), f"{BODY}\n\n{line}") is None
 
 
 def test_choose_page_clock_takes_a_time_that_equals_the_day_of_the_fetch():
     clock = markup(datetime(2024, 3, 1, 9, tzinfo=UTC))
-    assert choose_page_clock(DOCUMENT, Findings(), Page(seen_time=clock)) == clock
-    assert choose_page_clock(DOCUMENT, Findings(), Page(seen_time=markup(DAY))) is None
+    assert choose_page_clock(DOCUMENT, Findings(), Facts(seen_time=clock)) == clock
+    assert choose_page_clock(DOCUMENT, Findings(), Facts(seen_time=markup(DAY))) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_choose_page_clock_takes_a_time_that_equals_the_day_of_the_fetch():
     ids=["a Tuesday, as in the text", "a Thursday", "from the files"],
 )
 def test_choose_publication_takes_a_caption_whose_weekday_the_text_names(caption, expected):
-    found = publication(Page(), findings=Findings(captions=[FoundCaption(0, 9, caption, None, "made_up")]))
+    found = publication(Facts(), findings=Findings(captions=[FoundCaption(0, 9, caption, None, "made_up")]))
     assert (found.at if found else None) == expected
 
 
@@ -135,14 +135,14 @@ def test_choose_publication_takes_a_caption_whose_weekday_the_text_names(caption
 )
 def test_choose_publication_takes_captions_of_one_week(first, expected):
     captions = [FoundCaption(0, 9, f"The pier on {day}, 2022.", None, "made_up") for day in (first, "May 10")]
-    found = publication(Page(), findings=Findings(captions=captions))
+    found = publication(Facts(), findings=Findings(captions=captions))
     assert (found.at if found else None) == expected
 
 
 @pytest.mark.parametrize(("probability", "expected"), [(0.59, "fr"), (0.61, "en")])
 def test_choose_language_goes_by_the_text_where_it_is_more_likely_than_not(monkeypatch, probability, expected):
     monkeypatch.setattr("tasks.clean.choices.identify_language", lambda text: ("en", probability))
-    assert choose_language("Pier", Page(language="fr")) == (expected, probability)
+    assert choose_language("Pier", Facts(language="fr")) == (expected, probability)
 
 
 @pytest.mark.parametrize(
@@ -155,4 +155,4 @@ def test_choose_language_goes_by_the_text_where_it_is_more_likely_than_not(monke
     ids=["sure", "too short", "nothing declared"],
 )
 def test_choose_language_takes_what_the_page_declares_for_a_hint(text, declared, expected):
-    assert choose_language(text, Page(language=declared))[0] == expected
+    assert choose_language(text, Facts(language=declared))[0] == expected

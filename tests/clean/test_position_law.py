@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 
 from tasks.clean.article import clean_document
 from tasks.clean.draft import Span
-from tasks.clean.dump import find_outside
-from tasks.clean.head import read_head
+from tasks.clean.fields.head import read_head
+from tasks.clean.furniture.dump import find_outside
+from tasks.clean.furniture.link_lines import find_link_lines
+from tasks.clean.furniture.tail import read_tail
 from tasks.clean.lines import Line, split_lines
-from tasks.clean.link_lines import find_link_lines
-from tasks.clean.printed_lines import read_line
-from tasks.clean.recurrence import find_recurring_lines
-from tasks.clean.rules import load_rule_set
-from tasks.clean.tail import read_tail
+from tasks.clean.recurring.printed_lines import read_line
+from tasks.clean.recurring.recurrence import find_recurring_lines
 from tests.clean.made_up_documents import BODY, make_document
 
 SAFE_WORDS = 40
@@ -67,7 +66,6 @@ def test_no_reader_of_position_takes_a_long_paragraph(parts):
     head = read_head(lines, declared_title=None, known_outlet=None)
     tail = read_tail(
         lines,
-        rules=list(load_rule_set("tail").rules),
         openers=openers,
         spans_after=openers,
         known_outlet="Harbour News",
@@ -102,6 +100,7 @@ def test_read_head_takes_a_standfirst_just_short_of_a_long_paragraph():
 
 
 @given(PAGES)
+@example([" ".join(["pier", *WORDS * 2]) + ".", " ".join(["pier", *WORDS * 2, "stood", *WORDS]) + "."])
 @settings(max_examples=25, deadline=None)
 def test_clean_document_keeps_long_paragraphs(parts):
     article = clean_document(make_document(join_page(parts))).article

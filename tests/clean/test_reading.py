@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from tasks.clean.captions import FoundCaption
 from tasks.clean.draft import Span
+from tasks.clean.furniture.captions import FoundCaption
 from tasks.clean.lines import split_lines
 from tasks.clean.reading import Findings, read_draft
 from tests.clean.made_up_documents import BODY, PROSE
@@ -30,6 +30,24 @@ def test_read_draft_finds_nothing_in_a_clean_article():
 def test_read_draft_takes_a_line_among_the_paragraphs(line, rule_name):
     text = "\n\n".join([*PROSE[:2], line, *PROSE[2:]])
     assert [(span.rule_name, text[span.start : span.end]) for span in read(text).spans] == [(rule_name, line)]
+
+
+NOTE = "Editor’s note: The author of this report"
+
+
+@pytest.mark.parametrize(
+    ("note", "taken"),
+    [
+        ([NOTE, "sits on the council", "of the town of Ellery."], 3),
+        ([NOTE, "sits on the council", "of the Port of Ellery"], 0),
+        ([NOTE, *["and on and on"] * 20, "and so on."], 0),
+        ([f"{NOTE} sits on the council"], 1),
+    ],
+    ids=["to its stop", "without its end", "too long", "in one line"],
+)
+def test_read_draft_takes_a_note_over_several_lines_whole_or_not_at_all(note, taken):
+    findings = read("\n".join([*PROSE[:2], *note, *PROSE[2:]]))
+    assert [span.rule_name for span in findings.spans].count("editors_note") == taken
 
 
 def test_read_draft_goes_by_words_alone_in_a_page():

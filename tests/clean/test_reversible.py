@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemas.articles import REMOVAL_CATEGORIES, REPAIR_CATEGORIES
 from tasks.clean.article import clean_document
 from tasks.clean.edits import rebuild_source_text
-from tasks.clean.mending_rules import load_mendings
-from tasks.clean.rules import load_rules
+from tasks.clean.furniture.rules import load_rules
+from tasks.clean.mending.rules import load_mendings
 from tests.clean.made_up_documents import PROSE, make_document
 
 # Derandomised: a check that fails on one machine fails on all.

@@ -12,7 +12,7 @@ from schemas.warehouse import Warehouse
 from tasks.batches import Batch, batch_id_of, counted_lines
 from tasks.clean.task import clean_batch, count_recurring_lines
 from tests.clean.made_up_documents import make_document
-from tests.clean.test_recurrence import tell
+from tests.clean.recurring.test_recurrence import tell
 
 ABOVE = "Harbour life | Your seven towns"
 BELOW = ["Tell us what you saw", "Our newsroom is open to readers on weekdays."]

@@ -72,15 +72,25 @@ def test_explain_input_asks_which_record_of_a_file_is_meant(tmp_path: Path) -> N
     assert document.source_uri == named
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [("menu.txt", b"", "refused by ingest"), ("sheet.xyz", b"\x00\x01", "refused by ingest")],
-    ids=["empty", "no text"],
-)
-def test_explain_input_says_why_a_file_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+@pytest.mark.parametrize(("name", "content"), [("menu.txt", b""), ("sheet.xyz", b"\x00\x01")], ids=["empty", "no text"])
+def test_explain_input_says_why_a_file_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(ReadingError, match=message):
-        explain_input(tmp_path / "none", str(tmp_path / name))
+    explanation = explain_input(tmp_path / "none", str(tmp_path / name))
+    assert [row.stage for row in explanation.refusals] == ["ingest"]
+    assert (explanation.view, explanation.document, explanation.is_published) == (None, None, False)
+
+
+@pytest.mark.parametrize("content", ["", "Home World Sport"], ids=["refused by ingest", "refused by clean"])
+def test_explain_prints_a_refusal_for_readers_and_for_scripts(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "input.txt"
+    path.write_text(content, "utf-8")
+    _, out, _ = call("explain", str(path), "-w", str(tmp_path / "none"), "--json")
+    record = json.loads(out)
+    [refusal] = record["refusals"]
+    assert record["source_uri"] == refusal["source_uri"]
+    assert (record["text"], record["fields"]) == (None, {})
+    _, out, _ = call("explain", str(path), "-w", str(tmp_path / "none"))
+    assert f"refused by {refusal['stage']}: {refusal['check_name']}" in out
 
 
 def test_explain_shows_fields_removed_text_and_repairs(article: Path, tmp_path: Path) -> None:
@@ -128,8 +138,9 @@ def test_explain_input_shows_removed_text_with_its_rule(tmp_path: Path) -> None:
 
 def test_explain_input_gives_the_reason_of_a_refusal(tmp_path: Path) -> None:
     publish_made_up(tmp_path)
-    with pytest.raises(ReadingError, match=r"empty\.txt was refused by ingest: has_text"):
-        explain_input(tmp_path, "empty.txt")
+    explanation = explain_input(tmp_path, "empty.txt")
+    assert [(row.stage, row.check_name) for row in explanation.refusals] == [("ingest", "has_text")]
+    assert explanation.is_published
 
 
 def test_explain_input_names_both_the_file_and_the_warehouse_that_are_not_there(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from tasks.annotate.quote_marks import with_common_marks
-from tasks.annotate.tagger.decode import Span as PieceSpan
-from tasks.annotate.tagger.decode import find_attributions, find_spans
+from tasks.annotate.tagger.decode import find_attributions
 from tasks.annotate.tagger.labels import CONFIDENCES, ENTITY_LABELS, SPANS_KEY
 from tasks.annotate.tagger.model import MODEL_FILE, Model, Reading, load_model
+from tasks.annotate.tagger.spans import Span as PieceSpan
+from tasks.annotate.tagger.spans import find_spans
 
 FACTORY = "attribution_tagger"
 MODEL_IN_PIPELINE = "tagger.onnx"

@@ -1,28 +1,11 @@
 import numpy as np
 import pytest
 
-from tasks.annotate.tagger.decode import LinkCosts, best_tags, find_attributions, find_spans, log_probabilities
-from tasks.annotate.tagger.labels import (
-    HEADS,
-    OUTPUT_WIDTH,
-    POINTER_WIDTH,
-    POINTERS,
-    ROLE_TAGS,
-    ROLES,
-    legal_transitions,
-)
+from tasks.annotate.tagger.decode import LinkCosts, find_attributions
+from tasks.annotate.tagger.labels import HEADS, OUTPUT_WIDTH, POINTER_WIDTH, POINTERS
 from tasks.annotate.tagger.model import Reading
+from tests.annotate.tagger.tagged_scores import tagged
 from tests.annotate.tagger.tiny_model import tiny_reader
-
-TAGS = {"O": 0, "B-content": 1, "I-content": 2, "B-source": 3, "I-source": 4, "B-cue": 5, "I-cue": 6}
-
-
-def tagged(tags: str, strength: float = 8.0) -> np.ndarray:
-    """Scores that favour these tags by `strength`."""
-    scores = np.zeros((len(tags.split()), ROLE_TAGS))
-    for row, tag in zip(scores, tags.split(), strict=True):
-        row[TAGS[tag]] = strength
-    return scores
 
 
 def reading_of(text: str, tags: str, points: dict[tuple[str, int], int]) -> Reading:
@@ -37,37 +20,6 @@ def reading_of(text: str, tags: str, points: dict[tuple[str, int], int]) -> Read
         aimed = openings[0] if target < 0 else rows[target]
         aimed[HEADS["keys"].start + column] = 100
     return Reading(pieces, rows, openings, np.zeros(len(pieces), int))
-
-
-def test_find_spans_reads_begin_and_inside():
-    pieces = tiny_reader().read("Mara Lind said we won")
-    spans = find_spans(tagged("B-source I-source B-cue B-content I-content"), pieces, ROLES)
-    assert [(span.first, span.last, span.label) for span in spans] == [
-        (0, 2, "source"),
-        (2, 3, "cue"),
-        (3, 5, "content"),
-    ]
-    assert all(span.confidence > 0.9 for span in spans)
-
-
-def test_find_spans_takes_a_word_with_all_its_pieces():
-    pieces = tiny_reader().read("lately said")
-    scores = tagged("B-source O O")
-    assert [(span.first, span.last) for span in find_spans(scores, pieces, ROLES)] == [(0, 2)]
-
-
-def test_best_tags_mends_an_inside_that_nothing_begins():
-    scores = log_probabilities(tagged("O I-content I-content O"))
-    tags = best_tags(scores, np.zeros(4, int), legal_transitions(ROLE_TAGS))
-    legal = legal_transitions(ROLE_TAGS)
-    assert all(legal[before, after] for before, after in zip([0, *tags], tags, strict=False))
-    assert TAGS["I-content"] in tags.tolist()
-
-
-def test_best_tags_leaves_legal_tags_alone():
-    scores = log_probabilities(tagged("B-source B-cue O B-content I-content"))
-    expected = [3, 5, 0, 1, 2]
-    assert best_tags(scores, np.zeros(5, int), legal_transitions(ROLE_TAGS)).tolist() == expected
 
 
 def test_find_attributions_links_by_pointers():

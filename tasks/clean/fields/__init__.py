@@ -1,0 +1,1 @@
+"""Headlines, bylines, datelines, dates and languages, read off lines and texts."""

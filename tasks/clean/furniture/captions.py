@@ -1,0 +1,312 @@
+"""Picture captions and credits that stand among the paragraphs of a text."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from tasks.clean.fields.dates import find_dates
+from tasks.clean.fields.headline import is_outlet_name
+from tasks.clean.furniture.rules import reports_speech
+from tasks.clean.lines import Line
+from tasks.clean.tables import load_table
+
+PREFIX = re.compile(
+    r"(?:(?:(?:cover|file|main|lead|featured|top|representative|above|below|archive) )?"
+    r"(?:photo(?:graph)?|image|picture|pic|illustration|screenshot|screengrab)s?"
+    r"(?P<credit>\s+(?:credits?|source|by|courtesy(?: of)?|from))?(?: caption)?\s*(?:[:|]|\s[–—-]\s)\s*"
+    r"|(?P<only_credit>(?:(?:(?:photo|image|picture|video) )?credits?|photographer)\s*:\s*)"
+    r"|(?P<source>(?:image|media|video|photo) (?:copyright|source),?\s*(?=[A-Z\d]))"
+    r"|(?:image|media|video|photo) caption,?\s+(?=[A-Z\d])"
+    r"|(?:image |photo |media )?caption\s*:\s*|FILE\s*(?:[–—-]|PHOTO\b)\s*:?\s*(?=\S))",
+    re.IGNORECASE,
+)
+PREFIX_WORDS = re.compile("photo|image|pic|illustration|screen|credit|caption|file")
+PREFIX_REACH = 40
+PHOTO_BY = re.compile(
+    r"[(\[]?(?:photos?|photograph(?:ed|s)?|pictures?|images?|illustrations?) (?:by|courtesy of|courtesy|via)\s+\S",
+    re.IGNORECASE,
+)
+# "The pier in May. Photo: Ada Cole"
+GLUED_CREDIT = re.compile(
+    r"(?<=[.!?…”\"’)])\s*(?:photo(?:graph(?:er)?)?|image|picture|illustration|video)s?(?: credits?)?"
+    r"(?:\s*:\s*| by | courtesy(?: of)?:? )(?P<credit>[A-Z][^.!?:\n]{2,80})$",
+    re.IGNORECASE,
+)
+# "(Photo: Ada Cole, Harbour News)"
+BRACKETED_CREDIT = re.compile(
+    r"\(\s*(?:photo|image|picture)s?(?:\s*:\s*|\s+(?:by|credit|courtesy(?: of)?)\s*:?\s+)"
+    r"(?P<credit>[^()\n]{2,90})\)\.?$",
+    re.IGNORECASE,
+)
+PART = r"[A-Z][\w.&'’-]*(?:[ ](?:[A-Z\d][\w.&'’-]*|via|of|de|van|von|el|al|for|the|&)){0,6}"
+CREDIT_START = r"(?:^|(?<=[.!?…”\"’)\]\d])[ \u00a0]*|(?:^|(?<=[ \u00a0]))(?:\|[ \u00a0]+|(?=\(c\)[ \u00a0]))|[(\[])"
+CREDIT = re.compile(
+    rf"{CREDIT_START}(?P<credit>(?:(?:©|\(c\))\s*)?{PART}(?:(?:\s*[/|,]\s*|[ ][-–][ ]){PART}){{0,6}}(?:, file)?)"
+    r"\s*[)\]]?\.?$"
+)
+# "(@acole via Twitter)"
+HANDLE_CREDIT = re.compile(
+    r"\((?P<credit>@\w{2,30}(?: via |\s?/\s?)(?:Twitter|X|Instagram|Facebook|TikTok|YouTube))\)\.?$"
+)
+OF_FILES = (", file", ", file)", ", file]")
+# A credit is short; a longer one is a list of names.
+CREDIT_REACH = 140
+PERSON = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}")
+# A line that is a person and the outlet behind a stroke: "Jo Ford / Coast News"
+SIGNED = re.compile(rf"{PERSON.pattern}\s*/\s*[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){{0,3}}")
+VIA = re.compile(r"\svia\s", re.IGNORECASE)
+SIDE = re.compile(
+    r",\s(?:(?:second|third) from )?(?:left|right|center|centre)\b|\((?:left|right|center|centre|[LRC])\)"
+    r"|\b(?:pictured|seen here|clockwise)\b",
+    re.IGNORECASE,
+)
+# "Pictured in court, she did not look up.": who is pictured acts in the report.
+PICTURED_SOMEONE = re.compile(r"(?:pictured|seen here)\b[^,:]*, (?:he|she|they|it|we|I)\b", re.IGNORECASE)
+VERBS_OF_SPEECH = re.compile(r"\b(?:said|says|told|added)\b")
+SPEECH = re.compile(r"[“”\"]|\b(?:said|says|told|added)\b")
+FILE_PICTURE = re.compile(r"\bfile\b|\barchive\b|\bundated\b", re.IGNORECASE)
+# The full date that ends a description; a report's lead names the weekday.
+DATED_END = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d"
+    r"(?:,? (?:in a )?file (?:photo|picture|image))?\.$"
+)
+ENDS_OF_DATED = (*(f"{digit}." for digit in range(10)), "photo.", "picture.", "image.")
+# These verbs tell of coming days, too.
+OF_COMING_DAYS = frozenset({"begin", "begins", "leave", "leaves", "meet", "meets"})
+MAXIMUM_CAPTION_WORDS = 80
+# A credit in brackets leaves little doubt; agencies' longest captions have four sentences.
+MAXIMUM_BRACKETED_WORDS = 120
+# The makers of several pictures may be named in one line, each with an agency behind a stroke.
+MAXIMUM_CREDIT_WORDS = 15
+MAXIMUM_LISTED_CREDIT_WORDS = 30
+MAXIMUM_SMALL_CREDIT_WORDS = 3
+# A description without a credit is short.
+MAXIMUM_DESCRIPTION_WORDS = 45
+EDGE_LINES = 4
+# Three captions and most of the words: the pictures tell the story. So does one without another paragraph.
+PICTURE_STORY = 3
+MINIMUM_SHARE_OF_CAPTIONS = 0.6
+# Of a prefixed caption the words cannot be told from the credit by their place.
+CREDITED = ("caption_with_credit", "glued_credit", "credit_line", "photo_by", "credit_prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCaption:
+    """A caption or credit: characters [start, end) of a draft, and the two parts of it."""
+
+    start: int
+    end: int
+    text: str | None
+    credit: str | None
+    rule_name: str
+
+    @property
+    def category(self) -> str:
+        """The removal category: caption, or credit where no words describe the picture."""
+        return "caption" if self.text else "credit"
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its date may tell when the article appeared: not where the picture is from the files."""
+        return self.text is not None and not FILE_PICTURE.search(self.text)
+
+
+@cache
+def _agencies(key: str) -> frozenset[str]:
+    return frozenset(load_table("fields/agencies.toml")[key])
+
+
+def find_captions(lines: list[Line]) -> list[FoundCaption]:
+    """Captions and credits among the lines, in order.
+
+    Where captions make up all or most of the text its pictures tell the story: only the credits are found.
+    """
+    found: list[FoundCaption] = []
+    for index, line in enumerate(lines):
+        is_edge = index < EDGE_LINES or index >= len(lines) - 2
+        if caption := find_caption(line, is_edge=is_edge, is_tail=index >= max(2, len(lines) - 2)):
+            if caption.rule_name == "credit_line" and index and _stands_above_credit(lines[index - 1], found):
+                above = lines[index - 1]
+                found.append(FoundCaption(above.start, above.end, above.text, caption.credit, "caption_above_credit"))
+            found.append(caption)
+    found = _with_repeated(found, lines)
+    if found and _is_picture_story(found, lines):
+        return [_credit_of(caption) for caption in found if caption.rule_name in CREDITED]
+    return found
+
+
+def _with_repeated(found: list[FoundCaption], lines: list[Line]) -> list[FoundCaption]:
+    """The captions found, and the lines that print one of them once more without its credit."""
+    texts = {caption.text for caption in found if caption.text}
+    starts = {caption.start for caption in found}
+    again = [line for line in lines if line.text in texts and line.start not in starts]
+    found += [FoundCaption(line.start, line.end, line.text, None, "caption_repeated") for line in again]
+    return sorted(found, key=lambda caption: caption.start)
+
+
+def _stands_above_credit(line: Line, found: list[FoundCaption]) -> bool:
+    """Whether the line above a photographer's line describes the picture: it ends no sentence, as captions may."""
+    is_found = bool(found) and found[-1].start >= line.start
+    is_short = 2 <= line.word_count <= MAXIMUM_CAPTION_WORDS
+    return not is_found and is_short and not line.ends_sentence and not line.text.endswith((":", ",", ";"))
+
+
+def _is_picture_story(found: list[FoundCaption], lines: list[Line]) -> bool:
+    described = {caption.start for caption in found if caption.text}
+    words = sum(line.word_count for line in lines if line.start in described)
+    is_most = words >= MINIMUM_SHARE_OF_CAPTIONS * sum(line.word_count for line in lines)
+    is_all = not any(line.is_prose and line.start not in described for line in lines)
+    return is_all or (is_most and len(described) >= PICTURE_STORY)
+
+
+def _credit_of(caption: FoundCaption) -> FoundCaption:
+    if caption.text is None:
+        return caption
+    return FoundCaption(caption.start + len(caption.text), caption.end, None, caption.credit, "glued_credit")
+
+
+def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCaption | None:
+    """The caption or credit that the line is, or that its end is glued to; None where there is none.
+
+    `is_edge` tells that the line stands where lead pictures stand; there a picture description
+    needs no credit to be told from prose. `is_tail` tells that it stands where a report names its agency.
+    """
+    if prefixed := _read_prefixed(line):
+        return prefixed
+    body, credit = split_credit(line.text)
+    if credit is None and "/" in line.text and SIGNED.fullmatch(line.text):
+        body, credit = "", line.text
+    if credit and not body:
+        return FoundCaption(line.start, line.end, None, credit, "credit_line")
+    if credit and (
+        _is_caption(line, body, credit, is_tail=is_tail)
+        or (line.word_count <= MAXIMUM_CAPTION_WORDS and (is_edge or _describes_picture(body)) and not _is_speech(body))
+    ):
+        return FoundCaption(line.start, line.end, body, credit, "caption_with_credit")
+    if credit:
+        start = line.start + len(body)
+        return FoundCaption(start, line.end, None, credit, "glued_credit")
+    if not is_edge or line.word_count > MAXIMUM_DESCRIPTION_WORDS:
+        return None
+    is_description = _describes_picture(body, strictly=True) or (not is_tail and _is_dated_scene(body))
+    if is_description and not SPEECH.search(body) and not PICTURED_SOMEONE.match(body):
+        return FoundCaption(line.start, line.end, line.text, None, "picture_description")
+    return None
+
+
+def _is_caption(line: Line, body: str, credit: str, *, is_tail: bool) -> bool:
+    """Whether the form of the credit alone tells that what it ends describes a picture.
+
+    In brackets a photographer's name does, or a bare agency's above the end of the text, where no one speaks.
+    """
+    glued = line.text[len(body) :].lstrip()
+    if GLUED_CREDIT.search(line.text):
+        return line.word_count <= MAXIMUM_CAPTION_WORDS and not VERBS_OF_SPEECH.search(body)
+    if not glued.startswith("(") or line.word_count > MAXIMUM_BRACKETED_WORDS:
+        return False
+    is_bare = credit.lower() in _agencies("pictures")
+    return not (is_bare and (is_tail or VERBS_OF_SPEECH.search(body)))
+
+
+def _read_prefixed(line: Line) -> FoundCaption | None:
+    if not PREFIX_WORDS.search(line.lowered, 0, PREFIX_REACH):
+        return None
+    match = PREFIX.match(line.text)
+    rest = line.text[match.end() :].strip() if match else ""
+    if match and rest and line.word_count <= MAXIMUM_CAPTION_WORDS and not _goes_on(match, rest):
+        if match["credit"] or match["only_credit"] or match["source"]:
+            longest = MAXIMUM_LISTED_CREDIT_WORDS if "/" in rest else MAXIMUM_CREDIT_WORDS
+            is_credit = len(rest.split()) <= longest
+            return FoundCaption(line.start, line.end, None, rest, "credit_prefix") if is_credit else None
+        body, credit = split_credit(rest)
+        return FoundCaption(line.start, line.end, body or None, credit, "caption_prefix")
+    if PHOTO_BY.match(line.text) and line.word_count <= 15:
+        return FoundCaption(line.start, line.end, None, line.text.strip("()[]. "), "photo_by")
+    return None
+
+
+def _goes_on(match: re.Match[str], rest: str) -> bool:
+    """Whether what follows the prefix goes on with its sentence: "Photo: the only one left, he said."
+
+    It starts small and ends in a full stop; a description does so, too, but tells no speech, and no credit does.
+    """
+    if not rest[:1].islower() or not rest.endswith("."):
+        return False
+    names_maker = match["credit"] or match["only_credit"]
+    return len(rest.split()) > MAXIMUM_SMALL_CREDIT_WORDS if names_maker else reports_speech(rest)
+
+
+def split_credit(text: str) -> tuple[str, str | None]:
+    """The text without the credit at its end, and the credit; None where none ends it.
+
+    A credit names an agency, or a photographer and an agency parted by strokes, or says in brackets that it is one.
+    """
+    offset = max(0, len(text) - CREDIT_REACH)
+    tail = text[offset:]
+    # A credit ends in a name: most paragraphs end in a word in small letters.
+    last_word = tail.rstrip(" .)]").rpartition(" ")[2].rpartition("/")[2].lstrip("([")
+    if not last_word[:1].isupper() and not tail.endswith(OF_FILES):
+        return text, None
+    if glued := GLUED_CREDIT.search(tail):
+        return text[: offset + glued.start()].rstrip(), glued["credit"].strip()
+    bracketed = BRACKETED_CREDIT.search(tail) or HANDLE_CREDIT.search(tail) if ")" in tail[-2:] else None
+    if bracketed:
+        return text[: offset + bracketed.start()].rstrip(), bracketed["credit"].strip()
+    match = CREDIT.search(tail)
+    while match and not _is_credit(
+        match["credit"],
+        bracket=match.group().lstrip()[:1],
+        is_glued=match.start() > 0 and match.group()[:1].isalpha(),
+    ):
+        match = CREDIT.search(tail, match.start() + 1)
+    # A match at the cut is no start of a line.
+    if match is None or (offset and match.start() == 0):
+        return text, None
+    return text[: offset + match.start()].rstrip(), match["credit"].strip(" ©.")
+
+
+def _is_credit(text: str, *, bracket: str, is_glued: bool) -> bool:
+    in_brackets = bracket in ("(", "[")
+    # "…on 3 May 2021.Jo Ford/Coast Wire": no sentence starts without a space and has a stroke.
+    if is_glued and "/" in text:
+        return True
+    # Beside a stroke a dash parts agencies: "Jo Ford / AFP - Getty Images".
+    strokes = text.replace(" - ", "/").replace(" – ", "/") if "/" in text else text
+    parts = [
+        part.strip(" .©").removeprefix("(c) ")
+        for part in VIA.sub("/", strokes).replace("|", "/").replace(",", "/").split("/")
+    ]
+    lowered = [part.lower() for part in parts]
+    named = [part for part in lowered if part in _agencies("pictures") or part.startswith(("ap photo", "getty"))]
+    strong = [part for part in named if part not in _agencies("weak")]
+    # "Jo Ford, USA TODAY" names the maker of a film; so does "(Jo Ford, The Ellery Post)" that of a picture.
+    if len(parts) == 2 and PERSON.fullmatch(parts[0]) and _is_maker(parts[1], in_brackets=bracket == "("):
+        return True
+    if "/" not in text and "|" not in text and not VIA.search(text) and not in_brackets:
+        # Without a stroke only the bare name of a picture agency counts.
+        return len(parts) == 1 and bool(strong) and len(strong[0]) > 3
+    # In square brackets stand the sources of a figure as well.
+    return bool(strong) or (len(parts) >= 2 and bool(named) and "/" in text and bracket != "[")
+
+
+def _is_maker(name: str, *, in_brackets: bool) -> bool:
+    return name.lower().startswith("usa today") or (in_brackets and is_outlet_name(name))
+
+
+def _describes_picture(body: str, *, strictly: bool = False) -> bool:
+    sided = SIDE.search(body) is not None
+    if sided != strictly:
+        # Enough where a credit stands beside it; without one, no picture.
+        return sided
+    return bool(find_dates(body)) or not _agencies("caption_verbs").isdisjoint(re.findall(r"[a-z]+", body))
+
+
+def _is_dated_scene(body: str) -> bool:
+    """Whether the text tells in the present tense what is seen, and ends with the day of it."""
+    if not body.endswith(ENDS_OF_DATED) or DATED_END.search(body) is None:
+        return False
+    return not (_agencies("caption_verbs") - OF_COMING_DAYS).isdisjoint(re.findall(r"[a-z]+", body))
+
+
+def _is_speech(body: str) -> bool:
+    return len(SPEECH.findall(body)) >= 2

@@ -1,0 +1,192 @@
+"""Sentences that a page prints a second time, large, between the paragraphs."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+from rapidfuzz.fuzz import partial_ratio
+
+from tasks.clean.draft import Span
+from tasks.clean.lines import Line, fold
+
+# A pull quote: quoted words first, then at most a name and what the person is.
+QUOTED = re.compile(r"[“\"‘'](?P<quoted>.{20,400}?)[”\"’'](?P<speaker>[^“”\"]{0,90})$")
+# Behind the sentence a name and what the person is, without a stop: "It will stand. Jo Ford, mason"
+NAMED = re.compile(
+    r"[“\"‘']?(?P<quoted>.{20,400}?[.!?…])[”\"’']?\s+"
+    r"(?P<speaker>[^.!?…“”\"/]{2,90}|[^.!?…“”\"/]{0,60}(?:[A-Z]\.)+[^.!?…“”\"/]{0,30})"
+)
+# "poet Ada Cole"
+OFFICE_AND_NAME = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?: [A-Z][\w.'’-]*){2,4}")
+# A report filed in instalments says things twice under its hours.
+HOUR = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?(?: [A-Z]{2,4})?\W*")
+NOT_LETTERS = re.compile(r"[^\w ]+")
+# Words enough to stand in few other lines.
+LONG_STRETCH = re.compile(r"\w[\w ]{30,40}(?<! )")
+SPEECH = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|according)\b", re.IGNORECASE)
+DOUBLE_MARK = re.compile(r"[“”\"]")
+CLAUSE_END = re.compile(r"[.!?…,;:—–]+")
+# The page may cut a quotation short, or the report break it with "he said".
+MINIMUM_SHARE_REPEATED = 0.8
+# Subheadings quote fewer words; live reports repeat a fact of one or two sentences.
+MINIMUM_WORDS = 8
+# Between single marks a short quotation is a subheading.
+SHORT_QUOTED = re.compile(r"[“\"](?P<quoted>[^“”\"]{15,80})[”\"]")
+MINIMUM_SHORT_WORDS = 5
+MINIMUM_CLAUSE_WORDS = 6
+MINIMUM_REPEATED_WORDS = 25
+MAXIMUM_WORDS = 60
+# A longer paragraph without quotation marks is the report's own, whatever says the same.
+MAXIMUM_SENTENCE_WORDS = 39
+# Editors shorten what they set large: of the quotations without double marks in 2 400 reports, those this like a
+# paragraph's words were pull quotes.
+MINIMUM_LIKENESS = 84
+PARTS_COMPARED = 5
+MINIMUM_PART_WORDS = 2
+# A sentence printed large is a part of its paragraph.
+MINIMUM_TIMES_LONGER = 1.3
+# It stands near it, and few say the same; to compare all lines with all costs the square of their number.
+REACH = 60_000
+MOST_HOLDERS = 30
+
+
+class _Text:
+    """All lines, with what finds those that say the same words."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.lowered = "\n".join(line.lowered for line in lines)
+        ends = accumulate(len(line.lowered) + 1 for line in lines)
+        self.starts = [0, *ends]
+        self.folded: dict[int, str] = {}
+        self.first_prose = next((number for number, line in enumerate(lines) if line.is_prose), len(lines))
+
+    def find_holders(self, lowered: str, number: int) -> Iterator[tuple[Line, str]]:
+        """Other lines not far from this one that may hold the words, given in lower case, each with its text folded.
+
+        Quotation marks and apostrophes may differ between two copies: looked for is a long stretch without.
+        """
+        found = LONG_STRETCH.search(lowered)
+        stretch = found.group() if found else max(NOT_LETTERS.split(lowered), key=len).strip()
+        position, last = max(0, self.starts[number] - REACH), self.starts[number] + REACH
+        for _ in range(MOST_HOLDERS):
+            position = self.lowered.find(stretch, position, last)
+            if position < 0:
+                return
+            holder = bisect_right(self.starts, position) - 1
+            if holder != number:
+                yield self.lines[holder], self._fold(holder)
+            position = self.starts[holder + 1]
+
+    def _fold(self, number: int) -> str:
+        if number not in self.folded:
+            self.folded[number] = fold(self.lines[number].text)
+        return self.folded[number]
+
+
+def find_pull_quotes(lines: list[Line]) -> list[Span]:
+    """Lines that only repeat what another paragraph says, and paragraphs that stand twice; the first stays."""
+    spans: list[Span] = []
+    seen: dict[str, Line] = {}
+    text = _Text(lines)
+    is_filed_in_parts = sum(HOUR.fullmatch(line.text) is not None for line in lines) > 1
+    for number, line in enumerate(lines):
+        if (
+            line.word_count >= MINIMUM_REPEATED_WORDS
+            and seen.setdefault(_with_straight_marks(line.text), line) is not line
+        ):
+            spans.append(Span(line.start, line.end, "pull_quote", "paragraph_repeated"))
+        elif _is_pull_quote(number, text):
+            spans.append(Span(line.start, line.end, "pull_quote", "pull_quote"))
+        elif not is_filed_in_parts and _stands_in_another(number, text):
+            spans.append(Span(line.start, line.end, "pull_quote", "sentence_repeated"))
+    return spans
+
+
+def _stands_in_another(number: int, text: _Text) -> bool:
+    """Whether all of the line stands, word for word, in a longer paragraph."""
+    line = text.lines[number]
+    if not MINIMUM_WORDS <= line.word_count <= MAXIMUM_SENTENCE_WORDS or line.text.endswith((":", ",")):
+        return False
+    least = line.word_count * MINIMUM_TIMES_LONGER
+    return any(
+        other.word_count >= least and f" {fold(line.text)} " in f" {folded} "
+        for other, folded in text.find_holders(line.lowered, number)
+    )
+
+
+def _is_pull_quote(number: int, text: _Text) -> bool:
+    if quoted := _quoted_words(text.lines[number]):
+        return _is_repeated(quoted, number, text)
+    quoted = _few_quoted_words(text.lines[number])
+    return quoted is not None and _is_quoted_below_the_head(quoted, number, text)
+
+
+def _few_quoted_words(line: Line) -> str | None:
+    """The words of a line that is nothing but a short quotation; None where it is more or another thing."""
+    if not MINIMUM_SHORT_WORDS <= line.word_count < MINIMUM_WORDS or line.text.isupper():
+        return None
+    match = SHORT_QUOTED.fullmatch(line.text)
+    return match["quoted"] if match else None
+
+
+def _is_quoted_below_the_head(quoted: str, number: int, text: _Text) -> bool:
+    """Whether a paragraph says the words one after another, and one stands above: before the text it is a headline."""
+    if number <= text.first_prose:
+        return False
+    words = f" {fold(quoted)} "
+    return any(other.is_prose and words in f" {folded} " for other, folded in text.find_holders(quoted.lower(), number))
+
+
+def _with_straight_marks(text: str) -> str:
+    """The text for comparing copies: one of two may have had its quotation marks set."""
+    # str.translate with such a table takes many times as long.
+    return text.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
+
+
+def _is_repeated(quoted: str, number: int, text: _Text) -> bool:
+    words = fold(quoted)
+    holders = [folded for _, folded in text.find_holders(quoted.lower(), number)]
+    if any(words in folded for folded in holders):
+        return True
+    if DOUBLE_MARK.search(quoted):
+        return False
+    if text.lines[number].text[0] not in '“"' and _is_nearly_repeated(quoted, number, text):
+        return True
+    clauses = [clause for clause in map(fold, CLAUSE_END.split(quoted)) if clause]
+    return len(max(clauses, key=len).split()) >= MINIMUM_CLAUSE_WORDS and any(
+        _share_repeated(clauses, folded) >= MINIMUM_SHARE_REPEATED for folded in holders
+    )
+
+
+def _is_nearly_repeated(quoted: str, number: int, text: _Text) -> bool:
+    """Whether a longer paragraph says the words with few changes; a part of them stands there unchanged."""
+    words = fold(quoted)
+    stretch = max(NOT_LETTERS.split(quoted.lower()), key=len).split()
+    size = len(stretch) // PARTS_COMPARED
+    return size >= MINIMUM_PART_WORDS and any(
+        other.is_prose and len(folded) > len(words) and partial_ratio(words, folded) >= MINIMUM_LIKENESS
+        for start in range(0, size * PARTS_COMPARED, size)
+        for other, folded in text.find_holders(" ".join(stretch[start : start + size]), number)
+    )
+
+
+def _share_repeated(clauses: list[str], text: str) -> float:
+    counts = [(len(clause.split()), clause in text) for clause in clauses]
+    return sum(count for count, found in counts if found) / sum(count for count, _ in counts)
+
+
+def _quoted_words(line: Line) -> str | None:
+    """The quoted words of a line that is a quotation and at most a name; None where it is none."""
+    if line.word_count > MAXIMUM_WORDS or line.text.isupper():
+        return None
+    match = QUOTED.fullmatch(line.text) if line.text[:1] in "“\"‘'" else None
+    if match is None and not line.ends_sentence:
+        match = NAMED.fullmatch(line.text)
+    if match is None or SPEECH.search(match["speaker"]):
+        return None
+    speaker = match["speaker"].strip()
+    if speaker and not (speaker.lstrip("—–- ")[:1].isupper() or OFFICE_AND_NAME.fullmatch(speaker)):
+        return None
+    return match["quoted"] if len(match["quoted"].split()) >= MINIMUM_WORDS else None

@@ -1,0 +1,187 @@
+"""Rules that name page furniture, read from TOML files."""
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from schemas.articles import REMOVAL_CATEGORIES
+from tasks.clean.draft import Span
+from tasks.clean.lines import Line
+from tasks.clean.tables import load_table
+
+FOLDER = Path(__file__).parent
+RULE_FILES = ("shortcodes.toml", "boilerplate.toml", "notes.toml", "trailers.toml")
+PARTS = ("line_start", "line_end", "anywhere")
+PLACES = ("whole_line", "head", "tail", *PARTS)
+# Bullets, arrows and rules drawn around a line of furniture.
+DECORATION = " \t\u00a0>»›→•·|*#–—-_«‹<~=+▶►▼▲✓✉★"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, as its entry in a TOML file says.
+
+    `where` limits it: whole_line, head and tail match a whole line, bare of decoration; line_start and line_end match
+    one edge of a line, anywhere any part. A rule for whole lines takes none of more than `longest` characters.
+    `literals` are in lower case; a line without one of them cannot match. With `spares_reports` the rule for whole
+    lines leaves a sentence that reports speech.
+    With `runs_on` the line is a sentence that may go on in the next lines, and these go with it.
+    `opens_block` tells that what follows in the tail of a text belongs to it.
+    """
+
+    name: str
+    category: str
+    where: str
+    pattern: re.Pattern[str]
+    literals: tuple[str, ...] = ()
+    longest: int = 0
+    opens_block: bool = False
+    runs_on: bool = False
+    spares_reports: bool = False
+    why: str = ""
+    matches: tuple[str, ...] = field(default=(), repr=False)
+    ignores: tuple[str, ...] = field(default=(), repr=False)
+
+    def takes(self, line: str, bare: str) -> bool:
+        """Whether the rule for whole lines takes the line; `bare` is the line without its decoration."""
+        if len(bare) > self.longest:
+            return False
+        if not (self.pattern.fullmatch(bare) or (bare != line and self.pattern.fullmatch(line))):
+            return False
+        return not (self.spares_reports and reports_speech(line))
+
+    def find(self, line: str) -> list[tuple[int, int]]:
+        """Parts of the line that the rule takes, left to right."""
+        if self.where in ("whole_line", "head", "tail"):
+            return [(0, len(line))] if self.takes(line, strip_decoration(line)) else []
+        if self.where == "line_start":
+            match = self.pattern.match(line)
+            return [match.span()] if match else []
+        spans = [match.span() for match in self.pattern.finditer(line)]
+        if self.where == "line_end":
+            return [span for span in spans[-1:] if span[1] == len(line)]
+        return spans
+
+
+def strip_decoration(line: str) -> str:
+    """What stands in the line between its decoration; all of it where it is nothing else."""
+    return line.strip(DECORATION) or line
+
+
+def read_rules(path: Path) -> list[Rule]:
+    """Rules of one file; ValueError names the rule that is wrong."""
+    rules = []
+    for entry in tomllib.loads(path.read_text("utf-8"))["rule"]:
+        name = entry["name"]
+        if entry["category"] not in REMOVAL_CATEGORIES or entry["where"] not in PLACES:
+            raise ValueError(f"{path.name}: rule {name} has an unknown category or place")
+        pattern = re.compile(entry.pop("pattern"), re.IGNORECASE)
+        texts: dict[str, Any] = {key: tuple(entry.pop(key, ())) for key in ("literals", "matches", "ignores")}
+        rules.append(Rule(pattern=pattern, **texts, **entry))
+    return rules
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """All rules, in the order of the files and of their entries; read once."""
+    return tuple(rule for name in RULE_FILES for rule in read_rules(FOLDER / name))
+
+
+@cache
+def _report() -> re.Pattern[str]:
+    verbs = "|".join(map(re.escape, load_table("words.toml")["reporting"]))
+    # Behind a comma or a quotation: "the clerk of the town told him", "wrote the clerk", "said Cole".
+    return re.compile(
+        rf"[,?!:”’\"'] (?:(?:[\w.’'-]+ ){{1,5}}?(?:{verbs})\b|(?:{verbs}) (?:the|an?|his|her|my|our|their|[A-Z])\b)"
+    )
+
+
+def reports_speech(line: str) -> bool:
+    """Whether the line is a sentence that says who spoke: "Download the app, the police told drivers."
+
+    A headline reports as well, but ends without a full stop.
+    """
+    return line.rstrip('"”’')[-1:] in (".", "?", "!") and _report().search(line) is not None
+
+
+class RuleSet:
+    """Some of the rules, and one search for the literals of all of them."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        literals = sorted({literal for rule in self.rules for literal in rule.literals})
+        # Bytes: a text may hold half a surrogate pair, which only they can say.
+        self._search = BytesAhoCorasick([literal.encode() for literal in literals], implementation=Implementation.DFA)
+        self._rules_of_literal = [
+            tuple(number for number, rule in enumerate(self.rules) if literal in rule.literals) for literal in literals
+        ]
+        self._unconditional = tuple(number for number, rule in enumerate(self.rules) if not rule.literals)
+        self._unconditional_rules = tuple(self.rules[number] for number in self._unconditional)
+
+    def choose(self, lowered: str) -> Sequence[Rule]:
+        """The rules that may match a text, given in lower case: one of their literals stands in it; order is kept."""
+        found = self._search.find_matches_as_indexes(lowered.encode("utf-8", "surrogatepass"), overlapping=True)
+        if not found:
+            return self._unconditional_rules
+        numbers = set(self._unconditional)
+        for literal, _, _ in found:
+            numbers.update(self._rules_of_literal[literal])
+        return [self.rules[number] for number in sorted(numbers)]
+
+    def choose_for_all(self, lines: Sequence[Line]) -> list[Sequence[Rule]]:
+        """For each line what `choose` gives; one search for all of them costs a fraction of one for each."""
+        encoded = [line.lowered.encode("utf-8", "surrogatepass") for line in lines]
+        ends = list(accumulate(len(line) + 1 for line in encoded))
+        numbers: dict[int, set[int]] = {}
+        for literal, start, _ in self._search.find_matches_as_indexes(b"\n".join(encoded), overlapping=True):
+            line_numbers = numbers.setdefault(bisect_right(ends, start), set(self._unconditional))
+            line_numbers.update(self._rules_of_literal[literal])
+        chosen: list[Sequence[Rule]] = [self._unconditional_rules] * len(lines)
+        for index, found in numbers.items():
+            chosen[index] = [self.rules[number] for number in sorted(found)]
+        return chosen
+
+
+@cache
+def load_rule_set(*places: str, opening: bool = False) -> RuleSet:
+    """The rules of these places, or those of them that open a block."""
+    return RuleSet(rule for rule in load_rules() if rule.where in places and (rule.opens_block or not opening))
+
+
+def find_line_rule(line: Line, place: str, *, opening: bool = False) -> Rule | None:
+    """The first rule of a place for whole lines that takes the line; None where none does.
+
+    With `opening` only the rules that open a block are asked.
+    """
+    return _first_to_take(line, load_rule_set(place, opening=opening).choose(line.lowered))
+
+
+def find_line_rules(lines: Sequence[Line], place: str) -> list[Rule | None]:
+    """For each line what `find_line_rule` gives."""
+    chosen = load_rule_set(place).choose_for_all(lines)
+    return [_first_to_take(line, rules) if rules else None for line, rules in zip(lines, chosen, strict=True)]
+
+
+def _first_to_take(line: Line, rules: Sequence[Rule]) -> Rule | None:
+    bare = strip_decoration(line.text)
+    return next((rule for rule in rules if rule.takes(line.text, bare)), None)
+
+
+def find_line_parts(lines: Sequence[Line]) -> list[list[Span]]:
+    """For each line the parts of it that rules take, in the draft's offsets."""
+    return [
+        [
+            Span(line.start + start, line.start + end, rule.category, rule.name)
+            for rule in rules
+            for start, end in rule.find(line.text)
+        ]
+        for line, rules in zip(lines, load_rule_set(*PARTS).choose_for_all(lines), strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Broken characters of a text and their repairs."""

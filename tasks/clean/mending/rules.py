@@ -1,0 +1,88 @@
+"""Mendings as their data file declares them, and the words they go by."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from schemas.articles import REPAIR_CATEGORIES
+from tasks.clean.edits import Edit
+from tasks.clean.tables import load_table
+
+FILE_NAME = "mending/mendings.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mending:
+    """One entry of mendings.toml: what is broken, whether it can be told for certain, and how it is found.
+
+    Either `code` names the code that finds it; or each match of `pattern`, in a text that holds `literal`, becomes
+    `after`, if the paragraph before the match holds `requires_before`.
+    """
+
+    name: str
+    category: str
+    certain: bool
+    broken: str
+    why: str
+    code: str = ""
+    pattern: re.Pattern[str] | None = None
+    literal: str = ""
+    after: str = ""
+    requires_before: str = ""
+    mends: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    flags: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    leaves: tuple[str, ...] = field(default=(), repr=False)
+
+    def edit(self, text: str, start: int, end: int, outcome: str) -> Edit:
+        """The edit that makes `outcome` of characters [start, end) of the text, or flags them if uncertain."""
+        if self.certain:
+            return Edit(start, end, outcome, self.category, self.name)
+        return Edit(start, end, text[start:end], self.category, self.name, proposal=outcome)
+
+    def find(self, text: str) -> Iterator[Edit]:
+        """Edits of a mending that has a pattern, left to right."""
+        if self.pattern is None or self.literal not in text:
+            return
+        for match in self.pattern.finditer(text):
+            if self.requires_before:
+                paragraph = text.rfind("\n", 0, match.start()) + 1
+                if text.find(self.requires_before, paragraph, match.start()) == -1:
+                    continue
+            yield self.edit(text, match.start(), match.end(), self.after)
+
+
+@cache
+def load_mendings() -> dict[str, Mending]:
+    """All mendings by name, in the order of the file; ValueError names an entry that is wrong."""
+    mendings: dict[str, Mending] = {}
+    for entry in load_table(FILE_NAME)["mending"]:
+        fields: dict[str, Any] = dict(entry)
+        name = fields["name"]
+        if (
+            fields["category"] not in REPAIR_CATEGORIES
+            or name in mendings
+            or ("code" in fields) == ("pattern" in fields)
+        ):
+            raise ValueError(
+                f"{FILE_NAME}: mending {name} has an unknown category, a name twice, or not one way to find it"
+            )
+        if "pattern" in fields:
+            fields["pattern"] = re.compile(fields["pattern"])
+        for key in ("mends", "flags", "leaves"):
+            fields[key] = tuple(tuple(item) if isinstance(item, list) else item for item in fields.get(key, ()))
+        mendings[name] = Mending(**fields)
+    return mendings
+
+
+@cache
+def load_patterns() -> tuple[Mending, ...]:
+    """The mendings that are a pattern."""
+    return tuple(mending for mending in load_mendings().values() if mending.pattern)
+
+
+@cache
+def words(key: str) -> frozenset[str]:
+    """A list of words of mendings.toml."""
+    return frozenset(load_table(FILE_NAME)["words"][key])

@@ -1,0 +1,1 @@
+"""Pages in HTML to text, and to what their markup declares."""

@@ -1,0 +1,1 @@
+"""Lines that recur over the documents of an outlet."""

@@ -1,0 +1,52 @@
+import pytest
+
+from tasks.clean.article import clean_document
+from tasks.clean.pages.tree import is_cut_short, read_tree
+from tests.clean.made_up_documents import BODY, PROSE, make_document
+
+PARAGRAPHS = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE)
+HEAD = "<head><title>Pier to be rebuilt</title></head>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<div>" * 5000, "</div>" * 5000),
+        ("<article>" + "<b>" * 3000, "</article>"),
+        ("<DIV class='x'><Span>" * 300, ""),
+        ("<table><tr><td>" * 100, "</td></tr></table>" * 100),
+    ],
+    ids=["containers", "never closed", "both, in capitals", "tables"],
+)
+def test_read_tree_reads_deep_markup_without_its_levels(before, after):
+    page = f"<!doctype html><html>{HEAD}<body>{before}{PARAGRAPHS}{after}</body></html>"
+    article = clean_document(make_document(page, media_type="text/html")).article
+    assert article is not None
+    assert article.text == BODY
+    assert article.title == "Pier to be rebuilt"
+
+
+@pytest.mark.parametrize(("levels", "expected"), [(200, False), (260, True)])
+def test_is_cut_short_tells_where_the_parser_gave_up(levels, expected):
+    tree = read_tree("<html><body>" + "<q>" * levels + "The pier" + "</q>" * levels + "</body></html>")
+    assert tree is not None
+    assert is_cut_short(tree) is expected
+
+
+def test_read_tree_keeps_the_elements_of_a_page_of_usual_depth():
+    tree = read_tree(f"<html><body>{'<div>' * 60}{PARAGRAPHS}{'</div>' * 60}</body></html>")
+    assert tree is not None
+    assert len(list(tree.iter("div"))) == 60
+
+
+def test_clean_document_says_that_markup_is_nested_too_deeply():
+    page = f"<html>{HEAD}<body>{'<q>' * 400}{PARAGRAPHS}</body></html>"
+    refusal = clean_document(make_document(page, media_type="text/html")).refusal
+    assert refusal is not None
+    assert refusal.observed == "markup nested more than 250 levels deep"
+
+
+@pytest.mark.parametrize("opening", ["<div ", "<div <b ", "<b"], ids=["container", "both", "style"])
+def test_read_tree_reads_unclosed_tags_in_linear_time(opening):
+    page = "<html><body>" + "<div>" * 300 + opening * 50_000
+    assert read_tree(page) is not None
