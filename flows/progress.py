@@ -31,6 +31,7 @@ class RunProgress:
         self._tasks: dict[str, TaskID] = {}
         self._done: dict[str, tuple[int, int, str]] = {}
         self._told_at: dict[str, float] = {}
+        self._started_at: dict[str, float] = {}
         self._lock = Lock()
 
     def start_stage(self, stage: str, total: int, unit: str = "batches") -> None:
@@ -52,6 +53,20 @@ class RunProgress:
             if is_last or time.monotonic() - self._told_at[stage] >= SECONDS_BETWEEN_LINES:
                 self._told_at[stage] = time.monotonic()
                 self._print(f"{stage}: {done + steps} of {total} {unit}")
+
+    def count(self, stage: str, done: int, unit: str) -> None:
+        """Tells how much of a stage is done whose end is not known, and how fast it goes."""
+        with self._lock:
+            now = time.monotonic()
+            if stage not in self._tasks:
+                self._tasks[stage] = self._bars.add_task(flatten_text(stage), total=None, unit=unit)
+                self._started_at[stage] = self._told_at[stage] = now
+            rate = done / max(now - self._started_at[stage], 0.001)
+            shown = f"{unit}, {rate:,.0f}/s" if now - self._started_at[stage] >= 1 else unit
+            self._bars.update(self._tasks[stage], completed=done, unit=shown)
+            if not self.console.is_terminal and now - self._told_at[stage] >= SECONDS_BETWEEN_LINES:
+                self._told_at[stage] = now
+                self._print(f"{stage}: {done:,} {shown}")
 
     def tell(self, message: str) -> None:
         """Prints one line, above the bars where there are any."""

@@ -4,9 +4,15 @@ import atexit
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from threading import Lock, Thread
 from typing import Any
+
+
+class WorkerDied(Exception):
+    """A worker process ended in the midst of its work: killed, out of memory, or by a fault of native code."""
+
 
 _pool: ProcessPoolExecutor | None = None
 _pool_lock = Lock()
@@ -23,11 +29,28 @@ def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
     """What a function returns when a worker process calls it; its exception is raised here.
 
     The function is named "package.module:function", so that only workers import what it needs. Arguments and
-    result must pickle: paths and counts, never tables.
+    result must pickle: paths and counts, never tables. Raises WorkerDied where a worker died meanwhile, which may have
+    been at other work; the next call starts new workers.
     """
     if worker_count() == 0:
         return _call(function_path, *arguments)
-    return _get_pool().submit(_call, function_path, *arguments).result()
+    pool = _get_pool()
+    try:
+        return pool.submit(_call, function_path, *arguments).result()
+    except BrokenProcessPool as error:
+        _forget_pool(pool)
+        raise WorkerDied(f"a worker process died during {function_path}") from error
+
+
+def call_alone(function_path: str, /, *arguments: Any) -> Any:
+    """The same from a process that does nothing else and ends then: WorkerDied means that it died of this."""
+    if worker_count() == 0:
+        return _call(function_path, *arguments)
+    with _make_pool(1) as pool:
+        try:
+            return pool.submit(_call, function_path, *arguments).result()
+        except BrokenProcessPool as error:
+            raise WorkerDied(f"the worker process died during {function_path}") from error
 
 
 def import_in_background(*names: str) -> Thread:
@@ -40,17 +63,17 @@ def import_in_background(*names: str) -> Thread:
     return thread
 
 
-def start_worker(function_path: str) -> None:
+def start_worker(function_path: str, /, *arguments: Any) -> None:
     """Starts a worker process that calls a function and keeps what it loaded; does not wait for it.
 
     Called early, it hides the start behind whatever else a run does first.
     """
     if worker_count():
-        _get_pool().submit(_call_only, function_path)
+        _get_pool().submit(_call_only, function_path, *arguments)
 
 
-def _call_only(function_path: str) -> None:
-    _call(function_path)
+def _call_only(function_path: str, *arguments: Any) -> None:
+    _call(function_path, *arguments)
 
 
 def _call(function_path: str, *arguments: Any) -> Any:
@@ -63,11 +86,24 @@ def _get_pool() -> ProcessPoolExecutor:
     global _pool
     with _pool_lock:
         if _pool is None:
-            # Spawned, not forked: the caller runs threads.
-            context = multiprocessing.get_context("spawn")
-            _pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_start_worker)
+            _pool = _make_pool(worker_count())
             atexit.register(stop_workers)
         return _pool
+
+
+def _make_pool(size: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: the caller runs threads.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(size, mp_context=context, initializer=_start_worker)
+
+
+def _forget_pool(pool: ProcessPoolExecutor) -> None:
+    """Drops a pool that is broken, unless another call has done so."""
+    global _pool
+    with _pool_lock:
+        if _pool is pool:
+            _pool = None
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _start_worker() -> None:

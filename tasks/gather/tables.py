@@ -45,13 +45,15 @@ def gather_batch_tables(
     staged: Path,
     *,
     ingest_quarantine: Path,
+    received_uris: Path,
     previous_quarantine: Sequence[Path] = (),
     keeps_previous: bool = False,
 ) -> dict[str, int]:
     """Writes one file per table into `staged` and returns its rows by table.
 
     Only rows of selected documents are taken. A refusal that `previous_quarantine` holds already keeps the time
-    of the first. With `keeps_previous` the refusals of inputs that have not come in again stay as well.
+    of the first. With `keeps_previous` the refusals of inputs that have not come in again stay as well: `received_uris`
+    is the file of where all of this run's inputs came from.
     """
     counts = {
         "documents": _gather([batch.documents for batch in batches], "documents", "document_id", selection, staged)
@@ -61,7 +63,7 @@ def gather_batch_tables(
         counts[table] = _gather([batch.folder(stage) for batch in batches], table, key, selection, staged)
     refused = _refused_now(batches, selection, ingest_quarantine)
     earlier = _refused_before(previous_quarantine)
-    received = _received_uris(batches, selection)
+    received = pq.read_table(received_uris, columns=["source_uri"])["source_uri"].combine_chunks()
     rows = merge_refusals(refused, earlier, received_uris=received if keeps_previous else None)
     counts["quarantine"] = len(rows)
     write_table(rows, staged / "quarantine.parquet")
@@ -112,11 +114,3 @@ def merge_refusals(refused: pa.Table, earlier: pa.Table, *, received_uris: pa.Ar
         came_again = pc.is_in(earlier["source_uri"], value_set=received_uris)
         parts.append(earlier.filter(pc.and_(is_left, pc.invert(came_again))))
     return pa.concat_tables(parts)
-
-
-def _received_uris(batches: Sequence[Batch], selection: Selection) -> pa.Array:
-    uris = []
-    for batch in batches:
-        part = pq.read_table(batch.documents / "documents.parquet", columns=["document_id", "source_uri"])
-        uris += part.filter(pc.is_in(part["document_id"], value_set=selection.received))["source_uri"].to_pylist()
-    return pa.array(uris, pa.string())

@@ -22,6 +22,7 @@ def gather_tables(
     *,
     selected: str,
     ingest_quarantine: str,
+    received_uris: str,
     previous_quarantine: list[str],
     keeps_previous: bool,
 ) -> str:
@@ -31,6 +32,7 @@ def gather_tables(
         Selection.read(Path(selected)),
         Path(staged),
         ingest_quarantine=Path(ingest_quarantine),
+        received_uris=Path(received_uris),
         previous_quarantine=[Path(path) for path in previous_quarantine],
         keeps_previous=keeps_previous,
     )

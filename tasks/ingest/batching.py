@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,15 +17,25 @@ from schemas import Document, Quarantine
 from schemas.parquet import arrow_schema, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
 from tasks.batches import Batch, batch_id_of
-from tasks.ingest.documents import Duplicate, read_documents
+from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, read_documents
+from tasks.ingest.formats import known_suffixes
 from tasks.ingest.inputs import Ignored, InputNotFound
-from tasks.ingest.readers import MAXIMUM_BYTES
+from tasks.ingest.progress import tell
+from tasks.ingest.readers.reader import Options
+from tasks.ingest.web.client import Client
+from tasks.ingest.web.memory import WebMemory
+from tasks.ingest.web.reading import WebReader
+from tasks.ingest.web.settings import WebSettings
+from tasks.quarantine import refuse
+from tasks.takedown import CHECK as TAKEN_DOWN_CHECK
+from tasks.takedown import EXPECTED as TAKEN_DOWN_EXPECTED
+from tasks.takedown import Tombstones, find_source
 
 # A batch takes a worker tens of seconds: long beside what a task run costs, short enough that
 # two workers finish together and a killed run loses little.
 BATCH_DOCUMENTS = 64
 BATCH_CHARACTERS = 500_000
-REPORT_EVERY = 1000
+SECONDS_BETWEEN_REPORTS = 0.2
 SELECTED_SCHEMA = pa.schema(
     [
         pa.field("document_id", pa.string(), nullable=False),
@@ -32,6 +44,9 @@ SELECTED_SCHEMA = pa.schema(
         pa.field("is_input", pa.bool_(), nullable=False),
     ]
 )
+RECEIVED_SCHEMA = pa.schema([pa.field("source_uri", pa.string())])
+DEFAULT_OPTIONS = Options()
+DEFAULT_WEB = WebSettings()
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,8 @@ class IngestResult:
 
     input_count = documents received + duplicate_count + quarantined_count. `selected_path` lists
     the run's documents (document_id, source_uri, is_input); `kept_count` of them were not received
-    but kept. `batches` hold them all, and may hold documents of other runs beside them.
+    but kept. `received_path` lists where every input came from, whatever became of it.
+    `batches` hold them all, and may hold documents of other runs beside them.
     `ignored` counts files passed over by reason; they are no inputs.
     """
 
@@ -51,6 +67,7 @@ class IngestResult:
     kept_count: int
     quarantine_path: str
     selected_path: str
+    received_path: str
     batches: list[Batch]
     ignored: dict[str, int] = field(default_factory=dict)
 
@@ -126,7 +143,8 @@ def gather_documents(
     *,
     batch_documents: int = BATCH_DOCUMENTS,
     batch_characters: int = BATCH_CHARACTERS,
-    maximum_bytes: int = MAXIMUM_BYTES,
+    options: Options = DEFAULT_OPTIONS,
+    web: WebSettings = DEFAULT_WEB,
     keep_document_ids_of: Iterable[str] = (),
     report: Callable[[str], None] = lambda _: None,
 ) -> IngestResult:
@@ -138,24 +156,37 @@ def gather_documents(
     """
     run_folder = warehouse.run_folder(run_id)
     store = BatchStore(warehouse, batch_documents=batch_documents, batch_characters=batch_characters, report=report)
-    kept = _read_kept(keep_document_ids_of)
+    tombstones = Tombstones.read(warehouse)
+    kept = _read_kept(keep_document_ids_of, tombstones.document_ids)
     held_before = _remember_batches(store, run_folder)
-    _restore_kept(store, keep_document_ids_of)
+    _restore_kept(store, keep_document_ids_of, tombstones.document_ids)
     quarantine_path, selected_path = run_folder / "ingest_quarantine.parquet", run_folder / "selected.parquet"
-    intake = _Intake(store)
+    received_path = run_folder / "received.parquet"
+    intake = _Intake(store, tombstones)
+    told_at = time.monotonic()
     with (
         growing_file(quarantine_path, arrow_schema("quarantine")) as refuse,
         growing_file(selected_path, SELECTED_SCHEMA) as select,
+        growing_file(received_path, RECEIVED_SCHEMA) as receive,
+        _open_web(store, web, run_folder) as web_reader,
     ):
-        for item in read_documents(inputs, refused_at=datetime.now(UTC), maximum_bytes=maximum_bytes):
-            intake.take(item, refuse, select)
-            if intake.counts["input"] % REPORT_EVERY == 0 and not isinstance(item, Ignored):
-                report(f"{intake.counts['input']} inputs read")
+        for item in read_documents(
+            inputs,
+            refused_at=datetime.now(UTC),
+            options=replace(options, spool_folder=run_folder),
+            standard_input=run_folder / "standard-input",
+            fetch=web_reader,
+        ):
+            intake.take(item, refuse, select, receive)
+            if (now := time.monotonic()) - told_at >= SECONDS_BETWEEN_REPORTS:
+                told_at = now
+                tell(intake.counts["input"])
+        tell(intake.counts["input"])
         store.flush()
         if not intake.counts["input"] and not kept:
             raise InputNotFound(
-                f"nothing to read in {', '.join(inputs)}: inputs are files named .txt, .html or .jsonl, "
-                "or files of such content; hidden files and readmes are passed over"
+                f"nothing to read in {', '.join(inputs)}: inputs are files of a known format "
+                f"({known_suffixes()}), packed or not; hidden files and readmes are passed over"
             )
         left = {document_id: uri for document_id, uri in kept.items() if document_id not in intake.selected}
         for document_id, source_uri in left.items():
@@ -169,31 +200,50 @@ def gather_documents(
         kept_count=len(left),
         quarantine_path=str(quarantine_path),
         selected_path=str(selected_path),
+        received_path=str(received_path),
         batches=store.batches_of([*intake.selected, *left]),
         ignored=dict(intake.ignored),
     )
 
 
+@contextmanager
+def _open_web(store: "BatchStore", settings: WebSettings, run_folder: Path) -> Iterator[FetchAddress]:
+    """What reads addresses; connects to nothing before it is asked to."""
+    memory = WebMemory(store.warehouse.work / "web.sqlite")
+    try:
+        gone = Tombstones.read(store.warehouse).document_ids
+        reader = WebReader(
+            Client(settings), memory, is_held=lambda name: name in store.home or name in gone, spool_folder=run_folder
+        )
+        yield reader.read
+    finally:
+        memory.close()
+
+
 class _Intake:
     """Sorts what was read into batches, refusals and counts; `selected` holds the run's document ids in order."""
 
-    def __init__(self, store: BatchStore) -> None:
+    def __init__(self, store: BatchStore, tombstones: Tombstones) -> None:
         self.store = store
+        self.gone, self.gone_sources = tombstones.document_ids, tombstones.sources
         self.counts: Counter[str] = Counter()
         self.ignored: Counter[str] = Counter()
         self.selected: dict[str, None] = {}
 
     def take(
         self,
-        item: Document | Quarantine | Duplicate | Ignored,
+        item: Item,
         refuse: Callable[[dict], None],
         select: Callable[[dict], None],
+        receive: Callable[[dict], None],
     ) -> None:
-        """Takes one item in; `refuse` and `select` append to the run's files."""
+        """Takes one item in; `refuse`, `select` and `receive` append to the run's files."""
         if isinstance(item, Ignored):
             self.ignored[item.reason] += 1
             return
         self.counts["input"] += 1
+        receive({"source_uri": item.source_uri})
+        item = self._refuse_taken_down(item)
         if isinstance(item, Quarantine):
             self.counts["quarantined"] += 1
             refuse(asdict(item))
@@ -202,21 +252,42 @@ class _Intake:
         else:
             self.selected[item.document_id] = None
             select({"document_id": item.document_id, "source_uri": item.source_uri, "is_input": True})
-            if item.document_id not in self.store.home:
+            if isinstance(item, Document) and item.document_id not in self.store.home:
                 self.store.add(item)
 
+    def _refuse_taken_down(
+        self, item: Document | Quarantine | Duplicate | Held
+    ) -> Document | Quarantine | Duplicate | Held:
+        """The item, or the refusal of one that was taken down."""
+        # A duplicate's first was refused already.
+        if isinstance(item, (Quarantine, Duplicate)):
+            return item
+        reason = self.gone.get(item.document_id)
+        if isinstance(item, Document):
+            reason = reason or find_source(item, self.gone_sources)
+        if reason is None:
+            return item
+        return refuse(
+            stage="ingest",
+            check=TAKEN_DOWN_CHECK,
+            observed=reason,
+            expected=TAKEN_DOWN_EXPECTED,
+            refused_at=datetime.now(UTC),
+            source_uri=item.source_uri,
+        )
 
-def _read_kept(paths: Iterable[str]) -> dict[str, str]:
+
+def _read_kept(paths: Iterable[str], gone: Collection[str]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for path in paths:
         table = pq.read_table(path, columns=["document_id", "source_uri"], partitioning=None)
         kept.update(zip(table["document_id"].to_pylist(), table["source_uri"].to_pylist(), strict=True))
-    return kept
+    return {document_id: uri for document_id, uri in kept.items() if document_id not in gone}
 
 
-def _restore_kept(store: BatchStore, paths: Iterable[str]) -> None:
+def _restore_kept(store: BatchStore, paths: Iterable[str], gone: Collection[str]) -> None:
     for document in _read_rows_of(paths):
-        if document.document_id not in store.home:
+        if document.document_id not in store.home and document.document_id not in gone:
             store.add(document)
     store.flush()
 

@@ -1,19 +1,18 @@
 """All inputs as one stream of documents, duplicates and refusals; every input comes out as exactly one of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from schemas import Document, Quarantine
-from tasks.ingest.html import HTML
-from tasks.ingest.inputs import Ignored, expand_inputs
-from tasks.ingest.jsonl import JSONL
-from tasks.ingest.readers import MAXIMUM_BYTES, Reader, Refused, Source
-from tasks.ingest.text import TEXT
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.formats import find_reader, known_suffixes, suffix_of
+from tasks.ingest.inputs import Address, Ignored, expand_inputs, why_ignored
+from tasks.ingest.readers.reader import MAXIMUM_BYTES, Options, Refused, Skipped, Stream
+from tasks.ingest.sources import Source
+from tasks.ingest.unpacking import Unpacked, unpack
 from tasks.quarantine import refuse
-
-READERS = (HTML, JSONL, TEXT)
-HEAD_BYTES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,71 +23,125 @@ class Duplicate:
     source_uri: str
 
 
-def read_documents(
-    inputs: Iterable[str], *, refused_at: datetime, maximum_bytes: int = MAXIMUM_BYTES
-) -> Iterator[Document | Quarantine | Duplicate | Ignored]:
-    """One item for every input, in the order of `expand_inputs`, and one Ignored for every file passed over.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One input that an earlier run took in, and that is not read again: an article fetched before."""
 
-    Memory holds one input at a time and eight bytes for each one seen. `maximum_bytes` bounds a
-    file, or a line of a file of records. Raises InputNotFound for an input that is not there, and
-    OSError where reading fails for a reason outside the file.
+    document_id: str
+    source_uri: str
+
+
+Item = Document | Quarantine | Duplicate | Held | Ignored
+FetchAddress = Callable[[Address, Options], Iterator[Document | Refused | Skipped | Held]]
+
+
+def read_documents(
+    inputs: Iterable[str],
+    *,
+    refused_at: datetime,
+    maximum_bytes: int = MAXIMUM_BYTES,
+    options: Options | None = None,
+    standard_input: Path | None = None,
+    fetch: FetchAddress | None = None,
+) -> Iterator[Item]:
+    """One item for every input, in the order of `expand_inputs`, and one Ignored for all that is passed over.
+
+    Memory holds one input at a time and some sixty bytes for each one seen. `maximum_bytes` bounds a file of one
+    text, or a record of a file of records. `fetch` reads what an address names. `standard_input` is a file to keep
+    what is piped in. Raises InputNotFound for an input that is not there, and OSError where reading fails for a
+    reason outside the file.
     """
-    seen: set[int] = set()
-    for source in expand_inputs(inputs):
+    options = options or Options(maximum_bytes=maximum_bytes)
+    sorter = _Sorter(refused_at)
+    for source in expand_inputs(inputs, standard_input=standard_input):
         if isinstance(source, Ignored):
             yield source
             continue
-        for item in read_source(source, maximum_bytes):
-            if isinstance(item, Refused):
-                yield _quarantine(item, refused_at)
-            elif int(item.document_id, 16) in seen:
-                yield Duplicate(item.document_id, item.source_uri)
-            else:
-                seen.add(int(item.document_id, 16))
-                yield item
+        found: Iterable[Document | Refused | Skipped | Held]
+        if isinstance(source, Source):
+            found = read_source(source, options)
+        else:
+            found = fetch(source, options) if fetch else [_refuse_address(source)]
+        for item in found:
+            yield sorter.sort(item)
 
 
-def read_source(source: Source, maximum_bytes: int = MAXIMUM_BYTES) -> Iterator[Document | Refused]:
-    """What is in one file. One that cannot be opened, or that no reader knows, is refused."""
+def read_source(source: Source, options: Options) -> Iterator[Document | Refused | Skipped]:
+    """What is in one file, packed or not. One that cannot be opened, or that no reader knows, is refused."""
+    is_empty = True
     try:
-        if source.path.is_dir():
-            yield Refused(source.uri, "readable", "a folder that cannot be listed", "a folder that may be read")
-            return
-        if not source.path.is_file():
-            yield Refused(source.uri, "is_file", "a device, a pipe or a broken link", "a file")
-            return
-        reader = find_reader(source)
+        with source.open() as file:
+            for part in unpack(file, source.name, spool_folder=options.spool_folder):
+                for item in _read_part(part, source, options):
+                    is_empty = False
+                    yield item
+        if is_empty:
+            raise Unreadable("not_empty", "an archive without files", "at least one input")
+    except Unreadable as fault:
+        yield Refused.by(fault, source.uri)
     except (PermissionError, FileNotFoundError) as error:
         yield Refused(source.uri, "readable", error.strerror or str(error), "a file that may be read")
+
+
+def _read_part(part: Unpacked, source: Source, options: Options) -> Iterator[Document | Refused | Skipped]:
+    member = part.member.encode("utf-8", "replace").decode("utf-8")
+    uri = f"{source.uri}#{member}" if member else source.uri
+    if member and (reason := _why_member_ignored(member)):
+        yield Skipped(uri, reason)
         return
+    reader = find_reader(part.name, part.head)
     if reader is None:
-        known = ", ".join(suffix for reader in READERS for suffix in reader.suffixes)
-        observed = f"the name ends in {source.path.suffix!r}" if source.path.suffix else "bytes that are no text"
-        yield Refused(source.uri, "format_known", observed, f"a web page, JSON Lines, or one of {known}")
+        suffix = suffix_of(part.name)
+        observed = f"the name ends in {suffix!r}" if suffix else "bytes that are no text"
+        yield Refused(uri, "format_known", observed, f"content of a known format, or one of {known_suffixes()}")
         return
-    yield from reader.read(source, maximum_bytes)
+    stream = Stream(uri, part.file, part.head, fetched_at=part.modified_at or source.modified_at())
+    try:
+        yield from reader.read(stream, options)
+    except Unreadable as fault:
+        yield Refused.by(fault, uri)
 
 
-def find_reader(source: Source) -> Reader | None:
-    """The reader for a file: by its suffix, else by its first bytes; None where neither tells.
-
-    Text without markup is believed only of a file without a suffix: a table or a program is text as well.
-    """
-    suffix = source.path.suffix.lower()
-    for reader in READERS:
-        if suffix in reader.suffixes:
-            # Opening tells now whether the file may be read, while a refusal is still possible.
-            source.path.open("rb").close()
-            return reader
-    with source.path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    if not head.strip():
-        return TEXT
-    candidates = [reader for reader in READERS if reader is not TEXT or not suffix]
-    return next((reader for reader in candidates if reader.recognizes(head)), None)
+def _why_member_ignored(member: str) -> str | None:
+    names = [name for name in member.split("/") if name not in ("", ".", "..")]
+    return next((reason for name in names if (reason := why_ignored(name))), None)
 
 
-def _quarantine(refused: Refused, refused_at: datetime) -> Quarantine:
+class _Sorter:
+    """Tells duplicates from what is new, and gives every refusal an id of its own."""
+
+    def __init__(self, refused_at: datetime) -> None:
+        self.refused_at = refused_at
+        self.seen: set[int] = set()
+        self.refused: dict[int, int] = {}
+
+    def sort(self, item: Document | Refused | Skipped | Held) -> Item:
+        """What an item is among those before it."""
+        if isinstance(item, Skipped):
+            return Ignored(item.source_uri, item.reason)
+        if isinstance(item, Refused):
+            return self._quarantine(item)
+        number = int(item.document_id, 16)
+        if number in self.seen:
+            return Duplicate(item.document_id, item.source_uri)
+        self.seen.add(number)
+        return item
+
+    def _quarantine(self, refused: Refused) -> Quarantine:
+        row = _refuse(refused, self.refused_at, refused.source_uri)
+        number = int(row.quarantine_id, 16)
+        self.refused[number] = times = self.refused.get(number, 0) + 1
+        if times == 1:
+            return row
+        # Two members of an archive may bear one name, and a feed may link twice to one page.
+        return _refuse(refused, self.refused_at, f"{refused.source_uri} ({times})")
+
+
+def _refuse_address(address: Address) -> Refused:
+    return Refused(address.uri, "readable", "an address", "a file; `onrecord run` fetches addresses")
+
+
+def _refuse(refused: Refused, refused_at: datetime, source_uri: str) -> Quarantine:
     return refuse(
         stage="ingest",
         check=refused.check,
@@ -96,5 +149,5 @@ def _quarantine(refused: Refused, refused_at: datetime) -> Quarantine:
         expected=refused.expected,
         refused_at=refused_at,
         document_id=refused.document_id,
-        source_uri=refused.source_uri,
+        source_uri=source_uri,
     )

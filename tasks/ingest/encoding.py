@@ -18,11 +18,14 @@ BINARY_SIGNATURES = (
     (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "zip archive or office document"),
     (b"\x1f\x8b", "gzip archive"),
-    (b"BZh", "bzip2 archive"),
     (b"\x28\xb5\x2f\xfd", "zstd archive"),
     (b"\x89PNG", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
     (b"GIF8", "GIF image"),
+    (b"RIFF", "sound, video or WebP image"),
+    (b"7z\xbc\xaf\x27\x1c", "7z archive"),
+    (b"Rar!\x1a\x07", "rar archive"),
+    (b"\xfd7zXZ\x00", "xz archive"),
     (b"PAR1", "Parquet file"),
     (b"\x7fELF", "program"),
 )
@@ -36,6 +39,7 @@ SEVEN_BIT_ENCODINGS = {"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr
 DECLARED_CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s{0,8}=\s{0,8}[\"']?([\w:.-]{2,40})", re.I
 )
+CHARSET_LABEL = re.compile(r"[\w:.-]{2,40}", re.A)
 # Browsers look for the declaration in the first 1024 bytes; scraped pages carry comments before it.
 DECLARATION_BYTES = 4096
 # Odd control characters in real text stay far below one in a hundred; in decoded binary they are about one in eight.
@@ -52,21 +56,31 @@ class Unreadable(Exception):
         self.check, self.observed, self.expected = check, observed, expected
 
 
-def decode(raw: bytes, *, declared_in_page: bool = False) -> tuple[str, str]:
+def decode(raw: bytes, *, declared_in_page: bool = False, declared: str | None = None) -> tuple[str, str]:
     """Text of the bytes and the encoding it was read in; a byte-order mark is not part of the text.
 
     A mark decides; else UTF-8 where the bytes are valid in it; else the charset that the page
-    declares (asked only with `declared_in_page`); else the most likely one. Raises Unreadable
-    for bytes that are empty, binary or valid in none.
+    declares (asked only with `declared_in_page`), or the server (`declared`); else the most likely
+    one. Raises Unreadable for bytes that are empty, binary or valid in none.
     """
     if not raw.strip():
         raise Unreadable("not_empty", f"{len(raw)} bytes, none of them text", "some text")
-    for signature, name in BINARY_SIGNATURES:
-        if raw.startswith(signature):
-            raise Unreadable("is_text", name, IS_TEXT)
-    text, encoding = _decode_marked(raw) or _decode_unmarked(raw, declared_in_page=declared_in_page)
+    if name := name_signature(raw):
+        raise Unreadable("is_text", name, IS_TEXT)
+    charset = (find_declared_charset(raw) if declared_in_page else None) or name_charset(declared or "")
+    text, encoding = _decode_marked(raw) or _decode_unmarked(raw, charset)
     require_text(text)
     return text, encoding
+
+
+def name_signature(head: bytes) -> str | None:
+    """What the first bytes are the beginning of, where that is no text; else None."""
+    return next((name for signature, name in BINARY_SIGNATURES if head.startswith(signature)), None)
+
+
+def name_binary(head: bytes) -> str | None:
+    """Why a file that begins so holds no lines of text; None where it may."""
+    return name_signature(head) or ("NUL among the first bytes" if b"\0" in head else None)
 
 
 def require_text(text: str) -> None:
@@ -88,10 +102,15 @@ def require_text(text: str) -> None:
 def find_declared_charset(raw: bytes) -> str | None:
     """Python's name of the encoding that a page's first bytes declare; None where it is missing or unknown."""
     found = DECLARED_CHARSET.search(raw[:DECLARATION_BYTES])
-    if not found:
+    return name_charset(found[1].decode("ascii", "replace")) if found else None
+
+
+def name_charset(label: str) -> str | None:
+    """Python's name of the encoding that web pages call by this label; None where it is no encoding of pages."""
+    if not CHARSET_LABEL.fullmatch(label):
         return None
     try:
-        codec = codecs.lookup(found[1].decode("ascii", "replace"))
+        codec = codecs.lookup(label)
         # The declaration was read as ASCII, so it cannot be in UTF-16; and some codecs make no text at all.
         if codec.name in NOT_OF_PAGES or "a".encode(codec.name) != b"a":
             return None
@@ -107,8 +126,7 @@ def _decode_marked(raw: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _decode_unmarked(raw: bytes, *, declared_in_page: bool) -> tuple[str, str]:
-    declared = find_declared_charset(raw) if declared_in_page else None
+def _decode_unmarked(raw: bytes, declared: str | None) -> tuple[str, str]:
     # What is valid UTF-8 beyond ASCII is hardly ever anything else, whatever the page says.
     candidates = (declared, "utf-8") if declared in SEVEN_BIT_ENCODINGS else ("utf-8", declared)
     for encoding in candidates:

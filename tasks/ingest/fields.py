@@ -1,10 +1,11 @@
 """Which field of a record is the text, the title, the date: the names in fields.toml, tried in order."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,70 @@ SECONDS_FROM = 100_000_000
 WRITTEN_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
 
 
-@cache
-def field_names(column: str) -> tuple[str, ...]:
-    """Names under which records give `column`, in the order they are tried."""
-    fields = tomllib.loads(FIELDS_FILE.read_text("utf-8"))
-    return tuple(fields[column]["names"])
+class FieldsError(Exception):
+    """A file of field names that cannot be used; says why."""
 
 
-def pick_text(record: Mapping[str, Any], column: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names under which records give a column, in the order they are tried."""
+
+    names: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def standard(cls) -> "Fields":
+        """The names of fields.toml."""
+        rules = tomllib.loads(FIELDS_FILE.read_text("utf-8"))
+        return cls({column: tuple(rule["names"]) for column, rule in rules.items()})
+
+    @classmethod
+    def with_file(cls, path: Path | None) -> "Fields":
+        """The names of a file before the standard ones; FieldsError where it is no such file.
+
+        It is TOML: `text = "plain"` or `title = ["head", "kicker"]`, one line a column.
+        """
+        if path is None:
+            return STANDARD_FIELDS
+        try:
+            mapping = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise FieldsError(f"{path} cannot be read as a file of column names: {error}") from error
+        names = dict(STANDARD_FIELDS.names)
+        for column, given in mapping.items():
+            wanted = [given] if isinstance(given, str) else given
+            if column not in names or not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
+                known = ", ".join(names)
+                raise FieldsError(f'{path}: {column!r} is not of the form column = "name"; columns are {known}')
+            names[column] = (*map(fold_field_name, wanted), *names[column])
+        return cls(names)
+
+    def hold_article(self, given: Iterable[str]) -> bool:
+        """Whether one of the given names means an article's text or page."""
+        wanted = {*self.names["text"], *self.names["html"]}
+        return any(fold_field_name(name) in wanted for name in given)
+
+    def known(self, given: Iterable[str]) -> list[str]:
+        """Those of the given names that mean a column, in their order."""
+        wanted = {name for names in self.names.values() for name in names}
+        return [name for name in given if fold_field_name(name) in wanted]
+
+
+@lru_cache(1024)
+def fold_field_name(name: str) -> str:
+    """A field's name as it is compared: lower case, with "_" for "-" and " "."""
+    return name.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+STANDARD_FIELDS = Fields.standard()
+
+
+def pick_text(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_FIELDS) -> str | None:
     """The first value that says something under one of the column's names, as text without outer white space.
 
     Of a nested object its name counts; several values are joined by a comma. Half characters are replaced.
     The article itself ("text", "html") comes back as it stands.
     """
-    for value in _find_values(record, column):
+    for value in _find_values(record, fields.names[column]):
         text = _as_text(value)
         if text.strip():
             if column in ("text", "html"):
@@ -38,9 +89,9 @@ def pick_text(record: Mapping[str, Any], column: str) -> str | None:
     return None
 
 
-def pick_instant(record: Mapping[str, Any], column: str) -> datetime | None:
+def pick_instant(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_FIELDS) -> datetime | None:
     """The first value under one of the column's names that is a time, in UTC; a time without zone counts as UTC."""
-    for value in _find_values(record, column):
+    for value in _find_values(record, fields.names[column]):
         if (instant := parse_instant(value)) is not None:
             return instant
     return None
@@ -51,6 +102,10 @@ def parse_instant(value: Any) -> datetime | None:
     if isinstance(value, bool):
         return None
     try:
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if isinstance(value, date):
+            return datetime(value.year, value.month, value.day, tzinfo=UTC)
         if isinstance(value, (int, float)):
             return _from_epoch(value)
         instant = _from_words(value.strip()) if isinstance(value, str) and len(value) < 100 else None
@@ -61,9 +116,9 @@ def parse_instant(value: Any) -> datetime | None:
         return None
 
 
-def _find_values(record: Mapping[str, Any], column: str) -> Iterator[Any]:
-    by_name = {str(key).strip().lower().replace("-", "_").replace(" ", "_"): value for key, value in record.items()}
-    return (by_name[name] for name in field_names(column) if by_name.get(name) is not None)
+def _find_values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
+    by_name = {fold_field_name(str(key)): value for key, value in record.items()}
+    return (by_name[name] for name in names if by_name.get(name) is not None)
 
 
 def _as_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""From what the user names - files, folders, patterns - to the files to read, each once, in a steady order."""
+"""From what the user names - files, folders, patterns, addresses - to what to read, each once, in a steady order."""
 
 import glob
 import os
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from tasks.ingest.readers import Source
+from tasks.ingest.sources import STANDARD_INPUT, Source
 
 IGNORED_FILE = Path(__file__).with_name("ignored.toml")
+WEB_SCHEMES = ("http://", "https://")
 
 
 class InputNotFound(Exception):
@@ -26,26 +28,42 @@ class Ignored:
     reason: str
 
 
-def expand_inputs(inputs: Iterable[str]) -> Iterator[Source | Ignored]:
-    """Every file that the inputs name or hold, in sorted order within each, and what is passed over.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address on the web: a feed, a sitemap, a page or a file of any format."""
+
+    uri: str
+
+
+def expand_inputs(inputs: Iterable[str], *, standard_input: Path | None = None) -> Iterator[Source | Address | Ignored]:
+    """Everything that the inputs name or hold, in sorted order within each, and what is passed over.
 
     A folder is read with all folders below it; a link to a folder inside it is passed over, one
-    that cannot be listed comes back itself. A file that two inputs name comes once. Raises
-    InputNotFound, before anything is read, with all inputs that are neither a file nor a folder
-    nor a pattern that something matches.
+    that cannot be listed comes back itself. A file that two inputs name comes once. "-" is standard input, which
+    `standard_input` keeps. Raises InputNotFound, before anything is read, with all inputs that are neither a file
+    nor a folder nor a pattern that something matches.
     """
-    named = [(text, *_find_paths(text)) for text in inputs]
-    if missing := [text for text, _, paths in named if not paths]:
+    named = [_find(text, standard_input) for text in inputs]
+    if missing := [place.text for place in named if place.is_missing]:
         listed = ", ".join(map(repr, missing[:5])) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
         raise InputNotFound(f"{len(missing)} of the inputs not there: {listed}. Name a file, a folder or a pattern.")
     seen: set[str] = set()
-    for _, is_pattern, paths in named:
-        for path in paths:
-            for item in _walk(path) if path.is_dir() else [_judge(path, named_itself=not is_pattern)]:
-                place = os.path.abspath(item.path) if isinstance(item, Source) else item.source_uri
-                if place not in seen:
-                    seen.add(place)
-                    yield item
+    for place in named:
+        for item in place.items():
+            key = item.place if isinstance(item, Source) else f"{type(item).__name__} {_uri_of(item)}"
+            if key not in seen:
+                seen.add(key)
+                yield item
+
+
+def is_address(text: str) -> bool:
+    """Whether an input is an address on the web."""
+    return text.lower().startswith(WEB_SCHEMES)
+
+
+def find_missing(inputs: Iterable[str]) -> list[str]:
+    """Those of the inputs that name nothing on this machine; addresses and other file systems are not asked."""
+    return [text for text in inputs if text != STANDARD_INPUT and "://" not in text and not _find_paths(text)[1]]
 
 
 def why_ignored(name: str) -> str | None:
@@ -57,6 +75,73 @@ def why_ignored(name: str) -> str | None:
 def _ignored_patterns() -> tuple[tuple[str, str], ...]:
     rules = tomllib.loads(IGNORED_FILE.read_text("utf-8"))["ignored"]
     return tuple((rule["pattern"], rule["reason"]) for rule in rules)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What one input names: ready items, or paths with whether a pattern found them."""
+
+    text: str
+    ready: tuple[Source | Address, ...] = ()
+    paths: tuple[Path, ...] = ()
+    is_pattern: bool = False
+    remote: Any = None
+
+    @property
+    def is_missing(self) -> bool:
+        return not (self.ready or self.paths or (self.remote and self.remote.paths))
+
+    def items(self) -> Iterator[Source | Address | Ignored]:
+        yield from self.ready
+        for path in self.paths:
+            yield from _walk(path) if path.is_dir() else [_judge(path, named_itself=not self.is_pattern)]
+        if self.remote:
+            yield from self.remote.items()
+
+
+@dataclass(frozen=True)
+class _Remote:
+    """Files of an fsspec file system that one input names."""
+
+    filesystem: Any
+    protocol: str
+    paths: tuple[str, ...]
+    named_itself: bool
+
+    def items(self) -> Iterator[Source | Ignored]:
+        for path in self.paths:
+            uri = f"{self.protocol}://{path.lstrip('/')}"
+            reason = None if self.named_itself else why_ignored(path.rpartition("/")[2])
+            yield Ignored(uri, reason) if reason else Source.of_remote(self.filesystem, path, uri)
+
+
+def _find(text: str, standard_input: Path | None) -> _Place:
+    if text == STANDARD_INPUT:
+        return _Place(text, ready=(Source.of_standard_input(standard_input),))
+    if is_address(text):
+        return _Place(text, ready=(Address(text),))
+    protocol, mark, rest = text.partition("://")
+    if mark and protocol in ("file", "local"):
+        text = rest
+    elif mark and not Path(text).exists():
+        return _Place(text, remote=_find_remote(text, protocol))
+    is_pattern, paths = _find_paths(text)
+    return _Place(text, paths=tuple(paths), is_pattern=is_pattern)
+
+
+def _find_remote(text: str, protocol: str) -> _Remote:
+    import fsspec
+
+    try:
+        filesystem, path = fsspec.core.url_to_fs(text)
+        if glob.has_magic(path):
+            return _Remote(filesystem, protocol, tuple(sorted(filesystem.glob(path))), named_itself=False)
+        if filesystem.isdir(path):
+            return _Remote(filesystem, protocol, tuple(sorted(filesystem.find(path))), named_itself=False)
+        return _Remote(filesystem, protocol, (path,) if filesystem.exists(path) else (), named_itself=True)
+    except (ImportError, ValueError) as error:
+        # What reads s3:// and its like is installed by those who need it; the library names the package.
+        raise InputNotFound(f"{text!r} cannot be read: {error}") from error
 
 
 def _find_paths(text: str) -> tuple[bool, list[Path]]:
@@ -85,3 +170,7 @@ def _judge(path: Path, *, named_itself: bool) -> Source | Ignored:
     source = Source.of(path)
     reason = None if named_itself else why_ignored(path.name)
     return Ignored(source.uri, reason) if reason else source
+
+
+def _uri_of(item: Address | Ignored) -> str:
+    return item.uri if isinstance(item, Address) else item.source_uri

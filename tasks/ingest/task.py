@@ -7,12 +7,15 @@ from prefect import get_run_logger, task
 
 from schemas.warehouse import Warehouse
 from tasks.ingest.batching import BATCH_CHARACTERS, BATCH_DOCUMENTS, IngestResult, gather_documents
+from tasks.ingest.fields import Fields, FieldsError
 from tasks.ingest.inputs import InputNotFound
+from tasks.ingest.readers.reader import Options
+from tasks.ingest.web.settings import WebSettings
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
     """Whether a second try can help: an input that is not there stays away, a disk or a network may come back."""
-    return not isinstance(state.result(raise_on_failure=False), InputNotFound)
+    return not isinstance(state.result(raise_on_failure=False), (InputNotFound, FieldsError))
 
 
 @task(
@@ -30,8 +33,13 @@ def ingest_documents(
     batch_documents: int = BATCH_DOCUMENTS,
     batch_characters: int = BATCH_CHARACTERS,
     keep_document_ids_of: list[str] | None = None,
+    columns: str | None = None,
+    allow_private: bool = False,
 ) -> IngestResult:
-    """What came in: counts, the run's documents, and the batches they lie in (see `gather_documents`)."""
+    """What came in: counts, the run's documents, and the batches they lie in (see `gather_documents`).
+
+    `columns` is a file of column names (see `Fields`); `allow_private` lets addresses of this network be asked.
+    """
     logger = get_run_logger()
     result = gather_documents(
         inputs,
@@ -39,6 +47,8 @@ def ingest_documents(
         run_id,
         batch_documents=batch_documents,
         batch_characters=batch_characters,
+        options=Options(fields=Fields.with_file(Path(columns) if columns else None)),
+        web=WebSettings(allow_private=allow_private),
         keep_document_ids_of=keep_document_ids_of or (),
         report=logger.info,
     )
@@ -52,5 +62,5 @@ def ingest_documents(
         len(result.batches),
     )
     for reason, count in result.ignored.items():
-        logger.info("%d files passed over: %s", count, reason)
+        logger.info("%d passed over: %s", count, reason)
     return result

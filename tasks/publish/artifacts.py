@@ -43,7 +43,7 @@ def count_refusals(refusals: Iterable[Quarantine]) -> list[tuple[str, str, int, 
     counts: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], str] = {}
     for row in refusals:
-        reason = (row.stage, f"{row.table_name}: {row.check}" if row.table_name else row.check)
+        reason = (row.stage, f"{row.table_name}: {row.check_name}" if row.table_name else row.check_name)
         counts[reason] += 1
         first.setdefault(reason, f"{row.source_uri or row.document_id or row.row_key}: {row.observed}")
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))

@@ -66,7 +66,7 @@ def read_report(staged: Path) -> ReportView:
         people=people,
         unnamed=unnamed,
         articles=articles,
-        refusals=sorted(rows(Quarantine), key=lambda row: (row.stage, row.check, row.source_uri or "")),
+        refusals=sorted(rows(Quarantine), key=lambda row: (row.stage, row.check_name, row.source_uri or "")),
     )
 
 

@@ -1,12 +1,14 @@
 """What a warehouse may forget: old snapshots, work of older rules, folders of runs that died."""
 
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, stage_fingerprint
-from tasks.publish.snapshot import prune_snapshots
+from tasks.publish.snapshot import drop_snapshots, prune_snapshots
+from tasks.takedown import Tombstones, snapshots_that_hold
 
 
 @dataclass(frozen=True)
@@ -17,15 +19,27 @@ class Pruned:
     work_folders: list[str]
 
 
-def prune_warehouse(warehouse: Warehouse, *, keep: int) -> Pruned:
+def prune_warehouse(warehouse: Warehouse, *, keep: int, keep_days: float | None = None) -> Pruned:
     """Removes all but the newest `keep` snapshots and the current one, and what no run will use again.
+
+    With `keep_days` snapshots published longer ago go as well; those in which a text stands that was taken down
+    always do.
 
     Work of the present rules stays, and so do the documents: rebuilding needs nothing else. The caller holds the
     writer's lock.
     """
     snapshots = prune_snapshots(warehouse, keep=keep)
+    snapshots += drop_snapshots(warehouse, snapshots_that_hold(warehouse, Tombstones.read(warehouse).document_ids))
+    if keep_days is not None:
+        snapshots += drop_snapshots(warehouse, _older_than(warehouse, keep_days))
     removed = [_remove(path) for path in _stale_work(warehouse)]
     return Pruned(snapshots, sorted(removed))
+
+
+def _older_than(warehouse: Warehouse, days: float) -> list[int]:
+    limit = time.time() - days * 86_400
+    manifests = {number: warehouse.snapshot(number) / "manifest.json" for number in warehouse.snapshot_numbers()}
+    return [number for number, path in manifests.items() if not path.exists() or path.stat().st_mtime < limit]
 
 
 def _stale_work(warehouse: Warehouse) -> list[Path]:
@@ -38,13 +52,24 @@ def _stale_work(warehouse: Warehouse) -> list[Path]:
         for path in warehouse.work.glob(f"{stage}-*")
         if path.is_dir() and path.name not in present
     ]
+    # A run reads the newest index; another version of linking would begin its own.
+    indexes = sorted(warehouse.work.glob("link-*"), key=lambda path: path.stat().st_mtime_ns)[:-1]
     superseded = [path for name in sorted(present) for path in _superseded_batches(warehouse.work / name)]
     # Under the lock no run is at work: what lies there was left by one that died or failed.
-    return [*versions, *superseded, *(warehouse.work / "runs").glob("*"), *warehouse.work.glob("server-*.log")]
+    return [
+        *versions,
+        *superseded,
+        *indexes,
+        *(warehouse.work / "runs").glob("*"),
+        *warehouse.work.glob("server-*.log"),
+    ]
 
 
 def _superseded_batches(folder: Path) -> list[Path]:
-    """Folders of batches that were done again since, with another set of recurring lines; the newest of each stays."""
+    """Folders of batches that were done again since; the newest of each stays.
+
+    They were done with another set of recurring lines, or annotated by another method.
+    """
     newest: dict[str, Path] = {}
     older = []
     folders = (path for path in folder.glob("*") if path.is_dir() and not path.name.endswith(".lines"))

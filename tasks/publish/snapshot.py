@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -88,7 +88,12 @@ def prune_snapshots(warehouse: Warehouse, *, keep: int) -> list[int]:
     # Under the lock nobody is drafting; what lies there was left by a run that died.
     for leftover in warehouse.snapshots.glob(".*.part"):
         shutil.rmtree(leftover)
-    doomed = [number for number in warehouse.snapshot_numbers()[:-keep] if number != warehouse.current_number()]
+    return drop_snapshots(warehouse, warehouse.snapshot_numbers()[:-keep])
+
+
+def drop_snapshots(warehouse: Warehouse, numbers: Iterable[int]) -> list[int]:
+    """Numbers of the snapshots deleted: these but the current one. The caller holds the lock."""
+    doomed = [number for number in numbers if number != warehouse.current_number()]
     for number in doomed:
         # Renamed first: a deletion cut short leaves no half snapshot under a number.
         gone = warehouse.snapshots / f".{number:06d}.part"

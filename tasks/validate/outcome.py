@@ -16,6 +16,7 @@ from schemas.parquet import WRITE_OPTIONS, arrow_schema, read_rows, rows_to_arro
 from schemas.warehouse import whole_folder, write_json
 from tasks.quarantine import refuse
 from tasks.validate.checks import CheckResult
+from tasks.validate.recount import recount
 from tasks.validate.staged import Staged
 from tasks.validate.validation import RefusedRow, Verdict
 
@@ -24,7 +25,7 @@ CARRIED_ALONG = {("articles", "copy_of_article_id"): ("copy_kind",)}
 RESULTS_SCHEMA = pa.schema(
     [
         pa.field("table_name", pa.string(), nullable=False),
-        pa.field("check", pa.string(), nullable=False),
+        pa.field("check_name", pa.string(), nullable=False),
         pa.field("level", pa.string(), nullable=False),
         pa.field("success", pa.bool_(), nullable=False),
         pa.field("checked_count", pa.int64(), nullable=False),
@@ -71,7 +72,7 @@ def result_record(result: CheckResult) -> dict:
     """One check's result as a row of validation.parquet."""
     return {
         "table_name": result.check.table,
-        "check": result.check.name,
+        "check_name": result.check.name,
         "level": result.check.level,
         "success": result.success,
         "checked_count": result.checked_count,
@@ -90,8 +91,9 @@ def write_tables(staged: Staged, verdict: Verdict, folder: Path, *, refused_at: 
             _write_rest(staged, name, rows, nulled, folder / f"{name}.parquet")
         elif name not in ("quarantine", "runs"):
             os.link(staged.path(name), folder / f"{name}.parquet")
-    _write_quarantine(staged, verdict, folder, refused_at)
-    _write_runs(staged, verdict, folder)
+    left_over = recount(staged.folder, folder, refused_at=refused_at) if verdict.refused else []
+    _write_quarantine(staged, verdict, folder, refused_at, left_over)
+    _write_runs(staged, verdict, folder, len(left_over))
 
 
 def _write_rest(staged: Staged, name: str, refused: set[int], nulled: dict[str, list[int]], path: Path) -> None:
@@ -115,12 +117,15 @@ def _set_null(chunk: pa.Table, column: str, mask: pa.Array) -> pa.Table:
     return chunk.set_column(position, chunk.schema.field(position), values)
 
 
-def _write_quarantine(staged: Staged, verdict: Verdict, folder: Path, refused_at: datetime) -> None:
+def _write_quarantine(
+    staged: Staged, verdict: Verdict, folder: Path, refused_at: datetime, left_over: Iterable[Quarantine]
+) -> None:
     sources = _source_uris(staged, {row.document_id for row in verdict.refused if row.document_id})
     rows = {row.quarantine_id: row for row in read_rows(Quarantine, staged.folder)}
     for refused in verdict.refused:
         row = _quarantine(refused, sources, refused_at)
         rows.setdefault(row.quarantine_id, row)
+    rows.update({row.quarantine_id: row for row in left_over})
     write_table(rows_to_arrow(rows.values(), Quarantine), folder / "quarantine.parquet")
 
 
@@ -146,7 +151,7 @@ def _source_uris(staged: Staged, document_ids: Iterable[str]) -> dict[str, str]:
     return dict(zip(found["document_id"].to_pylist(), found["source_uri"].to_pylist(), strict=True))
 
 
-def _write_runs(staged: Staged, verdict: Verdict, folder: Path) -> None:
+def _write_runs(staged: Staged, verdict: Verdict, folder: Path, left_over_count: int) -> None:
     """The runs table, the newest run's counts brought up to date: an article taken out is an input refused."""
     runs = pq.read_table(staged.path("runs"), schema=arrow_schema("runs"))
     records = runs.to_pylist()
@@ -155,7 +160,7 @@ def _write_runs(staged: Staged, verdict: Verdict, folder: Path) -> None:
         summary = summarize(verdict)
         refused = _refused_inputs(staged, verdict)
         newest["validate_in_count"] = summary["rows_in"]
-        newest["validate_out_count"] = summary["rows_out"]
+        newest["validate_out_count"] = summary["rows_out"] - left_over_count
         newest["article_count"] -= refused
         newest["quarantined_count"] += refused
     write_table(pa.Table.from_pylist(records, schema=arrow_schema("runs")), folder / "runs.parquet")

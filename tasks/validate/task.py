@@ -50,7 +50,7 @@ def validation_rows(folder: Path) -> list[dict]:
         own = [result for result in results if result["table_name"] == name]
         failed = [result for result in own if not result["success"]]
         lines.append(_line(name, f"{len(own)} checks", failed_count=len(failed), observed=""))
-        lines.extend(_line(name, one["check"], one["failed_count"], one["observed"]) for one in failed)
+        lines.extend(_line(name, one["check_name"], one["failed_count"], one["observed"]) for one in failed)
     return lines
 
 

@@ -31,3 +31,13 @@ def test_finish_batch_counts_steps_from_many_threads() -> None:
         progress.start_stage("clean", 200)
         list(pool.map(lambda _: progress.finish_batch("clean"), range(200)))
     assert output.getvalue().splitlines() == ["clean: 200 of 200 batches"]
+
+
+def test_count_tells_how_much_was_done_and_how_fast(monkeypatch) -> None:
+    clock = iter([0.0, 0.5, 10.0])
+    monkeypatch.setattr("flows.progress.time.monotonic", lambda: next(clock))
+    output = StringIO()
+    with show_progress(Console(file=output)) as progress:
+        for done in (0, 10, 1200):
+            progress.count("ingest", done, "inputs")
+    assert output.getvalue().splitlines() == ["ingest: 1,200 inputs, 120/s"]

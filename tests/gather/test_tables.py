@@ -60,7 +60,14 @@ def make_batch(folder):
 def test_gather_batch_tables_takes_rows_of_selected_documents_only(tmp_path):
     batch, ids = make_batch(tmp_path)
     write_table(rows_to_arrow([], Quarantine), tmp_path / "refused.parquet")
+    write_table(pa.table({"source_uri": ["inbox/a.txt"]}), tmp_path / "received.parquet")
     chosen = Selection(pa.array(ids[:1]), pa.array(ids[:1]))
-    counts = gather_batch_tables([batch], chosen, tmp_path / "staged", ingest_quarantine=tmp_path / "refused.parquet")
+    counts = gather_batch_tables(
+        [batch],
+        chosen,
+        tmp_path / "staged",
+        ingest_quarantine=tmp_path / "refused.parquet",
+        received_uris=tmp_path / "received.parquet",
+    )
     assert counts["documents"] == 1
     assert {row.article_id for row in read_rows(Article, tmp_path / "staged")} <= set(ids[:1])

@@ -36,7 +36,7 @@ def ids_in(batch):
 def test_gather_documents_accounts_for_every_input(inbox, warehouse):
     result = gather(inbox, warehouse)
     assert (result.input_count, result.new_document_count, result.duplicate_count) == (7, 5, 1)
-    assert pq.read_table(result.quarantine_path)["check"].to_pylist() == ["not_empty"]
+    assert pq.read_table(result.quarantine_path)["check_name"].to_pylist() == ["not_empty"]
     assert pq.read_table(result.selected_path).num_rows == 5
 
 

@@ -51,8 +51,9 @@ def test_read_documents_knows_the_format(tmp_path, name, content, media_type):
         pytest.param("a.jsonl", "\n\n", "not_empty", id="blank lines only"),
         pytest.param("a.txt", "x" * 101, "not_oversized", id="too large"),
         pytest.param("a.html", b"\x89PNG\r\n\x1a\n\0\0", "is_text", id="picture"),
-        pytest.param("a.jsonl", b"PAR1\0\0", "is_text", id="binary records"),
-        pytest.param("a.csv", "title,text\nFerry,It sails.\n", "format_known", id="table"),
+        pytest.param("a.jsonl", b"PAR1\0\0", "is_parquet", id="binary records"),
+        pytest.param("a.csv", "title,summary\nFerry,It sails.\n", "has_text", id="table without an article"),
+        pytest.param("a.py", "import ferry\n", "format_known", id="program"),
         pytest.param("a.jsonl", '{"text": ', "is_json", id="broken line"),
         pytest.param("a.jsonl", "[" * 100, "is_json", id="deep line"),
         pytest.param("a.jsonl", '["text"]', "is_json", id="no object"),
@@ -65,7 +66,7 @@ def test_read_documents_knows_the_format(tmp_path, name, content, media_type):
 def test_read_documents_refuses_with_the_check(tmp_path, name, content, check):
     items = read(write(tmp_path, name, content), maximum_bytes=100)
     assert [type(item) for item in items] == [Quarantine]
-    assert (items[0].stage, items[0].check, items[0].refused_at) == ("ingest", check, NOW)
+    assert (items[0].stage, items[0].check_name, items[0].refused_at) == ("ingest", check, NOW)
 
 
 def test_read_documents_reads_on_after_a_bad_line(tmp_path):
@@ -107,7 +108,7 @@ def test_read_documents_names_a_document_by_its_bytes(tmp_path):
 def test_read_documents_refuses_what_is_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
-    assert [(item.check) for item in read(tmp_path)] == ["is_file", "is_file"]
+    assert [item.check_name for item in read(tmp_path)] == ["is_file", "is_file"]
 
 
 def test_read_documents_gives_every_refusal_its_own_id(tmp_path):

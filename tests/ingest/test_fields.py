@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.ingest.fields import FIELDS_FILE, parse_instant, pick_instant, pick_text
+from tasks.ingest.fields import FIELDS_FILE, Fields, FieldsError, parse_instant, pick_instant, pick_text
 
 FIELDS = tomllib.loads(FIELDS_FILE.read_text("utf-8"))
 EXAMPLES = [
@@ -45,3 +45,23 @@ def test_pick_text_keeps_the_article_as_it_stands():
 
 def test_pick_text_replaces_half_characters_in_a_title():
     assert pick_text({"title": "odd \ud83d"}, "title") == "odd ?"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["text = ", "colour = 'x'", "text = 3", "text = ['a', 3]", "\x00"],
+    ids=["broken", "no column", "number", "mixed list", "binary"],
+)
+def test_fields_refuse_a_file_of_names_that_is_none(tmp_path, content):
+    path = tmp_path / "names.toml"
+    path.write_text(content)
+    with pytest.raises(FieldsError, match=r"names\.toml"):
+        Fields.with_file(path)
+
+
+def test_fields_put_the_names_of_a_file_before_their_own(tmp_path):
+    path = tmp_path / "names.toml"
+    path.write_text('title = "Kopf-Zeile"\n')
+    record = {"title": "Ferry", "kopf_zeile": "Boat"}
+    assert pick_text(record, "title", Fields.with_file(path)) == "Boat"
+    assert pick_text(record, "title") == "Ferry"

@@ -4,7 +4,7 @@ import tomllib
 import pytest
 
 from tasks.ingest.inputs import IGNORED_FILE, Ignored, InputNotFound, expand_inputs, why_ignored
-from tasks.ingest.readers import Source
+from tasks.ingest.sources import Source
 
 RULES = tomllib.loads(IGNORED_FILE.read_text("utf-8"))["ignored"]
 
@@ -19,7 +19,7 @@ def folder(tmp_path):
 
 
 def names(items, folder):
-    return [os.path.relpath(item.path, folder) for item in items if isinstance(item, Source)]
+    return [os.path.relpath(item.uri, folder) for item in items if isinstance(item, Source)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["pattern"])

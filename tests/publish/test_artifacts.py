@@ -17,7 +17,7 @@ def refusal(**changes):
         "stage": "ingest",
         "table_name": None,
         "row_key": None,
-        "check": "not_empty",
+        "check_name": "not_empty",
         "observed": "0 bytes",
         "expected": "some text",
         "refused_at": DAY,
@@ -51,7 +51,7 @@ def test_summary_markdown_shows_hostile_text_as_text(run):
 
 
 def test_count_refusals_puts_the_most_frequent_first():
-    rows = [refusal(), refusal(check="cue__fits", table_name="quotes"), refusal(source_uri="inbox/b.txt")]
+    rows = [refusal(), refusal(check_name="cue__fits", table_name="quotes"), refusal(source_uri="inbox/b.txt")]
     assert [entry[:3] for entry in count_refusals(rows)] == [
         ("ingest", "not_empty", 2),
         ("ingest", "quotes: cue__fits", 1),

@@ -67,7 +67,7 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     other.quotes = list(item.quotes)
     rows = made_up_rows([item, other])
     for row in (*rows["quarantine"], *rows["entities"], *rows["runs"]):
-        for name in ("source_uri", "observed", "expected", "check", "name", "aliases", "usual_title", "inputs"):
+        for name in ("source_uri", "observed", "expected", "check_name", "name", "aliases", "usual_title", "inputs"):
             if hasattr(row, name):
                 setattr(row, name, HOSTILE)
     folder = tmp_path_factory.mktemp("hostile")

@@ -4,18 +4,13 @@ from collections.abc import Iterator
 
 from schemas import Document
 from tasks.ingest.encoding import Unreadable, decode
-from tasks.ingest.html import is_page
-from tasks.ingest.readers import Reader, Refused, Source, read_whole
+from tasks.ingest.markup import tell_media_type
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, read_whole
 
 
-def read_text(source: Source, maximum_bytes: int) -> Iterator[Document | Refused]:
+def read_text(stream: Stream, options: Options) -> Iterator[Document | Refused]:
     """The file's document, or its refusal; a page saved under a text file's name counts as HTML."""
-    return read_whole(source, maximum_bytes, media_type_of=tell_media_type)
-
-
-def tell_media_type(text: str) -> str:
-    """Media type of a text: HTML where it begins as a page does."""
-    return "text/html" if is_page(text) else "text/plain"
+    return read_whole(stream, options, media_type_of=tell_media_type)
 
 
 def recognize_text(head: bytes) -> bool:

@@ -1,6 +1,7 @@
 import pytest
 
-from tasks.ingest.html import has_markup, is_page, recognize_html
+from tasks.ingest.markup import has_markup, is_page
+from tasks.ingest.readers.html import recognize_html
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""Reader of JSON Lines: one line, one document; which field is which stands in fields.toml."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from schemas import Document
+from tasks.ingest.encoding import IS_TEXT, Unreadable, decode, name_binary
+from tasks.ingest.readers.reader import (
+    Options,
+    Reader,
+    Refused,
+    Stream,
+    id_of,
+    make_record_document,
+    refuse_oversized,
+)
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+SKIP_BYTES = 1 << 20
+EXPECTED = "one JSON object a line"
+
+
+def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]:
+    """A document or a refusal for every line that is not blank; `#L` and the line's number name it."""
+    if name := name_binary(stream.head):
+        raise Unreadable("is_text", name, IS_TEXT)
+    is_empty = True
+    for number, line in _read_lines(stream.file, options.maximum_bytes):
+        if line is not None and not line.strip():
+            continue
+        is_empty = False
+        uri = f"{stream.uri}#L{number}"
+        if line is None:
+            yield refuse_oversized(uri, None, options.maximum_bytes)
+        else:
+            yield read_record(line, uri, stream.fetched_at, options)
+    if is_empty:
+        raise Unreadable("not_empty", "no line holds anything", EXPECTED)
+
+
+def read_record(line: bytes, source_uri: str, fetched_at: datetime, options: Options) -> Document | Refused:
+    """The document that one line holds, or its refusal."""
+    try:
+        record, encoding = _parse(line)
+    except Unreadable as fault:
+        return Refused.by(fault, source_uri, id_of(line))
+    return make_record_document(record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding)
+
+
+def recognize_jsonl(head: bytes) -> bool:
+    """Whether the first line in the first bytes of a file is a JSON object and the next begins one, if there is one."""
+    first, newline, rest = head.removeprefix(BYTE_ORDER_MARK).lstrip().partition(b"\n")
+    if not first.startswith(b'{"') or not newline or rest.lstrip()[:1] not in (b"", b"{"):
+        return False
+    try:
+        return isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _parse(line: bytes) -> tuple[dict, str]:
+    text, encoding = decode(line)
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("is_json", f"{error}; the line begins {text[:80]!r}", EXPECTED) from error
+    if not isinstance(record, dict):
+        raise Unreadable("is_json", f"a JSON value that is no object: {text[:80]!r}", EXPECTED)
+    return record, encoding
+
+
+def _read_lines(file: BinaryIO, maximum_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines without their ends; None for one that is too long, which is skipped unread."""
+    number = 0
+    while line := file.readline(maximum_bytes + 2):
+        number += 1
+        content = line.rstrip(b"\r\n")
+        if number == 1:
+            content = content.removeprefix(BYTE_ORDER_MARK)
+        if len(content) <= maximum_bytes:
+            yield number, content
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(SKIP_BYTES)
+        yield number, None
+
+
+JSONL = Reader("jsonl", (".jsonl", ".ndjson"), recognize_jsonl, read_jsonl)

@@ -1,0 +1,103 @@
+"""Reader of Parquet files: one row, one document; which column is which stands in fields.toml."""
+
+import io
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas import Document
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document, write_record
+from tasks.ingest.unpacking import MAXIMUM_RATIO, Budget, seekable
+
+BATCH_ROWS = 32
+BUFFER_BYTES = 1 << 20
+# A row group is read column by column; data sets write groups of some hundred megabytes at most.
+MAXIMUM_COLUMN_BYTES = 4 << 30
+EXPECTED_COLUMNS = "a column with the article's text; --columns FILE says which it is"
+
+
+def read_parquet(stream: Stream, options: Options) -> Iterator[Document | Refused]:
+    """A document or a refusal for every row; `#R` and the row's number, from 1, name it.
+
+    A row group that is broken is refused as one input, and the next one is read.
+    """
+    source = seekable(stream.file, options.spool_folder)
+    with _open(source, options) as file:
+        names = file.schema_arrow.names
+        if not options.fields.hold_article(names):
+            raise Unreadable("has_text", f"columns: {', '.join(names)}", EXPECTED_COLUMNS)
+        columns = options.fields.known(names)
+        size = source.seek(0, io.SEEK_END)
+        budget = Budget(lambda: size)
+        first = 1
+        for group in range(file.num_row_groups):
+            yield from _read_group(file, group, first, columns, budget, stream, options)
+            first += file.metadata.row_group(group).num_rows
+        if first == 1:
+            raise Unreadable("not_empty", "no rows", "at least one row")
+
+
+def _open(file: object, options: Options) -> pq.ParquetFile:
+    try:
+        opened = pq.ParquetFile(file, buffer_size=BUFFER_BYTES, pre_buffer=False)
+        names = opened.schema_arrow.names
+        # Texts that recur are held once: a page of one long value a million times is small that way.
+        texts = [name for name, kind in zip(names, opened.schema_arrow.types, strict=True) if _is_text(kind)]
+        return pq.ParquetFile(
+            file, buffer_size=BUFFER_BYTES, pre_buffer=False, read_dictionary=options.fields.known(texts)
+        )
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise Unreadable("is_parquet", str(error), "a Parquet file that is whole") from error
+
+
+def _read_group(
+    file: pq.ParquetFile,
+    group: int,
+    first: int,
+    columns: list[str],
+    budget: Budget,
+    stream: Stream,
+    options: Options,
+) -> Iterator[Document | Refused]:
+    number = first
+    rows = file.metadata.row_group(group).num_rows
+    try:
+        _require_modest(file.metadata.row_group(group))
+        for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False):
+            for row in range(batch.num_rows):
+                record = {name: batch.column(name)[row].as_py() for name in columns}
+                raw = write_record(record)
+                # A page of one long value a million times is small.
+                budget.spend(len(raw))
+                uri = f"{stream.uri}#R{number}"
+                yield make_record_document(record, uri, fetched_at=stream.fetched_at, options=options, raw=raw)
+                number += 1
+    except (pa.ArrowException, OSError, ValueError) as error:
+        observed = f"rows {number} to {first + rows - 1}: {error}"
+        yield Refused(f"{stream.uri}#R{number}", "is_parquet", observed, "a row group that is whole")
+    except Unreadable as fault:
+        observed = f"rows {number} to {first + rows - 1}: {fault.observed}"
+        yield Refused(f"{stream.uri}#R{number}", fault.check, observed, fault.expected)
+
+
+def _require_modest(group: pq.RowGroupMetaData) -> None:
+    columns = [group.column(number) for number in range(group.num_columns)]
+    for column in columns:
+        size, packed = column.total_uncompressed_size, max(column.total_compressed_size, 1 << 20)
+        if size > MAXIMUM_COLUMN_BYTES or size > MAXIMUM_RATIO * packed:
+            observed = f"{column.path_in_schema}: {column.total_compressed_size} bytes unpack to {size}"
+            raise Unreadable("not_a_bomb", observed, f"at most {MAXIMUM_RATIO} times the packed size")
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def recognize_parquet(head: bytes) -> bool:
+    """Whether a file begins as Parquet does."""
+    return head.startswith(b"PAR1")
+
+
+PARQUET = Reader("parquet", (".parquet", ".pq"), recognize_parquet, read_parquet)

@@ -1,0 +1,161 @@
+"""Reader of web archives (WARC): one page that was fetched, one document."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from schemas import Document
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.markup import tell_media_type
+from tasks.ingest.readers.reader import (
+    Options,
+    Reader,
+    Refused,
+    Skipped,
+    Stream,
+    make_document,
+    read_bounded,
+    refuse_oversized,
+)
+from tasks.ingest.unpacking import unpack
+
+# What a crawler fetched, and the plain text that Common Crawl makes of it. Requests and notes of the crawler
+# are no inputs.
+PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+MAXIMUM_HEADER_BYTES = 1 << 20
+CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]{0,100})?\r\n")
+MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+
+
+def read_warc(stream: Stream, options: Options) -> Iterator[Document | Refused | Skipped]:
+    """A document or a refusal for every page; `#R` and its number among the pages, from 1, name it.
+
+    Answers that are no page (a redirect, an error, a picture) are skipped. An archive that breaks off is
+    Unreadable from there on.
+    """
+    number = 0
+    try:
+        for record in ArchiveIterator(
+            cast(Any, _Positioned(stream.file)),
+            record_types=PAGE_TYPES,
+            parse_http=True,
+            max_header_len=MAXIMUM_HEADER_BYTES,
+        ):
+            number += 1
+            yield _read_page(record, f"{stream.uri}#R{number}", stream, options)
+    except Unreadable:
+        raise
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise Unreadable("is_warc", f"after {number} pages: {error}", "records of a web archive") from error
+    except BaseException as error:
+        # The library is native code, and what it did not foresee comes as no ordinary exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable("is_warc", f"after {number} pages: {error}", "records of a web archive") from error
+    if not number:
+        raise Unreadable("not_empty", "no page", "a web archive with at least one page")
+
+
+def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -> Document | Refused | Skipped:
+    if not record.headers.get("Content-Length"):
+        return Refused(uri, "is_warc", "a record without its length", "records of a web archive")
+    headers = record.http_headers if record.is_http_parsed else None
+    if record.is_http and headers is None:
+        return Refused(uri, "is_http", "an answer without a head", "an answer with a status and fields")
+    if headers is not None and headers.status_code != 200:
+        return Skipped(uri, f"answer {headers.status_code}")
+    content_type = (record.http_content_type if headers is not None else record.headers.get("Content-Type")) or ""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type and media_type not in MEDIA_TYPES:
+        return Skipped(uri, f"no page but {media_type}" if len(media_type) < 60 else "no page")
+    declared = {"declared_url": _clean(record.headers.get("WARC-Target-URI"))}
+    length = record.content_length
+    raw = read_bounded(record.reader, options.maximum_bytes)
+    if raw is None:
+        return refuse_oversized(uri, None, options.maximum_bytes)
+    if len(raw) < length:
+        return Refused(uri, "whole_answer", f"{len(raw)} of {length} bytes", "a record that is whole")
+    try:
+        raw = _unpack_body(raw, headers, options.maximum_bytes)
+    except Unreadable as fault:
+        return Refused.by(fault, uri)
+    if raw is None:
+        return refuse_oversized(uri, None, options.maximum_bytes)
+    page = Stream(
+        uri=uri,
+        file=stream.file,
+        head=raw[:1],
+        fetched_at=_as_utc(record.record_date) or stream.fetched_at,
+        charset=record.http_charset if headers is not None else None,
+        declared=declared,
+    )
+    is_html = media_type in ("text/html", "application/xhtml+xml")
+    return make_document(
+        raw, page, media_type_of=(lambda _: "text/html") if is_html else tell_media_type, declared_in_page=is_html
+    )
+
+
+def _unpack_body(raw: bytes, headers: Any, maximum_bytes: int) -> bytes | None:
+    """The body as a browser would have it; None where it is too long.
+
+    Some crawlers unpack it and keep the head that says it is packed: its own first bytes tell.
+    """
+    encodings = (headers.get("Transfer-Encoding") or "").lower() if headers is not None else ""
+    if "chunked" in encodings and CHUNK_HEAD.match(raw):
+        raw = _join_chunks(raw)
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    [part] = unpack(io.BytesIO(raw), "")
+    return read_bounded(part.file, maximum_bytes)
+
+
+def _join_chunks(raw: bytes) -> bytes:
+    body, at = [], 0
+    while head := CHUNK_HEAD.match(raw, at):
+        size = int(head[1], 16)
+        body.append(raw[head.end() : head.end() + size])
+        at = head.end() + size + 2
+        if not size:
+            break
+    return b"".join(body)
+
+
+def _clean(address: str | None) -> str | None:
+    # Some crawlers write <https://…>.
+    cleaned = (address or "").strip().strip("<>").encode("utf-8", "replace").decode("utf-8")
+    return cleaned or None
+
+
+def _as_utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class _Positioned:
+    """A stream that knows how far it was read, which the library asks."""
+
+    def __init__(self, file: Any) -> None:
+        self.file, self.position = file, 0
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self.file.read(size)
+        self.position += len(chunk)
+        return chunk
+
+    def tell(self) -> int:
+        return self.position
+
+
+def recognize_warc(head: bytes) -> bool:
+    """Whether a file begins as a web archive does."""
+    return head.startswith((b"WARC/1.", b"WARC/0."))
+
+
+WARC = Reader("warc", (".warc", ".wet"), recognize_warc, read_warc)

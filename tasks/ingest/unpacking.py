@@ -1,0 +1,241 @@
+"""Packed bytes unpacked as they are read: gzip, bzip2, zstd and zip, told by their first bytes."""
+
+import bz2
+import gzip
+import io
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import zstandard
+
+from tasks.ingest.encoding import Unreadable
+
+# An article's line of JSON is longer than a disk's block.
+HEAD_BYTES = 1 << 16
+# Text shrinks to a tenth or a twentieth, a table of repeated values to a hundredth; what deflate packs
+# beyond this is made to burst. Small files may shrink more.
+MAXIMUM_RATIO = 200
+FREE_BYTES = 64 << 20
+# A frame may ask for gigabytes; the command line's own limit is this.
+ZSTD_WINDOW_BYTES = 1 << 27
+MAXIMUM_DEPTH = 3
+SUFFIXES = (".gz", ".gzip", ".bz2", ".zst", ".zstd", ".zip")
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+EXPECTED = "an archive that is whole"
+FAULTS = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """One stream of bytes that is not packed: its name, what of an archive it is, and its beginning.
+
+    `member` is empty for what is no member of a zip archive. `file` is at its beginning; `modified_at` is None where
+    the archive does not tell.
+    """
+
+    name: str
+    member: str
+    file: BinaryIO
+    head: bytes
+    modified_at: datetime | None = None
+
+
+def unpack(file: BinaryIO, name: str, *, spool_folder: Path | None = None) -> Iterator[Unpacked]:
+    """The streams in `file`: itself where it is not packed, else what was packed, each to be read before the next.
+
+    Raises Unreadable for an archive that is broken or bursts, also from the streams' own `read`. A zip archive
+    that cannot be sought in is copied into `spool_folder` first.
+    """
+    yield from _unpack(file, name, "", spool_folder, depth=0, modified_at=None)
+
+
+def strip_suffix(name: str) -> str:
+    """A file's name without the ending of a packer."""
+    for suffix in SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def seekable(file: BinaryIO, spool_folder: Path | None) -> BinaryIO:
+    """The file, or a copy without a name in `spool_folder` of one that cannot be sought in."""
+    if file.seekable():
+        return file
+    if spool_folder:
+        spool_folder.mkdir(parents=True, exist_ok=True)
+    # Closed, and so removed, when nobody holds it any more.
+    copy = tempfile.TemporaryFile(dir=spool_folder)  # noqa: SIM115
+    shutil.copyfileobj(file, copy, 1 << 20)
+    copy.seek(0)
+    return copy
+
+
+def _unpack(
+    file: BinaryIO, name: str, member: str, spool_folder: Path | None, *, depth: int, modified_at: datetime | None
+) -> Iterator[Unpacked]:
+    head, file = _read_head(file)
+    opened = _opener_of(head)
+    is_zip = head.startswith(ZIP_SIGNATURES)
+    if (opened or is_zip) and depth == MAXIMUM_DEPTH:
+        raise Unreadable("not_nested", f"archives in archives, {depth} deep", f"at most {MAXIMUM_DEPTH}")
+    if is_zip:
+        yield from _unpack_zip(seekable(file, spool_folder), member, spool_folder, depth=depth)
+    elif opened:
+        packed = _Counted(file)
+        inner = io.BufferedReader(_Guarded(_open(opened, packed), Budget(lambda: packed.taken)), 1 << 16)
+        yield from _unpack(inner, strip_suffix(name), member, spool_folder, depth=depth + 1, modified_at=modified_at)
+    else:
+        yield Unpacked(name, member, file, head, modified_at)
+
+
+def _unpack_zip(file: BinaryIO, member: str, spool_folder: Path | None, *, depth: int) -> Iterator[Unpacked]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except FAULTS as error:
+        raise Unreadable("whole_archive", f"zip: {error}", EXPECTED) from error
+    size = file.seek(0, io.SEEK_END)
+    budget = Budget(lambda: size)
+    for entry in archive.infolist():
+        if entry.is_dir():
+            continue
+        inner_member = f"{member}#{entry.filename}" if member else entry.filename
+        try:
+            opened: Any = archive.open(entry)
+        except FAULTS as error:
+            opened = _Broken(error)
+        with closing(opened):
+            inner = io.BufferedReader(_Guarded(opened, budget), 1 << 16)
+            name = entry.filename.rpartition("/")[2]
+            stamp = _entry_time(entry)
+            try:
+                yield from _unpack(inner, name, inner_member, spool_folder, depth=depth + 1, modified_at=stamp)
+            except Unreadable as fault:
+                yield Unpacked(name, inner_member, io.BufferedReader(_Broken(fault)), b"")
+
+
+def _read_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """The first bytes of a file, and the file at its beginning again."""
+    head = b""
+    while len(head) < HEAD_BYTES and (chunk := file.read(HEAD_BYTES - len(head))):
+        head += chunk
+    if file.seekable():
+        file.seek(0)
+        return head, file
+    return head, io.BufferedReader(_Chained(head, file), 1 << 16)
+
+
+def _opener_of(head: bytes) -> Callable[[Any], Any] | None:
+    if head.startswith(b"\x1f\x8b"):
+        return lambda file: gzip.GzipFile(fileobj=file, mode="rb")
+    # Its second block begins with pi; three letters alone may begin a text.
+    if head.startswith(b"BZh") and head[4:10] in (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90"):
+        return bz2.BZ2File
+    if head.startswith(b"\x28\xb5\x2f\xfd"):
+        unpacker = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES)
+        return lambda file: unpacker.stream_reader(file, read_across_frames=True)
+    return None
+
+
+def _open(opener: Callable[[Any], Any], packed: "_Counted") -> Any:
+    try:
+        return opener(packed)
+    except FAULTS as error:
+        return _Broken(error)
+
+
+def _entry_time(entry: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*entry.date_time, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+class _Stream(io.RawIOBase):
+    """A stream that can only be read."""
+
+    def readable(self) -> bool:
+        return True
+
+    def take(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
+        raise NotImplementedError
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self.take(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class _Chained(_Stream):
+    """What was read already, then the rest."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self.head, self.rest = head, rest
+
+    def take(self, size: int) -> bytes:
+        if self.head:
+            chunk, self.head = self.head[:size], self.head[size:]
+            return chunk
+        return self.rest.read(size)
+
+
+class _Counted(_Stream):
+    """A stream that counts what was taken from it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.taken = file, 0
+
+    def take(self, size: int) -> bytes:
+        chunk = self.file.read(size)
+        self.taken += len(chunk)
+        return chunk
+
+
+class Budget:
+    """How much an archive may still give, measured by how much of it was read."""
+
+    def __init__(self, packed_bytes: Callable[[], int]) -> None:
+        self.packed_bytes, self.given = packed_bytes, 0
+
+    def spend(self, size: int) -> None:
+        """Counts bytes given; Unreadable where they are too many."""
+        self.given += size
+        if self.given > FREE_BYTES and self.given > MAXIMUM_RATIO * self.packed_bytes():
+            observed = f"{self.packed_bytes()} bytes unpack to {self.given} and more"
+            raise Unreadable("not_a_bomb", observed, f"at most {MAXIMUM_RATIO} times the packed size")
+
+
+class _Guarded(_Stream):
+    """What an unpacker gives, until it breaks or its budget is spent: then Unreadable."""
+
+    def __init__(self, unpacker: Any, budget: Budget) -> None:
+        self.unpacker, self.budget = unpacker, budget
+
+    def take(self, size: int) -> bytes:
+        try:
+            chunk = self.unpacker.read(size)
+        except FAULTS as error:
+            if isinstance(error, OSError) and error.errno:
+                # The disk's fault, not the archive's.
+                raise
+            raise Unreadable("whole_archive", f"after {self.budget.given} bytes: {error}", EXPECTED) from error
+        self.budget.spend(len(chunk))
+        return chunk
+
+
+class _Broken(_Stream):
+    """What cannot be opened: the fault comes when it is read, so that it is told of this one alone."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def take(self, size: int) -> bytes:
+        raise self.error

@@ -1,0 +1,1 @@
+"""Feeds, sitemaps, pages and files by their address: fetched politely, and from public machines only."""

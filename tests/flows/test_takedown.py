@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.__main__ import app
+from flows.reading import ReadingError, Tables
+from flows.takedown import mark_taken_down, plan_takedown
+from schemas.warehouse import Warehouse
+from tasks.takedown import Tombstones
+from tests.made_up_tables import MADE_UP, publish_made_up
+
+
+@pytest.fixture
+def warehouse(tmp_path) -> Path:
+    publish_made_up(tmp_path)
+    return tmp_path
+
+
+def test_plan_takedown_finds_one_article_by_its_id(warehouse):
+    wanted = MADE_UP[0].article_id
+    plan = plan_takedown(Tables.open(warehouse), wanted)
+    assert (plan.document_ids, plan.source) == ([wanted], None)
+
+
+def test_plan_takedown_finds_all_articles_of_an_outlet(warehouse):
+    outlet = Tables.open(warehouse).query("SELECT max(outlet_name) FROM articles", tables=["articles"])[0][0]
+    plan = plan_takedown(Tables.open(warehouse), outlet.upper())
+    assert plan.document_ids
+    assert plan.source == outlet.upper()
+
+
+def test_plan_takedown_takes_nothing_down_by_a_name_unknown(warehouse):
+    with pytest.raises(ReadingError, match="nothing was taken down"):
+        plan_takedown(Tables.open(warehouse), "no such article")
+
+
+def test_mark_taken_down_leaves_a_mark_with_its_reason(warehouse):
+    plan = plan_takedown(Tables.open(warehouse), MADE_UP[0].article_id)
+    assert mark_taken_down(warehouse, plan, "asked for") == 1
+    assert Tombstones.read(Warehouse(warehouse)).document_ids == {MADE_UP[0].article_id: "asked for"}
+
+
+def test_quarantine_lists_what_was_refused_and_why(warehouse):
+    result = CliRunner().invoke(app, ["quarantine", "-w", str(warehouse)])
+    assert result.exit_code == 0
+    assert "inbox/empty.txt" in result.stdout
+    assert "has_text" in result.stdout
+
+
+def test_quarantine_has_nothing_to_retry_of_a_check_that_none_failed(warehouse):
+    result = CliRunner().invoke(app, ["quarantine", "--retry", "--check", "no_such", "-w", str(warehouse)])
+    assert result.exit_code == 1
+    assert "nothing of the kind" in result.stderr
+
+
+def test_maintain_removes_snapshots_that_hold_what_was_taken_down(warehouse):
+    publish_made_up(warehouse)
+    mark_taken_down(warehouse, plan_takedown(Tables.open(warehouse), MADE_UP[0].article_id), "asked for")
+    result = CliRunner().invoke(app, ["maintain", "-w", str(warehouse)])
+    assert result.exit_code == 0
+    assert Warehouse(warehouse).snapshot_numbers() == [2]

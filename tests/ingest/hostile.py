@@ -1,0 +1,135 @@
+"""Inputs made to do harm, generated from a seed: every format, packed and not, whole and damaged."""
+
+import bz2
+import gzip
+import io
+import json
+import random
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+
+from tests.ingest.readers.made_up import packed_warc, warc_record
+
+PHRASES = (
+    "The ferry sails on Friday,” said Ines Calder.",
+    "\u200b\u200d\u2060\ufeff", "\u202e\u2066\u2069txt.exe", "\x1b[2J\x1b]0;owned\x07", "a\0b", "\ud83d", "\udcff",
+    "=HYPERLINK(\"http://x.example\")", "@SUM(1+1)*cmd|' /C calc'!A0", "-2+3", "+1", "\t=1+1",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "]]>", "&lol9;", "<!--",
+    "'; DROP TABLE quotes; --", "{{ 7*7 }}", "${jndi:ldap://x}", "%s%n%x", "../../../../etc/passwd", "CON", "NUL.txt",
+    "\\\\server\\share", "/dev/zero", "x" * 5000, "“" * 3000, "\"" * 3000, "(" * 3000, "Mr. " * 1000, "A" + "a " * 2000,
+    "1,2" * 1000, "\n" * 2000, "é" * 1000, "\U0001f600" * 500, "　" * 500, "\r", "\x85\u2028\u2029", "\u0301" * 1000,
+    "<div>" * 3000, "&amp;" * 1000, "http://" * 500, "a@b." * 500,
+)  # fmt: skip
+NAMES = (
+    "a", "..", "CON", "nul", "-rf", "a b", "é", "%2e%2e%2f", "x" * 120, "\u202etxt", "=1+1", "'", '"', "$(id)", "a\nb",
+    "\x1b[31m", "a;b", "|", "*", "?", "[a]", "~", "#L1", "a#b",
+)  # fmt: skip
+FIELDS = (
+    "text",
+    "html",
+    "title",
+    "outlet",
+    "author",
+    "url",
+    "date",
+    "published_at",
+    "x",
+    "",
+    "\0",
+    "=cmd",
+    "__class__",
+)
+PACKERS = (gzip.compress, bz2.compress, zstandard.compress)
+
+
+def make_text(dice: random.Random) -> str:
+    """Some words and some harm."""
+    return " ".join(dice.choice(PHRASES) for _ in range(dice.randint(1, 4)))
+
+
+def make_value(dice: random.Random):
+    """A value of a record: mostly text."""
+    odd = [None, True, -1, 1e308, 10**30, [], {}, [[["x"]]], {"name": {"name": "x"}}, ["a", None, 3]]
+    return dice.choice(odd) if dice.random() < 0.2 else make_text(dice)
+
+
+def make_record(dice: random.Random) -> dict:
+    """A record of some fields."""
+    return {dice.choice(FIELDS): make_value(dice) for _ in range(dice.randint(1, 5))} | {"text": make_text(dice)}
+
+
+def make_content(dice: random.Random) -> tuple[str, bytes]:
+    """A file of some format: its ending and its bytes."""
+    kind = dice.choice(("txt", "html", "jsonl", "json", "csv", "xml", "warc", "parquet", ""))
+    text = make_text(dice)
+    safe = text.encode("utf-8", "replace")
+    match kind:
+        case "html":
+            return ".html", b"<html><head><title>" + safe + b"</title></head><body><p>" + safe + b"</p></body></html>"
+        case "jsonl":
+            return ".jsonl", "\n".join(json.dumps(make_record(dice)) for _ in range(3)).encode()
+        case "json":
+            return ".json", json.dumps([make_record(dice) for _ in range(3)]).encode()
+        case "csv":
+            return ".csv", b"title,text,url\n" + b"".join(b'"%s",%s,"%s\n' % (safe, safe, safe) for _ in range(2))
+        case "xml":
+            item = b"<item><title>%s</title><link>%s</link><encoded>%s</encoded></item>" % (safe, safe, safe)
+            return ".xml", b"<!DOCTYPE rss [<!ENTITY lol9 'lol'>]><rss><channel>" + item * 2 + b"</channel></rss>"
+        case "warc":
+            pages = [warc_record(safe, url=text.encode("ascii", "replace").decode()) for _ in range(2)]
+            return ".warc.gz", packed_warc(*pages)
+        case "parquet":
+            target = io.BytesIO()
+            pq.write_table(pa.table({"text": [safe.decode("utf-8"), None], "title": ["a", "b"]}), target)
+            return ".parquet", target.getvalue()
+        case _:
+            return (".txt" if kind else ""), text.encode("utf-8", "surrogatepass")
+
+
+def damage(dice: random.Random, raw: bytes) -> bytes:
+    """The bytes cut off, overwritten, doubled or packed."""
+    match dice.randint(0, 9):
+        case 0:
+            return raw[: dice.randint(0, len(raw))]
+        case 1:
+            position = dice.randint(0, len(raw))
+            return raw[:position] + dice.randbytes(dice.randint(1, 40)) + raw[position + 10 :]
+        case 2:
+            return raw + raw
+        case 3:
+            return dice.choice(PACKERS)(raw)
+        case 4:
+            return dice.choice(PACKERS)(raw)[: dice.randint(0, 200)]
+        case 5:
+            target = io.BytesIO()
+            with zipfile.ZipFile(target, "w") as archive:
+                for name in dice.sample(NAMES, 3):
+                    archive.writestr(f"../{name}.txt", raw)
+            return target.getvalue()
+        case 6:
+            return dice.randbytes(dice.randint(0, 300))
+        case _:
+            return raw
+
+
+def make_input(dice: random.Random) -> tuple[str, bytes]:
+    """A file's name and bytes."""
+    ending, raw = make_content(dice)
+    return dice.choice(NAMES) + ending, damage(dice, raw)
+
+
+def write_inputs(folder: Path, count: int, seed: int) -> None:
+    """`count` files below a folder, the same for the same seed; names that the disk refuses are made plain."""
+    dice = random.Random(seed)
+    for number in range(count):
+        name, raw = make_input(dice)
+        place = folder / f"{number:06d}"
+        place.mkdir(parents=True)
+        try:
+            (place / name.replace("/", "_").lstrip(".~")).write_bytes(raw)
+        except (OSError, ValueError):
+            (place / "plain").write_bytes(raw)

@@ -1,0 +1,65 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas import Document
+from tests.ingest.readers.reading import read_bytes
+
+CONTENT = "xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:dc='http://purl.org/dc/elements/1.1/'"
+RSS = (
+    f"<?xml version='1.0'?><rss version='2.0' {CONTENT}><channel><title>Tide</title><item><title>A &amp; B</title>"
+    "<link>https://tide.example/1</link><dc:creator>Jo Hale</dc:creator>"
+    "<pubDate>Fri, 01 Mar 2024 08:00:00 GMT</pubDate>"
+    "<content:encoded><![CDATA[<p>It sails.</p>]]></content:encoded></item></channel></rss>"
+)
+ATOM = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><title>Tide</title><entry><title>A &amp; B</title>"
+    "<link rel='self' href='https://tide.example/self'/><link href='https://tide.example/1'/>"
+    "<author><name>Jo Hale</name></author><published>2024-03-01T08:00:00Z</published><updated>2025-01-01T00:00:00Z"
+    "</updated><content type='html'>&lt;p&gt;It sails.&lt;/p&gt;</content></entry></feed>"
+)
+JSON_FEED = (
+    '{"version": "https://jsonfeed.org/version/1.1", "title": "Tide", "items": [{"title": "A & B", "url": '
+    '"https://tide.example/1", "authors": [{"name": "Jo Hale"}], "date_published": "2024-03-01T08:00:00Z", '
+    '"content_html": "<p>It sails.</p>"}]}'
+)
+
+
+@pytest.mark.parametrize("content", [RSS, ATOM, JSON_FEED], ids=["rss", "atom", "json"])
+@pytest.mark.parametrize("name", ["feed.xml", ""])
+def test_read_feed_takes_the_articles_that_a_feed_holds(content, name):
+    [item] = read_bytes(content, name if content != JSON_FEED else "")
+    assert (item.raw_text, item.media_type) == ("<p>It sails.</p>", "text/html")
+    assert (item.declared_title, item.declared_author) == ("A & B", "Jo Hale")
+    assert (item.declared_outlet, item.declared_url) == ("Tide", "https://tide.example/1")
+    assert item.declared_published_at == datetime(2024, 3, 1, 8, tzinfo=UTC)
+
+
+def test_read_feed_refuses_items_that_only_link():
+    [refused] = read_bytes("<rss><channel><item><link>https://tide.example/1</link></item></channel></rss>")
+    assert refused.check == "has_text"
+    assert "https://tide.example/1" in refused.observed
+
+
+HOSTILE = {
+    "entities that grow": "<!DOCTYPE rss [<!ENTITY a0 'aaaaaaaaaa'>"
+    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
+    + "]><rss><channel><item><title>&a9;</title><encoded>&a9;x</encoded></item></channel></rss>",
+    "a file as an entity": "<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
+    "<rss><channel><item><title>&a;</title><encoded>x&a;x</encoded></item></channel></rss>",
+    "an outside DTD": "<!DOCTYPE rss SYSTEM 'http://127.0.0.1:9/x.dtd'><rss><channel><item><encoded>x</encoded></item>"
+    "</channel></rss>",
+    "deep": "<rss><channel><item>" + "<a>" * 50_000,
+    "a million angles": "<rss><channel><item><title>" + "<" * 1_000_000,
+    "a million quotation marks": "<rss><channel><item><title a=" + "\"'" * 500_000,
+    "comments": "<rss><channel><item><title>" + "<!--" * 200_000,
+    "attributes": "<rss><channel><item " + " ".join(f"a{n}='x'" for n in range(50_000)) + ">",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_read_feed_stays_calm(name):
+    for item in read_bytes(HOSTILE[name], "feed.xml"):
+        if isinstance(item, Document):
+            assert len(item.raw_text) < 100
+            assert "root:" not in item.raw_text + (item.declared_title or "")

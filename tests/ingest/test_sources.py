@@ -1,0 +1,89 @@
+import gzip
+import io
+import sys
+from datetime import UTC, datetime
+
+import fsspec
+import pytest
+
+from schemas import Document
+from tasks.ingest.documents import read_documents
+from tasks.ingest.inputs import InputNotFound, find_missing, is_address
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+class Pipe:
+    """Standard input that can be read once."""
+
+    def __init__(self, raw):
+        self.buffer = io.BytesIO(raw)
+
+
+@pytest.fixture
+def memory():
+    """A file system that is not this machine's disk."""
+    filesystem = fsspec.filesystem("memory")
+    filesystem.store.clear()
+    yield filesystem
+    filesystem.store.clear()
+
+
+def read(*inputs, **options):
+    return list(read_documents(inputs, refused_at=NOW, **options))
+
+
+def test_standard_input_is_kept_so_that_it_can_be_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Pipe(gzip.compress(b'{"text": "It sails."}\n{"text": "It lands."}\n')))
+    kept = tmp_path / "run" / "standard-input"
+    first = read("-", standard_input=kept)
+    assert [item.source_uri for item in first] == ["standard input#L1", "standard input#L2"]
+    again = read("-", standard_input=kept)
+    assert [item.document_id for item in again] == [item.document_id for item in first]
+
+
+def test_standard_input_may_be_a_page(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Pipe(b"<html><body><p>It sails.</p></body></html>"))
+    [item] = read("-")
+    assert item.media_type == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("memory://in/a.txt", ["memory://in/a.txt"]),
+        ("memory://in", ["memory://in/a.txt", "memory://in/deep/b.jsonl.gz#L1"]),
+        ("memory://in/*.txt", ["memory://in/a.txt"]),
+    ],
+)
+def test_files_of_other_file_systems_are_read(memory, text, found):
+    memory.pipe("/in/a.txt", b"It sails.")
+    memory.pipe("/in/README.md", b"About.")
+    memory.pipe("/in/deep/b.jsonl.gz", gzip.compress(b'{"text": "It lands."}'))
+    assert [item.source_uri for item in read(text) if isinstance(item, Document)] == found
+
+
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize("text", ["memory://nowhere", "nosuch://bucket/a.txt"])
+def test_what_cannot_be_reached_is_named(text):
+    with pytest.raises(InputNotFound, match=text):
+        read(text)
+
+
+def test_patterns_and_file_addresses_name_files(tmp_path):
+    for name in ("a.txt", "b.txt", "c.md"):
+        (tmp_path / name).write_text(f"Ferry {name}.")
+    assert len(read(str(tmp_path / "*.txt"))) == 2
+    assert len(read(f"file://{tmp_path}/a.txt", str(tmp_path / "a.txt"))) == 1
+
+
+def test_find_missing_asks_only_this_machine(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    inputs = ["-", "https://tide.example/feed", "s3://bucket/a", str(tmp_path / "*.txt"), str(tmp_path / "b.txt")]
+    assert find_missing(inputs) == [str(tmp_path / "b.txt")]
+
+
+def test_an_address_is_refused_where_nothing_fetches():
+    [refused] = read("https://tide.example/feed")
+    assert refused.check_name == "readable"
+    assert is_address("HTTPS://tide.example")

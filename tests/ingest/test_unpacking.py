@@ -1,0 +1,106 @@
+import bz2
+import gzip
+import io
+import shutil
+import zipfile
+
+import pytest
+import zstandard
+
+from schemas import Document
+from tasks.ingest import unpacking
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.readers.reader import Skipped
+from tasks.ingest.unpacking import unpack
+from tests.ingest.readers.reading import read_bytes
+
+TEXT = b"The ferry sails at noon. " * 20
+
+
+def zipped(**members):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return target.getvalue()
+
+
+PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "zst": zstandard.compress, "zip": lambda raw: zipped(a=raw)}
+
+
+@pytest.mark.parametrize("one_way", [False, True], ids=["file", "pipe"])
+@pytest.mark.parametrize("packer", PACKERS)
+def test_unpack_gives_what_was_packed(packer, one_way):
+    [item] = read_bytes(PACKERS[packer](TEXT), f"a.txt.{packer}", one_way=one_way)
+    assert item.raw_text == TEXT.decode()
+
+
+def test_unpack_reads_all_members_of_a_gzip_file():
+    [item] = read_bytes(gzip.compress(TEXT) + gzip.compress(TEXT), "a.txt.gz")
+    assert item.raw_text == 2 * TEXT.decode()
+
+
+def test_unpack_takes_every_file_of_a_zip_archive_for_itself():
+    raw = zipped(**{"in__a.txt": "One.", "b.jsonl": '{"text": "Two."}', "README.md": "x", "p.jpg": b"\xff\xd8\xff"})
+    items = read_bytes(raw, "all.zip")
+    assert [item.source_uri for item in items] == [
+        "all.zip#in/a.txt",
+        "all.zip#b.jsonl#L1",
+        "all.zip#README.md",
+        "all.zip#p.jpg",
+    ]
+    assert [type(item).__name__ for item in items] == ["Document", "Document", "Skipped", "Refused"]
+    assert isinstance(items[2], Skipped)
+
+
+def test_unpack_writes_nothing_whatever_members_are_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = ["../../out.txt", "/etc/out.txt", "CON.txt", "a\\..\\b.txt", "x" * 5000 + ".txt", "\u202etxt.exe.txt"]
+    items = read_bytes(zipped(**{name: f"Text {number}." for number, name in enumerate(names)}), "all.zip")
+    assert [type(item) for item in items] == [Document] * len(names)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("raw", "checks"),
+    [
+        pytest.param(gzip.compress(TEXT)[:-10], ["whole_archive"], id="gzip cut off"),
+        pytest.param(b"\x1f\x8b" + b"junk" * 20, ["whole_archive"], id="gzip garbage"),
+        pytest.param(zstandard.compress(TEXT)[:-10], ["not_empty"], id="zstd cut off"),
+        pytest.param(b"PK\x03\x04" + b"junk" * 20, ["whole_archive"], id="zip garbage"),
+        pytest.param(zipped(), ["not_empty"], id="zip of nothing"),
+        pytest.param(PACKERS["gz"](PACKERS["gz"](PACKERS["gz"](PACKERS["gz"](TEXT)))), ["not_nested"], id="nested"),
+    ],
+)
+def test_unpack_refuses_what_is_broken(raw, checks):
+    assert [item.check for item in read_bytes(raw, "a") if not isinstance(item, Document)] == checks
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_unpack_stops_what_bursts(packer, monkeypatch):
+    monkeypatch.setattr(unpacking, "FREE_BYTES", 100_000)
+    raw = PACKERS[packer](b"\0" * 3_000_000)
+    with pytest.raises(Unreadable, match="not_a_bomb"):
+        [shutil.copyfileobj(part.file, io.BytesIO()) for part in unpack(io.BytesIO(raw), "a")]
+
+
+def test_unpack_bounds_an_archive_of_many_bombs(monkeypatch):
+    monkeypatch.setattr(unpacking, "FREE_BYTES", 100_000)
+    raw = zipped(**{f"{number}.txt": "x" * 90_000 for number in range(20)})
+    items = read_bytes(raw, "a.zip")
+    assert {item.check for item in items if not isinstance(item, Document)} == {"not_a_bomb"}
+    assert sum(isinstance(item, Document) for item in items) < 20
+
+
+def test_unpack_raises_what_the_disk_says():
+    class Bad(io.BytesIO):
+        def read(self, *_):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"):
+        list(unpack(Bad(b"x"), "a"))
+
+
+def test_unpack_leaves_text_that_begins_like_an_archive():
+    [item] = read_bytes("BZhou said so.", "a.txt")
+    assert isinstance(item, Document)

@@ -1,0 +1,106 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas import Document, Quarantine
+from schemas.parquet import read_rows, write_rows
+from tasks.bisection import Work, call_on_rows
+from tasks.workers import WorkerDied, stop_workers
+from tests import deadly_work
+
+
+def document(number, text):
+    return Document(
+        document_id=f"{number:016x}",
+        source_uri=f"{number}.txt",
+        media_type="text/plain",
+        encoding="utf-8",
+        byte_count=1,
+        raw_text=text,
+        fetched_at=datetime(2026, 1, 2, tzinfo=UTC),
+        declared_title=None,
+        declared_outlet=None,
+        declared_author=None,
+        declared_url=None,
+        declared_published_at=None,
+    )
+
+
+@pytest.fixture
+def source(tmp_path):
+    texts = ["One.", "Two.", "This is deadly.", "Four.", "Five."]
+    write_rows([document(number, text) for number, text in enumerate(texts)], Document, tmp_path / "in")
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """Calls that die by an exception: processes take seconds to start."""
+    calls = []
+
+    def call(path, *arguments):
+        calls.append(path)
+        return deadly_work.count_or_raise(*arguments)
+
+    monkeypatch.setattr("tasks.bisection.call_in_worker", call)
+    monkeypatch.setattr("tasks.bisection.call_alone", call)
+    return calls
+
+
+@pytest.mark.usefixtures("in_process")
+def test_call_on_rows_refuses_the_row_on_which_a_worker_dies(source, tmp_path):
+    work = Work("count", "documents", ("deadly",), stage="clean")
+    assert call_on_rows(work, source, tmp_path / "out") == (4, 4)
+    assert [row.raw_text for row in read_rows(Document, tmp_path / "out")] == ["One.", "Two.", "Four.", "Five."]
+    [refused] = read_rows(Quarantine, tmp_path / "out")
+    assert (refused.stage, refused.check_name, refused.source_uri) == ("clean", "worker_survives", "2.txt")
+    assert (refused.table_name, refused.row_key) == (None, None)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["documents.parquet", "quarantine.parquet"]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_call_on_rows_refuses_a_row_of_the_table_that_is_named(source, tmp_path):
+    work = Work("count", "documents", ("deadly",), stage="annotate", refused_table="quotes")
+    call_on_rows(work, source, tmp_path / "out")
+    [refused] = read_rows(Quarantine, tmp_path / "out")
+    assert (refused.table_name, refused.row_key) == ("quotes", f"{2:016x}")
+
+
+@pytest.mark.usefixtures("in_process")
+def test_call_on_rows_leaves_out_the_row_where_no_stage_refuses_it(source, tmp_path):
+    assert call_on_rows(Work("count", "documents", ("deadly",)), source, tmp_path / "out") == (4, 4)
+    assert read_rows(Quarantine, tmp_path / "out") == []
+
+
+@pytest.mark.usefixtures("in_process")
+def test_call_on_rows_refuses_all_rows_where_each_is_deadly(source, tmp_path):
+    work = Work("count", "documents", (".",), stage="clean")
+    assert call_on_rows(work, source, tmp_path / "out") == (0, 0)
+    assert len(read_rows(Quarantine, tmp_path / "out")) == 5
+
+
+def test_call_on_rows_makes_nothing_where_work_dies_of_no_row(source, tmp_path, in_process):
+    with pytest.raises(WorkerDied):
+        call_on_rows(Work("count", "documents", ("",), stage="clean"), source, tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_call_on_rows_tries_once_more_before_it_looks_for_a_row(source, tmp_path, monkeypatch, in_process):
+    def die(*_):
+        raise WorkerDied
+
+    monkeypatch.setattr("tasks.bisection.call_in_worker", die)
+    assert call_on_rows(Work("count", "documents", ("absent",)), source, tmp_path / "out") == (5, 5)
+    assert len(in_process) == 1
+
+
+@pytest.mark.slow
+def test_call_on_rows_survives_processes_that_are_killed(tmp_path, monkeypatch):
+    stop_workers()
+    monkeypatch.setenv("ONRECORD_WORKERS", "1")
+    write_rows([document(1, "One."), document(2, "deadly")], Document, tmp_path / "in")
+    work = Work("tests.deadly_work:count_documents", "documents", ("deadly",), stage="clean")
+    assert call_on_rows(work, tmp_path / "in", tmp_path / "out") == (1, 1)
+    [refused] = read_rows(Quarantine, tmp_path / "out")
+    assert refused.check_name == "worker_survives"
+    stop_workers()
