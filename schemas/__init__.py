@@ -3,7 +3,7 @@
 from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.attribution import Entity, EntityMention, EntityTitle, Figure, LocalEntity, Quote
 from schemas.columns import TABLES, Column, Repeats, Row, Table
-from schemas.links import FigureGroup, QuoteGroup, Story
+from schemas.links import Copy, FigureGroup, QuoteGroup, QuoteVariant, Story
 from schemas.runs import Document, Quarantine, Run
 
 PUBLISHED_TABLES: tuple[str, ...] = tuple(name for name, table in TABLES.items() if table.published)
@@ -15,6 +15,7 @@ __all__ = [
     "Article",
     "Caption",
     "Column",
+    "Copy",
     "Document",
     "Entity",
     "EntityMention",
@@ -25,6 +26,7 @@ __all__ = [
     "Quarantine",
     "Quote",
     "QuoteGroup",
+    "QuoteVariant",
     "RemovedSpan",
     "Repair",
     "Repeats",

@@ -48,7 +48,7 @@ PUBLISHED_AT_METHODS = ("declared", "markup", "address", "dateline", "date_line"
 TITLE_METHODS = ("declared", "markup", "printed", "lead")
 BYLINE_METHODS = ("declared", "markup", "printed", "signature")
 OUTLET_METHODS = ("declared", "markup", "title", "printed", "address")
-COPY_KINDS = ("near", "translated")
+COPY_KINDS = ("exact", "near", "translated")
 
 
 @declare_table("articles", key=("article_id",), partitioned=True)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from schemas.columns import Repeats, Row, column, declare_table
 
+# How attributions and entities are found: by the trained tagger, or by cue list and dependency parse.
+AttributionMethod = Literal["tagger", "rules"]
 ENTITY_LABELS = ("PERSON", "ORG", "PLACE", "GROUP", "OTHER")
 SPEAKER_METHODS = (
     "full_name",
@@ -18,6 +21,7 @@ SPEAKER_METHODS = (
     "unnamed",
     "unknown",
 )
+NO_SPEAKER_REASONS = ("unnamed", "document", "several", "writer", "not_found", "not_printed")
 QUOTE_FLAGS = (
     "unclosed_mark",
     "unopened_mark",
@@ -67,6 +71,12 @@ class Entity(Row):
     usual_title: str | None = column("Title printed most often.", max_length=300)
     first_seen_at: datetime = column("Earliest document that mentions it.", unit="UTC")
     last_seen_at: datetime = column("Latest document that mentions it.", unit="UTC")
+    merged_into: str | None = column(
+        "Entity that this one proved to be: its mentions and quotations are that one's, and this id stays for what was "
+        "stored with it before. Null for all others.",
+        references="entities.entity_id",
+        default=None,
+    )
 
 
 @declare_table("entity_titles", key=("entity_id", "article_id", "title"))
@@ -78,6 +88,11 @@ class EntityTitle(Row):
     article_id: str = column("Article that prints the title.", references="articles.article_id")
     title: str = column("Title as printed.", max_length=300)
     normalized_title: str = column("Title in lower case, country forms made one, small words dropped.")
+    office: str | None = column(
+        "The title in full words, without its country ('Deputy Secretary of State').", max_length=400, default=None
+    )
+    country: str | None = column("Country of the office ('US').", max_length=100, default=None)
+    is_usual: bool = column("It can be the same office as the person's usual title.", default=True)
     conflicts: bool = column("Another outlet prints a title that cannot be the same office.")
 
 
@@ -122,6 +137,12 @@ class Quote(Row):
     speaker_name: str | None = column("The speaker's usual full name.", max_length=300)
     speaker_title: str | None = column("Title this article prints for the speaker.", max_length=300)
     speaker_method: str = column("How the speaker was found.", values=SPEAKER_METHODS)
+    no_speaker_reason: str | None = column(
+        "Why speaker_id is null: unnamed (people without a name), document (a text speaks), several (more than one "
+        "person), writer (the article itself), not_found (a name was looked for in vain), not_printed.",
+        values=NO_SPEAKER_REASONS,
+        default=None,
+    )
     confidence: float = column("How sure content and speaker are.", minimum=0, maximum=1)
     flags: str = column("What a reader should know, joined by a comma: " + ", ".join(QUOTE_FLAGS) + ".")
     quote_group_id: str | None = column(

@@ -74,7 +74,7 @@ class Quarantine(Row):
     stage: str = column("Stage that refused it.", values=STAGES)
     table_name: str | None = column("Table of the refused row; null where an input was refused.")
     row_key: str | None = column("Key of the refused row, its parts joined by a colon.")
-    check: str = column("Name of the check that failed.")
+    check_name: str = column("Name of the check that failed.")
     observed: str = column("What was seen, shortened.", max_length=500)
     expected: str = column("What the check asks for.")
     refused_at: datetime = column("When it was refused.", unit="UTC")

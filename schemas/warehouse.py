@@ -5,7 +5,9 @@ warehouse/
   snapshots/<n>/<table>/…parquet     what readers read; manifest.json, views.sql, DICTIONARY.md, report.html
   work/documents/<batch>/            documents as received, by batch
   work/<stage>-<fingerprint>/<batch>/   what a stage made of a batch
+  work/link-<fingerprint>/           word counts of articles, for linking new ones to them
   work/runs/<run_id>/                tables staged by a run, before they are published
+  aliases.toml                       the user's own word on who is who; may be missing
 """
 
 import json
@@ -38,6 +40,11 @@ class Warehouse:
     def work(self) -> Path:
         """Folder of everything that is not published."""
         return self.root / "work"
+
+    @property
+    def aliases_file(self) -> Path:
+        """The user's file of names that are one."""
+        return self.root / "aliases.toml"
 
     @property
     def lock_file(self) -> Path:

@@ -237,6 +237,7 @@ def _story(story_id: str, inputs: list[MadeUp]) -> Story:
     return Story(
         story_id=story_id, headline=inputs[0].title, article_count=len(inputs), outlet_count=len(inputs),
         original_count=len(inputs), copy_count=0, event_date=DAY.date(), first_published_at=DAY,
+        event_date_method="text", merged_story_ids=None,
     )  # fmt: skip
 
 
@@ -284,7 +285,7 @@ def made_up_rows(inputs: list[MadeUp] | None = None) -> dict[str, list[Row]]:
         "quarantine": [
             Quarantine(
                 quarantine_id="f" * 16, document_id=None, source_uri="inbox/empty.txt", stage="ingest", table_name=None,
-                row_key=None, check="has_text", observed="0 bytes", expected="some text", refused_at=DAY,
+                row_key=None, check_name="has_text", observed="0 bytes", expected="some text", refused_at=DAY,
             )
         ],
     }  # fmt: skip
@@ -294,7 +295,7 @@ def made_up_rows(inputs: list[MadeUp] | None = None) -> dict[str, list[Row]]:
                 quote_group_id=PROMISE, story_id=FERRY, speaker_id=OLSEN, speaker_name="Bjørk Olsen",
                 canonical_text=promises[0].content, canonical_quote_id=promises[0].quote_id,
                 quote_count=len(promises), variant_count=2, article_count=len(promises), outlet_count=len(promises),
-                speaker_disagrees=False,
+                speaker_disagrees=False, canonical_reason="most_direct", polarity_disagrees=False,
             )
         ]  # fmt: skip
     if len(figures) > 1:

@@ -8,6 +8,10 @@ from functools import cache
 from pathlib import Path
 
 WORDS_FILE = Path(__file__).with_name("number_words.toml")
+MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)|apr(?:il|\.)|may|june?|july?|aug(?:ust|\.)?"
+    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
 DIGITS = (
@@ -25,6 +29,8 @@ CODE = re.compile(r"(?<!\w)(?:\+\d[\d ().-]{6,}\d|\(?\d+\)?(?:[-–.]\d+){2,}|\(
 # Beyond this no newspaper counts; it is a number of a thing, or garbage.
 LARGEST = 1e16
 MAX_NUMBER_WORDS = 12
+# "a few thousand" is no thousand.
+VAGUE_BEFORE = re.compile(r"\b(?:few|several|many|couple of)[ \u00a0]$", re.IGNORECASE)
 WORD_JOIN = r"(?:[ \u00a0-]|[ \u00a0]and[ \u00a0])"
 
 
@@ -32,7 +38,8 @@ WORD_JOIN = r"(?:[ \u00a0-]|[ \u00a0]and[ \u00a0])"
 class Number:
     """One number, or one range, at half-open offsets of the text.
 
-    `low` equals `high` unless it is a range. `is_word` tells that no digit is in it.
+    `low` equals `high` unless it is a range. `is_word` tells that no digit is in it, `is_fraction` that it is a part of
+    one in words ("a tenth", "two-thirds").
     """
 
     start: int
@@ -41,6 +48,7 @@ class Number:
     high: float
     is_range: bool = False
     is_word: bool = False
+    is_fraction: bool = False
 
 
 @cache
@@ -55,6 +63,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     small, scales = "|".join(words["small"]), "|".join(words["scales"])
     short = "|".join(words["short_scales"])
     number_word = rf"(?:{small}|{scales})"
+    parts = "|".join(words["parts"])
     return {
         "digits": re.compile(
             rf"{NOT_BEFORE}(?P<digits>{DIGITS})(?:[ \u00a0-]?(?P<scale>(?:{scales})\b(?:[ \u00a0](?:{scales})\b)*)"
@@ -65,6 +74,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?<![\w'’])(?<![A-Za-z]-)(?P<words>(?:half[ \u00a0-]a[ \u00a0-]|(?:a|an)[ \u00a0](?=(?:{scales})\b))?"
             rf"{number_word}(?:{WORD_JOIN}(?:(?<!dozen[ \u00a0-])(?:{small})|(?:{scales})))*)"
             rf"(?P<half>[ \u00a0]and[ \u00a0]a[ \u00a0]half)?(?![\w'’]|-(?:{ORDINAL})\b)",
+            re.IGNORECASE,
+        ),
+        "fraction": re.compile(
+            rf"(?<![\w'’-])(?P<count>an?|{small})[ \u00a0-](?P<part>{parts})s?(?=[ \u00a0]of\b|[ \u00a0]the\b"
+            r"|[.,;:!?)”\"]|$|[ \u00a0](?:in|by|this|last|on|from|since|majority|more|less|fewer|lower|higher|to)\b)",
             re.IGNORECASE,
         ),
         "half": re.compile(
@@ -84,7 +98,7 @@ def find_numbers(text: str) -> list[Number]:
     for code in CODE.finditer(text):
         taken[code.start() : code.end()] = b"\1" * (code.end() - code.start())
     found: list[Number] = []
-    for finder in (_find_digits, _find_words, _find_halves):
+    for finder in (_find_fractions, _find_digits, _find_words, _find_halves):
         for number in finder(text):
             if number.high < LARGEST and not any(taken[number.start : number.end]):
                 found.append(number)
@@ -115,11 +129,34 @@ def _find_digits(text: str) -> Iterator[Number]:
         yield Number(match.start(), match.end(), round(value, 6), round(value, 6))
 
 
+def _find_fractions(text: str) -> Iterator[Number]:
+    """Parts of one in words: "a tenth of the voters", "fell by two-thirds"; "a third time" is none."""
+    words = number_words()
+    for match in _patterns()["fraction"].finditer(text):
+        count, part = match["count"].lower(), match["part"].lower()
+        number = words["small"].get(count, 1)
+        # "a second" and "a quarter," are more often a time than a share.
+        is_share = text[match.end() : match.end() + 3].strip() == "of" or number > 1
+        if number < words["parts"][part] and (is_share or _is_measured(text, match.start())):
+            value = number / words["parts"][part]
+            yield Number(match.start(), match.end(), value, value, is_word=True, is_fraction=True)
+
+
+def _is_measured(text: str, start: int) -> bool:
+    """Whether the words before tell that an amount follows ("by a third", "nearly a quarter", "a rise of a tenth")."""
+    return bool(
+        re.search(
+            r"\b(?:by|of|than|to|from|about|nearly|almost|over|under|least|roughly)\s+$",
+            text[max(0, start - 12) : start],
+        )
+    )
+
+
 def _find_words(text: str) -> Iterator[Number]:
     words = number_words()
     for match in _patterns()["words"].finditer(text):
         value = parse_number_words(match["words"])
-        if value is not None:
+        if value is not None and not VAGUE_BEFORE.search(text[max(0, match.start() - 12) : match.start()]):
             if match["half"]:
                 # "a million and a half" means half a million more.
                 value += 0.5 * words["scales"].get(match["words"].split()[-1].lower(), 1)
@@ -227,6 +264,13 @@ def _qualifier_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, s
         before,
         after,
     )
+
+
+def find_qualifier_start(text: str, start: int) -> int:
+    """Where the words that say how exact the figure at text[start] is begin; `start` where there are none."""
+    reach = max(0, start - 30)
+    match = _qualifier_patterns()[0].search(text[reach:start])
+    return reach + match.start(1) if match else start
 
 
 def find_qualifier(text: str, start: int, end: int) -> str | None:

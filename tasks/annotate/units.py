@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 
 UNITS_FILE = Path(__file__).with_name("units.toml")
+SINGLE = ("1", "one", "a", "an", "half", "half a", "half an")
 
 
 @dataclass(frozen=True)
 class Unit:
     """A unit found beside a number: its normal name and the half-open offsets of number and unit together.
 
-    `is_compound` tells that a hyphen makes it an adjective ("seven-hour").
+    `is_compound` tells that it stands as an adjective ("seven-hour", "two year").
     """
 
     name: str
@@ -57,4 +58,6 @@ def find_unit(text: str, start: int, end: int) -> Unit | None:
         return None
     name = after[match["unit"].lower()]
     stop = match.end("unit") if not match["tail"] else match.end("tail")
-    return Unit(name, start, stop, is_compound=match["join"] == "-" or bool(match["tail"]))
+    # "a two year sentence": a unit in the singular after two of them describes what follows.
+    is_singular = match["unit"].lower() == name != "percent" and text[start:end].lower() not in SINGLE
+    return Unit(name, start, stop, is_compound=match["join"] == "-" or bool(match["tail"]) or is_singular)

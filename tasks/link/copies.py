@@ -1,20 +1,21 @@
-"""Articles that copy another: reposts, with edits or without, and translations of one original."""
+"""Articles that copy another: the same words, reposts with edits, and translations of one original."""
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from rapidfuzz.distance import LCSseq
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
+
+from tasks.link.originals import choose_reason, sort_by_seniority
 
 SETTINGS_FILE = Path(__file__).with_name("copies.toml")
-BLOCK_ROWS = 512
+COLUMNS = ["article_id", "copy_of_article_id", "copy_kind", "shared_share", "original_reason"]
+# The surest kind first.
+KINDS = ("exact", "near", "translated")
 
 
 @cache
@@ -24,86 +25,72 @@ def _settings() -> dict:
 
 @dataclass(frozen=True)
 class CopyPair:
-    """Two articles of a story, by position, of which the younger copies the older.
+    """Two articles of which the younger copies the older.
 
-    `share` tells how much is common: of passages for a near copy, of words for a translated one.
+    `share` tells how much is common: of passages for a near copy, of words in their order for a translated one.
     """
 
-    older: int
-    younger: int
+    older: str
+    younger: str
     kind: str
     share: float
 
 
-def find_copies(articles: pd.DataFrame, stories: pd.DataFrame) -> pd.DataFrame:
-    """article_id, copy_of_article_id and copy_kind of every article that copies another.
+def find_copies(articles: pd.DataFrame, alike: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """article_id, copy_of_article_id, copy_kind, shared_share and original_reason of every article that copies another.
 
-    `articles` has article_id, text, published_at and, where known, fetched_at; `stories` has article_id
-    and story_id. Only articles of one story are compared. The original is the one published first,
-    else fetched first, else the longest; a copy of a copy points at the original.
+    `alike` are pairs of ids that may be copies. `articles` has article_id, text, outlet_name, byline, published_at,
+    published_at_precision and fetched_at of theirs, each null where it is not known. Which of two is the original tells
+    `tasks.link.originals`; a copy of a copy points at the original.
     """
-    dated = articles.merge(stories[["article_id", "story_id"]], on="article_id", suffixes=("_before", ""))
-    found: list[tuple[str, str, str]] = []
-    for _, part in dated.groupby("story_id", sort=True):
-        if len(part) > 1:
-            found.extend(_find_copies_in_story(sort_by_seniority(part)))
-    return pd.DataFrame(found, columns=["article_id", "copy_of_article_id", "copy_kind"], dtype="str")
+    ordered = sort_by_seniority(articles)
+    ranks = {article_id: rank for rank, article_id in enumerate(ordered["article_id"])}
+    words = {name: split_words(text) for name, text in zip(ordered["article_id"], ordered["text"], strict=True)}
+    pairs: dict[str, list[CopyPair]] = {}
+    for first, second in sorted(set(alike)):
+        older, younger = sorted((first, second), key=ranks.__getitem__)
+        kind, share = compare_texts(words[older], words[younger])
+        if kind:
+            pairs.setdefault(younger, []).append(CopyPair(older, younger, kind, share))
+    rows = {str(row["article_id"]): row for _, row in ordered.iterrows()}
+    found = [
+        (
+            pair.younger,
+            original,
+            pair.kind,
+            round(pair.share, 4),
+            choose_reason(rows[original], rows[pair.younger]),
+        )
+        for pair, original in _point_at_originals(pairs, ranks)
+    ]
+    return pd.DataFrame(found, columns=COLUMNS).astype({name: "str" for name in COLUMNS if name != "shared_share"})
 
 
-def sort_by_seniority(articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles, the likeliest original first."""
-    keys = pd.DataFrame(
-        {
-            "published": pd.to_datetime(articles["published_at"], utc=True),
-            "fetched": pd.to_datetime(articles["fetched_at"], utc=True) if "fetched_at" in articles else pd.NaT,
-            "length": -articles["text"].str.len(),
-            "article_id": articles["article_id"],
-        },
-        index=articles.index,
-    )
-    return articles.loc[keys.sort_values(list(keys.columns), na_position="last").index]
-
-
-def _find_copies_in_story(articles: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    """article_id, that of its original and the kind, of each copy; `articles` are sorted by seniority."""
-    article_ids = articles["article_id"].tolist()
-    suspects: dict[int, list[CopyPair]] = {}
-    for pair in find_copy_pairs(articles["text"].tolist()):
-        suspects.setdefault(pair.younger, []).append(pair)
-    original_of: dict[int, int] = {}
-    for younger in sorted(suspects):
+def _point_at_originals(
+    pairs: Mapping[str, list[CopyPair]], ranks: Mapping[str, int]
+) -> Iterator[tuple[CopyPair, str]]:
+    """The pair that shows each copy for one, and the original, from the oldest copy to the youngest."""
+    original_of: dict[str, str] = {}
+    for younger in sorted(pairs, key=ranks.__getitem__):
         # A translation must resemble the original itself: likeness by way of others drifts off.
-        pairs = [pair for pair in suspects[younger] if pair.kind == "near" or pair.older not in original_of]
-        if pairs:
-            best = max(pairs, key=lambda pair: (pair.kind == "near", pair.share, -pair.older))
+        sure = [pair for pair in pairs[younger] if pair.kind != "translated" or pair.older not in original_of]
+        if sure:
+            best = min(sure, key=lambda pair: (KINDS.index(pair.kind), -pair.share, ranks[pair.older]))
             original_of[younger] = original_of.get(best.older, best.older)
-            yield article_ids[younger], article_ids[original_of[younger]], best.kind
+            yield best, original_of[younger]
 
 
-def find_copy_pairs(texts: list[str]) -> Iterator[CopyPair]:
-    """Pairs of texts, the oldest text first, of which the younger copies the older."""
-    near, translated = _settings()["near"], _settings()["translated"]
-    words = [split_words(text) for text in texts]
-    vocabulary = _mark_presence(words, 1)
-    passages = _mark_presence(words, near["shingle_words"])
-    vocabulary_sizes, passage_counts = _row_sizes(vocabulary), _row_sizes(passages)
-    for start in range(0, len(texts), BLOCK_ROWS):
-        # Rows are the younger articles of the block; only older ones stand before them.
-        stop = min(start + BLOCK_ROWS, len(texts))
-        common_words = (vocabulary[start:stop] @ vocabulary[:stop].T).toarray()
-        common_passages = (passages[start:stop] @ passages[:stop].T).toarray()
-        union = vocabulary_sizes[start:stop, None] + vocabulary_sizes[None, :stop] - common_words
-        word_share = common_words / np.maximum(union, 1)
-        passage_share = common_passages / np.maximum(passage_counts[start:stop, None], 1)
-        suspects = (passage_share >= near["minimum_passage_share"]) | (word_share >= translated["minimum_word_share"])
-        for row, older in zip(*np.nonzero(suspects), strict=True):
-            younger = start + int(row)
-            if older >= younger:
-                continue
-            if passage_share[row, older] >= near["minimum_passage_share"]:
-                yield CopyPair(int(older), younger, "near", float(passage_share[row, older]))
-            elif is_translated(words[older], words[younger]):
-                yield CopyPair(int(older), younger, "translated", float(word_share[row, older]))
+def compare_texts(older: list[str], younger: list[str]) -> tuple[str | None, float]:
+    """The kind of copy that the younger text's words are of the older's, and their share; None where it is none."""
+    if older == younger and len(younger) >= _settings()["exact"]["minimum_words"]:
+        return "exact", 1.0
+    near = _settings()["near"]
+    passages, own = (_cut_passages(words, near["shingle_words"]) for words in (older, younger))
+    share = len(passages & own) / len(own) if own else 0.0
+    if share >= near["minimum_passage_share"] and len(younger) >= near["minimum_words"]:
+        return "near", share
+    order = measure_order(older, younger)
+    return ("translated", order) if order >= _settings()["translated"]["minimum_order_share"] else (None, 0.0)
 
 
 def split_words(text: str) -> list[str]:
@@ -111,28 +98,18 @@ def split_words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-def is_translated(older: list[str], younger: list[str]) -> bool:
-    """Whether two articles with many words in common also have them in the same order."""
+def _cut_passages(words: list[str], length: int) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
+
+
+def measure_order(older: list[str], younger: list[str]) -> float:
+    """Words that two texts have in the same order, of all their words; 0 where their vocabularies or lengths differ."""
     settings = _settings()["translated"]
     shorter, longer = sorted((len(older), len(younger)))
     if shorter < max(settings["minimum_words"], settings["minimum_length_share"] * longer):
-        return False
-    common = LCSseq.similarity(older, younger)
-    return 2 * common / (shorter + longer) >= settings["minimum_order_share"]
-
-
-def _mark_presence(words: list[list[str]], length: int) -> sparse.csr_matrix:
-    """Which sequences of `length` words each text holds, one row a text."""
-
-    def cut(tokens: list[str]) -> list[str]:
-        return [" ".join(tokens[at : at + length]) for at in range(len(tokens) - length + 1)]
-
-    try:
-        return CountVectorizer(analyzer=cut, binary=True, dtype=np.int32).fit_transform(words).tocsr()
-    except ValueError:
-        # Raised where no text is that long.
-        return sparse.csr_matrix((len(words), 1), dtype=np.int32)
-
-
-def _row_sizes(presence: sparse.csr_matrix) -> np.ndarray:
-    return np.diff(presence.indptr)
+        return 0.0
+    vocabularies = set(older), set(younger)
+    common = len(vocabularies[0] & vocabularies[1])
+    if common < settings["minimum_word_share"] * (len(vocabularies[0]) + len(vocabularies[1]) - common):
+        return 0.0
+    return 2 * LCSseq.similarity(older, younger) / (shorter + longer)

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from rapidfuzz.distance import Levenshtein, Opcode
 
-from schemas import QuoteGroup
-from tasks.link.quote_similarity import compare_sentences, settings, split_quotes
+from schemas import QuoteGroup, QuoteVariant
+from tasks.link.quote_similarity import compare_sentences, find_opposed, settings, split_quotes
 from tasks.link.stories import count_outlets
 from tasks.link.vectors import cluster_pairs
-from tasks.link.wordings import fold_wording
+from tasks.link.wordings import fold_wording, name_ideas
 
 KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
 
 
-def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, list[QuoteGroup]]:
-    """quote_id and quote_group_id of every quotation that is in a group, and the groups.
+def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[QuoteGroup], list[QuoteVariant]]:
+    """The groups, and one row for every quotation that is in one.
 
     A group holds versions of one utterance from two or more articles of one story. `quotes` has the
     columns of its table, `articles` those of articles with story_id and copy_of_article_id filled.
@@ -25,15 +26,15 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataF
     context = articles[["article_id", "story_id", "outlet_name", "copy_of_article_id"]]
     placed = quotes.drop(columns=["story_id"], errors="ignore").merge(context, on="article_id")
     groups: list[QuoteGroup] = []
-    members: list[tuple[str, str]] = []
+    variants: list[QuoteVariant] = []
     for story_id, part in placed.groupby("story_id", sort=True):
         if part["article_id"].nunique() < 2:
             continue
         for versions in find_utterances(part.sort_values("quote_id")):
             group = describe_quote_group(str(story_id), versions)
             groups.append(group)
-            members.extend((quote_id, group.quote_group_id) for quote_id in versions["quote_id"])
-    return pd.DataFrame(members, columns=["quote_id", "quote_group_id"], dtype="str"), groups
+            variants.extend(list_variants(group, versions))
+    return groups, variants
 
 
 def find_utterances(quotes: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -88,9 +89,30 @@ def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
     labels[sentences["is_long"]] = cluster_pairs(
         len(long), rows[kept], columns[kept], similarities[kept], minimum=limits["same_speaker"]
     )
+    labels[sentences["is_long"]] = join_opposed(long, labels[sentences["is_long"]])
     folded = sentences.loc[~sentences["is_long"], "sentence"].map(fold_wording)
     labels[~sentences["is_long"]] = pd.factorize(folded)[0] + len(long)
     return labels
+
+
+def join_opposed(sentences: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
+    """The cluster numbers, where two clusters of one speaker that differ by a negation only are one.
+
+    An article that prints both tells two statements; else an outlet has turned one round.
+    """
+    texts = sentences["sentence"].tolist()
+    rows, columns, similarities = compare_sentences(texts, keeps_contrary=True)
+    similarities = similarities * (weigh_speakers(sentences, rows, columns) == 1)
+    kept = (similarities >= settings()["similarity"]["opposed"]) & (labels[rows] != labels[columns])
+    rows, columns = rows[kept], columns[kept]
+    is_opposed = find_opposed(texts, [name_ideas(text) for text in texts], rows, columns)
+    articles = sentences["article_id"].to_numpy(object)
+    joined = labels.copy()
+    for first, second in zip(joined[rows[is_opposed]], joined[columns[is_opposed]], strict=True):
+        printed = [set(articles[joined == label]) for label in (first, second)]
+        if not printed[0] & printed[1]:
+            joined[joined == second] = first
+    return joined
 
 
 def cut_shared(contents: pd.Series, sentences: pd.DataFrame) -> list[str]:
@@ -128,7 +150,7 @@ def describe_quote_group(story_id: str, versions: pd.DataFrame) -> QuoteGroup:
     named = versions.dropna(subset=["speaker_id"])
     speaker_id = _most_articles(named, "speaker_id")
     names = named.loc[named["speaker_id"] == speaker_id].dropna(subset=["speaker_name"])
-    canonical = choose_canonical(versions)
+    canonical, reason = choose_canonical(versions)
     return QuoteGroup(
         quote_group_id="utterance-" + hashlib.sha256(smallest.encode()).hexdigest()[:12],
         story_id=story_id,
@@ -136,12 +158,48 @@ def describe_quote_group(story_id: str, versions: pd.DataFrame) -> QuoteGroup:
         speaker_name=_most_articles(names, "speaker_name"),
         canonical_text=canonical["shared"],
         canonical_quote_id=canonical["quote_id"],
+        canonical_reason=reason,
         quote_count=len(versions),
         variant_count=count_wordings(versions["shared"]),
         article_count=versions["article_id"].nunique(),
         outlet_count=count_outlets(versions.drop_duplicates("article_id")["outlet_name"]),
         speaker_disagrees=named["speaker_id"].nunique() > 1,
+        polarity_disagrees=has_opposed(versions["shared"].tolist()),
     )
+
+
+def has_opposed(texts: list[str]) -> bool:
+    """Whether one of the wordings denies what another says."""
+    rows, columns, _ = compare_sentences(texts, keeps_contrary=True)
+    return bool(find_opposed(texts, [name_ideas(text) for text in texts], rows, columns).any())
+
+
+def list_variants(group: QuoteGroup, versions: pd.DataFrame) -> list[QuoteVariant]:
+    """One row per quotation of the group: who printed which wording, and how it differs from the canonical one."""
+    canonical = fold_wording(group.canonical_text).split()
+    wordings = pd.factorize(versions["shared"].map(fold_wording))[0]
+    rows = []
+    for wording, version in zip(wordings, versions.to_dict("records"), strict=True):
+        own = fold_wording(version["shared"]).split()
+        edits = Levenshtein.opcodes(canonical, own)
+        rows.append(
+            QuoteVariant(
+                quote_id=version["quote_id"],
+                quote_group_id=group.quote_group_id,
+                article_id=version["article_id"],
+                outlet_name=version["outlet_name"] if isinstance(version["outlet_name"], str) else None,
+                wording_number=int(wording) + 1,
+                shared_text=version["shared"],
+                missing_words=" ".join(word for edit in edits for word in _cut(canonical, edit, "src")),
+                added_words=" ".join(word for edit in edits for word in _cut(own, edit, "dest")),
+                is_canonical=version["quote_id"] == group.canonical_quote_id,
+            )
+        )
+    return rows
+
+
+def _cut(words: list[str], edit: Opcode, side: str) -> list[str]:
+    return [] if edit.tag == "equal" else words[getattr(edit, f"{side}_start") : getattr(edit, f"{side}_end")]
 
 
 def _most_articles(quotes: pd.DataFrame, column: str) -> str | None:
@@ -161,23 +219,29 @@ def count_wordings(texts: pd.Series) -> int:
     return len(full)
 
 
-def choose_canonical(versions: pd.DataFrame) -> pd.Series:
-    """The version that stands for all.
+def choose_canonical(versions: pd.DataFrame) -> tuple[pd.Series, str]:
+    """The version that stands for all, and which of CANONICAL_REASONS singled it out.
 
-    Direct before mixed before indirect, of an original article before a copy, then the wording
-    most like all others, then the longest.
+    Direct before mixed before indirect, of an original article before a copy, the wording that most outlets print,
+    then the one most like all others, then the longest.
     """
     total = np.zeros(len(versions))
     rows, columns, similarities = compare_sentences(versions["shared"].tolist())
     np.add.at(total, rows, similarities)
     np.add.at(total, columns, similarities)
+    wordings = versions["shared"].map(fold_wording)
     keys = pd.DataFrame(
         {
-            "kind": versions["kind"].map(KIND_ORDER).to_numpy(),
-            "is_copy": versions["copy_of_article_id"].notna().to_numpy(),
-            "centrality": -total.round(6),
-            "length": -versions["shared"].str.len().to_numpy(),
-            "quote_id": versions["quote_id"].to_numpy(),
+            "most_direct": versions["kind"].map(KIND_ORDER).to_numpy(),
+            "original": versions["copy_of_article_id"].notna().to_numpy(),
+            "most_outlets": -wordings.map(versions.groupby(wordings)["article_id"].nunique()).to_numpy(),
+            "most_alike": -total.round(6),
+            "most_complete": -versions["shared"].str.len().to_numpy(),
+            "smallest_id": versions["quote_id"].to_numpy(),
         }
     )
-    return versions.iloc[keys.sort_values(list(keys.columns)).index[0]]
+    for reason in keys:
+        keys = keys[keys[reason] == keys[reason].min()]
+        if len(keys) == 1:
+            break
+    return versions.iloc[keys.index[0]], str(reason)

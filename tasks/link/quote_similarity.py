@@ -81,15 +81,20 @@ def cut_pieces(sentences: Sequence[str]) -> Pieces:
     return Pieces(texts, np.array(owners, int), np.array(is_clause, bool))
 
 
-def compare_sentences(sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def compare_sentences(
+    sentences: Sequence[str], *, keeps_contrary: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows i, rows j > i and similarity of sentences that have something in common, 0 to 1.
 
-    The similarity is that of the most similar pieces of the two.
+    The similarity is that of the most similar pieces of the two. Where one denies what the other says it is small,
+    but with `keeps_contrary` as if neither denied anything.
     """
     pieces = cut_pieces(sentences)
     vectors = weigh_pieces(pieces.texts)
     firsts, seconds, cosines = find_similar_pairs(vectors, minimum=settings()["similarity"]["floor"])
     similarities = _adjust(pieces, vectors, firsts, seconds, cosines)
+    if not keeps_contrary:
+        _part_contrary(pieces, firsts, seconds, similarities)
     pairs = pd.DataFrame({"i": pieces.owners[firsts], "j": pieces.owners[seconds], "similarity": similarities})
     best = pairs[pairs["i"] != pairs["j"]].groupby(["i", "j"], sort=True, as_index=False)["similarity"].max()
     return best["i"].to_numpy(int), best["j"].to_numpy(int), best["similarity"].to_numpy(float)
@@ -133,24 +138,38 @@ def _adjust(
     is_equal &= fewest >= shares["equal_ideas"]
     similarities = np.where(is_equal, np.maximum(similarities, limits["equal_ideas"]), similarities)
     any_clause = pieces.is_clause[firsts] | pieces.is_clause[seconds]
-    similarities = np.where(any_clause, similarities * shares["clause"], similarities)
+    return np.where(any_clause, similarities * shares["clause"], similarities)
+
+
+def _part_contrary(pieces: Pieces, firsts: np.ndarray, seconds: np.ndarray, similarities: np.ndarray) -> None:
+    """Lowers the similarity of pairs that cannot be one utterance, in place."""
+    limits = settings()["similarity"]
     suspects = np.flatnonzero(similarities > limits["contrary"])
+    ideas = [name_ideas(text) for text in pieces.texts]
     is_contrary = find_contrary(pieces.texts, ideas, firsts[suspects], seconds[suspects])
     similarities[suspects[is_contrary]] = limits["contrary"]
-    return similarities
 
 
 def find_contrary(
     texts: Sequence[str], ideas: Sequence[Sequence[str]], firsts: np.ndarray, seconds: np.ndarray
 ) -> np.ndarray:
     """Which pairs cannot be one utterance by themselves: one denies what the other says, or counts otherwise."""
-    denied, numbers = [list_denied_ideas(text) for text in texts], [list_numbers(text) for text in texts]
-    said = [frozenset(some) for some in ideas]
+    numbers = [list_numbers(text) for text in texts]
+    opposed = find_opposed(texts, ideas, firsts, seconds)
+    counted = [
+        bool(numbers[i] and numbers[j] and not numbers[i] & numbers[j]) for i, j in zip(firsts, seconds, strict=True)
+    ]
+    return opposed | np.array(counted, bool)
+
+
+def find_opposed(
+    texts: Sequence[str], ideas: Sequence[Sequence[str]], firsts: np.ndarray, seconds: np.ndarray
+) -> np.ndarray:
+    """Which pairs are of opposite polarity: one denies what the other says."""
+    denied, said = [list_denied_ideas(text) for text in texts], [frozenset(some) for some in ideas]
 
     def is_contrary(i: int, j: int) -> bool:
-        first_denies, second_denies = denied[i] & said[j], denied[j] & said[i]
-        counts_otherwise = numbers[i] and numbers[j] and not numbers[i] & numbers[j]
-        return bool(first_denies) != bool(second_denies) or bool(counts_otherwise)
+        return bool(denied[i] & said[j]) != bool(denied[j] & said[i])
 
     return np.array([is_contrary(i, j) for i, j in zip(firsts, seconds, strict=True)], bool)
 

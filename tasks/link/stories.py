@@ -1,74 +1,128 @@
 """Articles grouped into stories, and what is told of each story."""
 
 import hashlib
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from schemas import Story
-from tasks.link.vectors import cluster_rows, join_title_and_text, weigh_words
+from tasks.link.article_index import ArticleIndex
+from tasks.link.event_dates import agree_on_event_date, find_told_days
+from tasks.link.story_clusters import compare_articles, settings
+from tasks.link.vectors import COLUMNS, count_words, join_title_and_text
 
-SETTINGS_FILE = Path(__file__).with_name("stories.toml")
 UNTITLED_LENGTH = 120
 
 
-@cache
-def _settings() -> dict:
-    return tomllib.loads(SETTINGS_FILE.read_text("utf-8"))["stories"]
+@dataclass(frozen=True)
+class Grouped:
+    """What grouping found: each article's story, stories that became one, and pairs of articles that may be copies.
+
+    `stories` has article_id, story_id and nearness, the cosine between an article and the middle of its story (nan
+    where the article was not compared). `merged` gives for a story_id of before the one it is part of now. `alike` has
+    first, second (ids) and cosine of the pairs of which at least one article is new.
+    """
+
+    stories: pd.DataFrame
+    merged: dict[str, str]
+    alike: pd.DataFrame
+
+
+def count_articles(articles: pd.DataFrame) -> ArticleIndex:
+    """The index of the articles, in their order; they have title, text, language and published_at."""
+    counts = sparse.csr_matrix((len(articles), COLUMNS), dtype=np.float32)
+    positions, parts = [], []
+    numbered = articles.reset_index(drop=True)
+    for language, part in numbered.groupby("language", sort=True):
+        texts = join_title_and_text(
+            part, title_weight=settings()["title_weight"], reading_words=settings()["reading_words"]
+        )
+        parts.append(count_words(texts, str(language)))
+        positions.append(part.index.to_numpy())
+    if parts:
+        counts = sparse.vstack(parts, format="csr")[np.argsort(np.concatenate(positions))]
+    return ArticleIndex(articles["article_id"].to_numpy(object), days_of(articles).to_numpy(), counts)
+
+
+def days_of(articles: pd.DataFrame) -> pd.Series:
+    """Publication in days since 1970, nan where it is not known."""
+    published = pd.to_datetime(articles["published_at"], utc=True)
+    return ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).astype(float)
 
 
 def group_stories(
     articles: pd.DataFrame,
+    index: ArticleIndex,
     *,
     previous: Mapping[str, str] | None = None,
+    keeps_stories: bool = False,
     window_days: float | None = None,
-) -> pd.DataFrame:
-    """article_id, story_id and nearness of every article, in the order given.
+) -> Grouped:
+    """The stories of the articles, which have article_id, language and published_at.
 
-    `nearness` is the cosine between an article and the middle of its story. Articles of
-    different languages are never one story. `previous` gives the story_id that articles
-    had before: a story keeps the id that most of its articles bring along.
-    `window_days` parts articles whose known dates lie further apart; by default as in stories.toml.
+    Articles of different languages are never one story. `previous` gives the story_id that articles had before: a
+    story keeps the id that most of its articles bring along. With `keeps_stories` what was one story stays one; then
+    only articles that are not in `previous` are compared, with those of `index`, and join stories or open them. An
+    article that is not in `index` keeps its story. `window_days` parts articles whose known dates lie further apart.
     """
-    window = _settings()["window_days"] if window_days is None else window_days
-    clusters = pd.Series(-1, index=articles.index)
-    nearness = pd.Series(0.0, index=articles.index)
-    for language, part in articles.groupby("language", sort=True):
-        texts = join_title_and_text(part, title_weight=_settings()["title_weight"])
-        vectors = weigh_words(texts, str(language))
-        labels = cluster_rows(
-            vectors, minimum=_settings()["minimum_similarity"], days=_days_of(part), window_days=window
-        )
-        clusters[part.index] = labels + clusters.max() + 1
-        nearness[part.index] = _measure_nearness(vectors, labels)
-    story_ids = name_stories(articles, clusters, previous or {})
-    return pd.DataFrame(
-        {"article_id": articles["article_id"], "story_id": clusters.map(story_ids), "nearness": nearness}
-    ).astype({"article_id": "str", "story_id": "str"})
+    previous = previous or {}
+    window = settings()["window_days"] if window_days is None else window_days
+    numbered = articles.reset_index(drop=True)
+    row_of = pd.Series(np.arange(len(index.article_ids)), index=index.article_ids)
+    clusters = _number_previous(numbered["article_id"], previous)
+    nearness = np.full(len(numbered), np.nan)
+    alike = []
+    is_indexed = numbered["article_id"].isin(row_of.index)
+    for _, part in numbered[is_indexed].groupby("language", sort=True):
+        settled = part["article_id"].map(previous if keeps_stories else {}).astype(object)
+        part = part.iloc[np.argsort(settled.isna().to_numpy(), kind="stable")]
+        settled = settled.reindex(part.index)
+        rows = row_of[part["article_id"]].to_numpy()
+        compared = compare_articles(index.counts[rows], index.days[rows], settled, window_days=window)
+        clusters[part.index] = compared.labels + clusters.max(initial=-1) + 1
+        nearness[part.index] = compared.nearness
+        ids = part["article_id"].to_numpy(object)
+        first, second, cosines = compared.alike
+        alike.append(pd.DataFrame({"first": ids[first], "second": ids[second], "cosine": cosines}))
+    if keeps_stories:
+        clusters = _join_settled(clusters, numbered["article_id"].map(previous))
+    names = name_stories(numbered, pd.Series(clusters, index=numbered.index), previous)
+    stories = pd.DataFrame(
+        {"article_id": numbered["article_id"], "story_id": pd.Series(clusters).map(names), "nearness": nearness}
+    )
+    stories = stories.astype({"article_id": "str", "story_id": "str"}).set_axis(articles.index)
+    found = pd.concat(alike, ignore_index=True) if alike else pd.DataFrame(columns=["first", "second", "cosine"])
+    return Grouped(stories, find_merged(stories, previous), found)
 
 
-def _days_of(articles: pd.DataFrame) -> np.ndarray:
-    """Publication in days since 1970, nan where it is not known."""
-    published = pd.to_datetime(articles["published_at"], utc=True)
-    return ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=float)
+def _number_previous(article_ids: pd.Series, previous: Mapping[str, str]) -> np.ndarray:
+    """A number for each story of before, and one of its own for each article without."""
+    stories = article_ids.map(previous)
+    return pd.factorize(stories.where(stories.notna(), article_ids))[0]
 
 
-def _measure_nearness(vectors: sparse.csr_matrix, labels: np.ndarray) -> np.ndarray:
-    """Cosine between each row and the sum of its cluster's rows; 0 for a row without words."""
-    if not len(labels):
-        return np.empty(0)
-    members = sparse.csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))))
-    middles = members @ vectors
-    lengths = np.sqrt(np.asarray(middles.multiply(middles).sum(axis=1)).ravel())
-    products = np.asarray(vectors.multiply(middles[labels]).sum(axis=1)).ravel()
-    return np.divide(products, lengths[labels], out=np.zeros(len(labels)), where=lengths[labels] > 0)
+def _join_settled(clusters: np.ndarray, settled: pd.Series) -> np.ndarray:
+    """The cluster numbers, where a story of before that stands in several clusters makes them one."""
+    known = settled.notna().to_numpy()
+    stories = pd.factorize(settled[known])[0]
+    count = int(clusters.max(initial=-1)) + 1
+    links = sparse.coo_matrix(
+        (np.ones(len(stories), np.int8), (clusters[known], stories + count)), shape=(count + len(clusters),) * 2
+    )
+    return connected_components(links, directed=False)[1][clusters]
+
+
+def find_merged(stories: pd.DataFrame, previous: Mapping[str, str]) -> dict[str, str]:
+    """The story ids of before that are gone, each with the one that most of its articles are in now."""
+    before = stories["article_id"].map(previous)
+    moved = pd.DataFrame({"before": before, "now": stories["story_id"]}).dropna()
+    gone = moved[~moved["before"].isin(stories["story_id"])]
+    return {str(name): str(part["now"].mode().iloc[0]) for name, part in gone.groupby("before", sort=True)}
 
 
 def name_stories(articles: pd.DataFrame, clusters: pd.Series, previous: Mapping[str, str]) -> dict[int, str]:
@@ -111,18 +165,33 @@ def _new_story_id(article_ids: list[str], taken: set[str]) -> str:
     return "story-" + hashlib.sha256("+".join([*article_ids, *sorted(taken)]).encode()).hexdigest()[:12]
 
 
-def describe_stories(articles: pd.DataFrame) -> list[Story]:
+def describe_stories(articles: pd.DataFrame, traces: Mapping[str, str] | None = None) -> list[Story]:
     """One row per story, by story_id.
 
-    `articles` has the columns of the table articles with story_id and copy_of_article_id filled,
-    and `nearness` of `group_stories`.
+    `articles` has the columns of the table articles with story_id and copy_of_article_id filled, `nearness` of
+    `group_stories`, and `lead` and `told_days` of `read_leads`. `traces` has the ids that a story took in.
     """
-    return [_describe_story(str(story_id), part) for story_id, part in articles.groupby("story_id", sort=True)]
+    return [
+        _describe_story(str(story_id), part, (traces or {}).get(str(story_id)))
+        for story_id, part in articles.groupby("story_id", sort=True)
+    ]
 
 
-def _describe_story(story_id: str, articles: pd.DataFrame) -> Story:
+def read_leads(articles: pd.DataFrame) -> pd.DataFrame:
+    """article_id, lead (the start of the text) and told_days (what it tells of the day) of each article."""
+    return pd.DataFrame(
+        {
+            "article_id": articles["article_id"],
+            "lead": [text.split("\n", 1)[0][:UNTITLED_LENGTH].strip() for text in articles["text"]],
+            "told_days": [find_told_days(text) for text in articles["text"]],
+        }
+    )
+
+
+def _describe_story(story_id: str, articles: pd.DataFrame, trace: str | None) -> Story:
     copies = int(articles["copy_of_article_id"].notna().sum())
     first_published = pd.to_datetime(articles["published_at"], utc=True).min()
+    event_date, method = agree_on_event_date(articles, articles["told_days"].tolist())
     return Story(
         story_id=story_id,
         headline=_choose_headline(articles),
@@ -130,31 +199,11 @@ def _describe_story(story_id: str, articles: pd.DataFrame) -> Story:
         outlet_count=count_outlets(articles["outlet_name"]),
         original_count=len(articles) - copies,
         copy_count=copies,
-        event_date=agree_on_event_date(articles),
+        event_date=event_date,
+        event_date_method=method,
+        merged_story_ids=trace,
         first_published_at=None if pd.isna(first_published) else first_published.to_pydatetime(),
     )
-
-
-def agree_on_event_date(articles: pd.DataFrame) -> date | None:
-    """The day on which the pictures of two or more original articles were taken; null where they do not agree on one.
-
-    A picture is of the event. Publication is not counted: what happens in the evening is printed a day later, by
-    all outlets alike. A day that lies after the first publication known, or more than `picture_days` before it,
-    is that of an old picture.
-    """
-    if "published_at_method" not in articles:
-        return None
-    originals = articles[articles["copy_of_article_id"].isna()]
-    published = pd.to_datetime(originals["published_at"], utc=True)
-    is_picture = originals["published_at_method"] == "caption"
-    counts = Counter(published[is_picture].dropna().dt.date)
-    ranked = counts.most_common(2)
-    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
-        return None
-    day = ranked[0][0]
-    first = published[~is_picture].min()
-    is_fresh = pd.isna(first) or 0 <= (first.date() - day).days <= _settings()["picture_days"]
-    return day if is_fresh else None
 
 
 def count_outlets(outlet_names: pd.Series) -> int:
@@ -170,4 +219,4 @@ def _choose_headline(articles: pd.DataFrame) -> str:
     titles = titles[titles.str.strip() != ""]
     if len(titles):
         return titles.iloc[0][:1000]
-    return nearest_first["text"].iloc[0].split("\n", 1)[0][:UNTITLED_LENGTH].strip()
+    return nearest_first["lead"].iloc[0]

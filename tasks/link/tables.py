@@ -1,22 +1,42 @@
 """The link stage's tables: staged tables in, the same with stories, copies and groups filled in."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
-from schemas import FigureGroup, QuoteGroup, Story
+from schemas import Copy, FigureGroup, QuoteGroup, QuoteVariant, Story
 from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, write_rows, write_table
+from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
+from tasks.link.copies import COLUMNS as COPY_COLUMNS
 from tasks.link.copies import find_copies
 from tasks.link.figure_groups import group_figures
 from tasks.link.quote_groups import group_quotes
-from tasks.link.stories import describe_stories, group_stories
+from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
+from tasks.link.story_clusters import settings
+
+# Articles are read without their texts, which are read for those that are counted or compared.
+LINKED_COLUMNS = ["story_id", "copy_of_article_id", "copy_kind"]
+LARGE_COLUMNS = ["text", "extracted_text", "subtitle", "url"]
+# What an index of words, and the stories made with it, depend on.
+INDEX_SOURCES = ("vectors.py", "stories.toml", "story_clusters.py", "article_index.py")
+BATCH_ROWS = 2_000
+COMPARED_AT_ONCE = 20_000
 
 
-def read_staged(staged: Path, table_name: str) -> pd.DataFrame:
-    """The staged table as a data frame, in its declared columns."""
-    return arrow_to_frame(pq.read_table(staged / f"{table_name}.parquet", schema=arrow_schema(table_name)))
+def read_staged(staged: Path, table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """The staged table as a data frame, in its declared columns or in these."""
+    schema = arrow_schema(table_name)
+    table = pq.read_table(staged / f"{table_name}.parquet", schema=schema, columns=list(columns) if columns else None)
+    return arrow_to_frame(table)
 
 
 def write_staged(frame: pd.DataFrame, staged: Path, table_name: str) -> Path:
@@ -24,20 +44,156 @@ def write_staged(frame: pd.DataFrame, staged: Path, table_name: str) -> Path:
     return write_table(frame_to_arrow(frame, table_name), staged / f"{table_name}.parquet")
 
 
-def link_article_tables(staged: Path, previous_articles: Sequence[Path] = ()) -> dict[str, int]:
-    """Fills story_id, copy_of_article_id and copy_kind of staged articles and writes stories.
+def link_article_tables(
+    staged: Path,
+    previous_articles: Sequence[Path] = (),
+    *,
+    previous_stories: Sequence[Path] = (),
+    previous_copies: Sequence[Path] = (),
+    index_folder: Path | None = None,
+) -> dict[str, int]:
+    """Fills story_id, copy_of_article_id and copy_kind of staged articles and writes stories and copies.
 
-    Story ids of `previous_articles`, files of the articles table, are kept. Counts of articles,
-    stories and copies come back. Articles without a row in staged documents have no fetched_at.
+    The `previous` files are those of the tables published before: their story ids are kept. With `index_folder`, where
+    the articles' words are kept from run to run, only articles that are new are compared and join stories or open them;
+    without it, or where nothing fitting lies there, all are compared. Counts of articles, stories and copies come back.
     """
-    articles = read_staged(staged, "articles").drop(columns=["story_id", "copy_of_article_id", "copy_kind"])
-    grouped = group_stories(articles, previous=read_story_ids(previous_articles))
-    copies = find_copies(_add_fetched_at(articles, staged), grouped)
-    linked = articles.merge(grouped, on="article_id", how="left").merge(copies, on="article_id", how="left")
-    stories = describe_stories(linked)
-    write_staged(linked, staged, "articles")
-    write_rows(stories, Story, staged)
+    names = [name for name in arrow_schema("articles").names if name not in LINKED_COLUMNS + LARGE_COLUMNS]
+    articles = _add_fetched_at(read_staged(staged, "articles", names), staged)
+    previous = read_story_ids(previous_articles)
+    keeps = index_folder is not None and index_folder.is_dir() and bool(previous)
+    is_new = ~articles["article_id"].isin(previous.keys()) if keeps else pd.Series(True, index=articles.index)
+    index = prepare_index(staged, articles, is_new, index_folder)
+    grouped = group_stories(articles, index, previous=previous, keeps_stories=keeps)
+    copies = link_copies(staged, articles, grouped, _read_frames(previous_copies, "copies") if keeps else None)
+    linked = articles.merge(grouped.stories, on="article_id", how="left").merge(copies, on="article_id", how="left")
+    stories = _describe_changed(
+        staged, linked, grouped, is_new, previous, _read_frames(previous_stories, "stories"), keeps
+    )
+    fill_articles(staged, linked)
+    write_staged(copies, staged, Copy.table.name)
+    write_staged(stories, staged, Story.table.name)
     return {"articles": len(linked), "stories": len(stories), "copies": len(copies)}
+
+
+def name_index_folder(folder: Path) -> Path:
+    """The place below `folder` for an index made by this code and these settings; others would not fit it."""
+    parts = [Path(__file__).with_name(name).read_bytes() for name in INDEX_SOURCES]
+    return folder / f"link-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
+
+
+def prepare_index(staged: Path, articles: pd.DataFrame, is_new: pd.Series, folder: Path | None) -> ArticleIndex:
+    """The index of the articles that the new ones are compared with, the new among them."""
+    wanted = articles.loc[choose_window(days_of(articles), is_new, settings()["window_days"]), "article_id"]
+    known = read_index(folder, wanted.tolist()) if folder else ArticleIndex.empty()
+    missing = wanted[~wanted.isin(known.article_ids)]
+    counted = [count_articles(batch) for batch in read_texts(staged, missing, ["title", "language", "published_at"])]
+    added = join_indexes(counted)
+    if folder:
+        add_to_index(folder, added)
+        compact_index(folder, articles["article_id"].tolist())
+    return join_indexes([known, added])
+
+
+def read_texts(staged: Path, article_ids: pd.Series, columns: Sequence[str] = ()) -> Iterator[pd.DataFrame]:
+    """article_id, text and `columns` of these articles, some thousand at a time."""
+    wanted = pa.array(article_ids.tolist(), pa.string())
+    if not len(wanted):
+        return
+    file = pq.ParquetFile(staged / "articles.parquet")
+    for batch in file.iter_batches(BATCH_ROWS, columns=["article_id", "text", *columns]):
+        kept = batch.filter(pc.is_in(batch["article_id"], value_set=wanted))
+        if len(kept):
+            yield arrow_to_frame(pa.Table.from_batches([kept]))
+
+
+def link_copies(staged: Path, articles: pd.DataFrame, grouped: Grouped, previous: pd.DataFrame | None) -> pd.DataFrame:
+    """The copies among the articles: those found now, and those of before that nothing found now concerns."""
+    alike = grouped.alike[["first", "second"]]
+    kept = pd.DataFrame(columns=COPY_COLUMNS)
+    if previous is not None:
+        present = previous["article_id"].isin(articles["article_id"])
+        kept = previous[present & previous["copy_of_article_id"].isin(articles["article_id"])]
+        compared = set(alike["first"]) | set(alike["second"])
+        again = kept["article_id"].isin(compared) | kept["copy_of_article_id"].isin(compared)
+        pairs = kept.loc[again, ["article_id", "copy_of_article_id"]].set_axis(["first", "second"], axis=1)
+        alike = pd.concat([alike, pairs], ignore_index=True)
+        kept = kept[~again]
+    details = articles.drop(columns=["title", "language"], errors="ignore")
+    found = [kept[COPY_COLUMNS]]
+    for pairs in part_pairs(alike):
+        named = pd.Series(pd.unique(pairs.to_numpy().ravel()))
+        texts = pd.concat(read_texts(staged, named), ignore_index=True)
+        found.append(find_copies(details.merge(texts, on="article_id"), pairs.itertuples(index=False, name=None)))
+    frames = [frame for frame in found if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else kept[COPY_COLUMNS]
+
+
+def part_pairs(pairs: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The pairs in parts that have no article in common, so that one part's texts at a time are in memory."""
+    names, codes = np.unique(pairs.to_numpy(object).astype(str).ravel(), return_inverse=True)
+    if not len(names):
+        return
+    ends = codes.reshape(-1, 2)
+    graph = sparse.coo_matrix((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(names),) * 2)
+    labels = connected_components(graph, directed=False)[1]
+    sizes = np.bincount(labels)
+    part_of = np.cumsum(sizes) // COMPARED_AT_ONCE
+    for _, part in pairs.groupby(part_of[labels[ends[:, 0]]], sort=True):
+        yield part
+
+
+def _describe_changed(
+    staged: Path,
+    linked: pd.DataFrame,
+    grouped: Grouped,
+    is_new: pd.Series,
+    previous: dict[str, str],
+    before: pd.DataFrame,
+    keeps: bool,
+) -> pd.DataFrame:
+    """One row per story; those whose articles have not changed are taken over from `before`."""
+    old_traces = dict(zip(before["story_id"], before["merged_story_ids"], strict=True))
+    traces = trace_merged(grouped.merged, {name: trace for name, trace in old_traces.items() if isinstance(trace, str)})
+    changed = set(linked.loc[is_new.to_numpy(), "story_id"]) | set(grouped.merged.values())
+    changed |= {story for article, story in previous.items() if article not in set(linked["article_id"])}
+    compared = set(grouped.alike["first"]) | set(grouped.alike["second"])
+    changed |= set(linked.loc[linked["article_id"].isin(compared), "story_id"])
+    unchanged = before[~before["story_id"].isin(changed) & before["story_id"].isin(linked["story_id"])]
+    unchanged = unchanged if keeps else unchanged.iloc[:0]
+    told = linked[~linked["story_id"].isin(unchanged["story_id"])]
+    leads = [read_leads(batch) for batch in read_texts(staged, told["article_id"])]
+    every = pd.concat(leads or [read_leads(linked.iloc[:0].assign(text=""))], ignore_index=True)
+    described = describe_stories(told.merge(every, on="article_id"), traces)
+    rows = pd.DataFrame([asdict(story) for story in described], columns=arrow_schema("stories").names)
+    frames = [frame for frame in (unchanged, rows) if len(frame)]
+    return pd.concat(frames, ignore_index=True).sort_values("story_id") if frames else rows
+
+
+def trace_merged(merged: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+    """By story the ids of earlier runs that it took in, joined by a space: those of `before` and of `merged`."""
+    traces = {story: set(trace.split()) for story, trace in before.items()}
+    for gone, story in sorted(merged.items()):
+        traces.setdefault(story, set()).update({gone}, traces.get(gone, set()))
+    return {story: " ".join(sorted(trace)) for story, trace in traces.items() if trace}
+
+
+def fill_articles(staged: Path, linked: pd.DataFrame) -> None:
+    """Writes the linked columns into staged articles, batch by batch."""
+    schema = arrow_schema("articles")
+    values = linked.set_index("article_id")[LINKED_COLUMNS].astype(object)
+    values = values.where(values.notna(), None)
+    path = staged / "articles.parquet"
+    draft = staged / ".articles.part"
+    with pq.ParquetWriter(draft, schema, compression="zstd", compression_level=1) as writer:
+        for batch in pq.ParquetFile(path).iter_batches(BATCH_ROWS):
+            table = pa.Table.from_batches([batch]).select(schema.names)
+            own = values.loc[table["article_id"].to_pylist()]
+            for name in LINKED_COLUMNS:
+                column = pa.array(own[name].tolist(), pa.string())
+                table = table.set_column(schema.get_field_index(name), name, column)
+            writer.write_table(table.cast(schema))
+    draft.replace(path)
 
 
 def read_story_ids(articles_files: Sequence[Path]) -> dict[str, str]:
@@ -48,6 +204,19 @@ def read_story_ids(articles_files: Sequence[Path]) -> dict[str, str]:
         pairs = zip(columns["article_id"], columns["story_id"], strict=True)
         story_ids.update((article_id, story_id) for article_id, story_id in pairs if story_id is not None)
     return story_ids
+
+
+def _read_frames(paths: Sequence[Path], table_name: str) -> pd.DataFrame:
+    schema = arrow_schema(table_name)
+    tables = [schema.empty_table()]
+    for path in paths:
+        # A table published by an earlier version may lack a column.
+        table = pq.ParquetFile(path).read()
+        for name in schema.names:
+            if name not in table.column_names:
+                table = table.append_column(name, pa.nulls(len(table), schema.field(name).type))
+        tables.append(table.select(schema.names).cast(schema))
+    return arrow_to_frame(pa.concat_tables(tables))
 
 
 def _add_fetched_at(articles: pd.DataFrame, staged: Path) -> pd.DataFrame:
@@ -65,11 +234,15 @@ def link_attribution_tables(staged: Path) -> dict[str, int]:
     """
     articles = read_staged(staged, "articles")
     quotes = read_staged(staged, "quotes").drop(columns="quote_group_id")
-    grouped_quotes, quote_groups = group_quotes(quotes, articles)
+    quote_groups, variants = group_quotes(quotes, articles)
+    grouped_quotes = pd.DataFrame(
+        [(variant.quote_id, variant.quote_group_id) for variant in variants], columns=["quote_id", "quote_group_id"]
+    )
     figures = read_staged(staged, "figures").drop(columns="figure_group_id")
     grouped_figures, figure_groups = group_figures(figures, articles)
     write_staged(quotes.merge(grouped_quotes, on="quote_id", how="left"), staged, "quotes")
     write_staged(figures.merge(grouped_figures, on="figure_id", how="left"), staged, "figures")
     write_rows(quote_groups, QuoteGroup, staged)
+    write_rows(variants, QuoteVariant, staged)
     write_rows(figure_groups, FigureGroup, staged)
     return {"utterances": len(quote_groups), "quantities": len(figure_groups)}

@@ -6,14 +6,27 @@ from prefect import get_run_logger, task
 
 
 @task(name="group articles into stories", task_run_name="group articles into stories")
-def link_stories(staged: str, previous_articles: list[str] | None = None) -> str:
-    """`staged`, where articles now have their story and original, and stories stand beside them.
+def link_stories(
+    staged: str,
+    previous_articles: list[str] | None = None,
+    previous_stories: list[str] | None = None,
+    previous_copies: list[str] | None = None,
+    index_folder: str | None = None,
+) -> str:
+    """`staged`, where articles now have their story and original, and stories and copies stand beside them.
 
-    `previous_articles` are the articles files of the current snapshot: their stories keep their ids.
+    The `previous` files are those of the current snapshot's tables: its stories keep their ids. With `index_folder`,
+    where the words of articles are kept, only articles that are new are compared.
     """
-    from tasks.link.tables import link_article_tables
+    from tasks.link.tables import link_article_tables, name_index_folder
 
-    counts = link_article_tables(Path(staged), [Path(path) for path in previous_articles or []])
+    counts = link_article_tables(
+        Path(staged),
+        [Path(path) for path in previous_articles or []],
+        previous_stories=[Path(path) for path in previous_stories or []],
+        previous_copies=[Path(path) for path in previous_copies or []],
+        index_folder=name_index_folder(Path(index_folder)) if index_folder else None,
+    )
     get_run_logger().info(
         "%d articles tell %d stories; %d are copies", counts["articles"], counts["stories"], counts["copies"]
     )

@@ -1,8 +1,8 @@
 import pytest
+import spacy
 
 from tasks.annotate.figures import find_figures
 from tasks.annotate.numbers import find_numbers, find_qualifier, parse_number_words
-from tasks.annotate.pipeline import load_pipeline
 from tasks.annotate.units import find_unit
 
 ARTICLE_ID = "0123456789abcdef"
@@ -114,6 +114,36 @@ FIGURES = [
     ("1. Introduction", []),
     ("A road needs two ends.", []),
     ("He was 42.", []),
+    ("Fares rose by a tenth in spring.", [("a tenth", 10, "percent", "fare", None)]),
+    ("Two-thirds of the voters stayed at home.", [("Two-thirds", 66.666667, "percent", "voter", None)]),
+    ("She asked a third time, in a second letter.", []),
+    (
+        "The mayor put the cost at €84 million, critics at 91 million.",
+        [("€84 million", 84e6, "EUR", "cost", None), ("91 million", 91e6, "EUR", "critic", None)],
+    ),
+    ("The cost of the line rose to €91 million.", [("€91 million", 91e6, "EUR", "cost", None)]),
+    ("Seven hours later the river was in the houses.", [("Seven hours", 7, "hour", "interval", None)]),
+    ("Two years later they met again.", []),
+    ("A few thousand people came, and several hundred left.", []),
+    (
+        "The share fell from 5 to 3 percent.",
+        [("5", 5, "percent", "share", None), ("3 percent", 3, "percent", "share", None)],
+    ),
+    (
+        "The attack killed 29 and wounded 60.",
+        [("29", 29, "count", "people", None), ("60", 60, "count", "people", None)],
+    ),
+    (
+        "The meeting between the Norland and Vantian envoys lasted about 6.5 hours.",
+        [("6.5 hours", 6.5, "hour", "meeting", "about")],
+    ),
+    ("The session, arranged by the council, lasted nine hours.", [("nine hours", 9, "hour", "session", None)]),
+    ("He got a two year sentence.", [("two year", 2, "year", "sentence", None)]),
+    (
+        "A 2,000-hectare (4,900-acre) fire raged.",
+        [("2,000-hectare", 2000, "hectare", "fire", None)],
+    ),
+    ("The S&P 500 companies met on Between Two Ferns.", []),
     ("“ ” 12 ,, . 7 \n\n 9", []),
     ("", []),
 ]
@@ -121,13 +151,13 @@ FIGURES = [
 
 @pytest.mark.parametrize(("text", "expected"), FIGURES, ids=[text[:30] for text, _ in FIGURES])
 def test_find_figures_tells_value_unit_and_quantity(text, expected):
-    figures = find_figures(load_pipeline()(text), ARTICLE_ID)
+    figures = find_figures(spacy.blank("en")(text), ARTICLE_ID)
     assert [(found.text, found.value, found.unit, found.quantity, found.qualifier) for found in figures] == expected
 
 
 def test_find_figures_repeats_the_text_at_its_offsets():
     text = "After nine hours of talks, 40,000 troops left.\n\nA $3m loan for 12 boats followed."
-    figures = find_figures(load_pipeline()(text), ARTICLE_ID)
+    figures = find_figures(spacy.blank("en")(text), ARTICLE_ID)
     assert [text[found.start_char : found.end_char] for found in figures] == ["nine hours", "40,000", "$3m", "12"]
     assert [found.figure_id for found in figures] == [
         f"{ARTICLE_ID}:{found.start_char}:{found.end_char}" for found in figures
@@ -136,4 +166,4 @@ def test_find_figures_repeats_the_text_at_its_offsets():
 
 def test_find_figures_does_not_reach_into_the_next_paragraph():
     text = "The count ended at 300\n\nBoats left the harbour."
-    assert "boat" not in [found.quantity for found in find_figures(load_pipeline()(text), ARTICLE_ID)]
+    assert "boat" not in [found.quantity for found in find_figures(spacy.blank("en")(text), ARTICLE_ID)]

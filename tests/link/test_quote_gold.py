@@ -32,8 +32,8 @@ def group_story(story):
     articles = pd.DataFrame({"article_id": sorted(set(quotes["article_id"]))}).assign(
         story_id="story-000000000000", outlet_name=None, copy_of_article_id=None
     )
-    members, _ = group_quotes(quotes, articles)
-    group_of = dict(zip(members["quote_id"], members["quote_group_id"], strict=True))
+    _, variants = group_quotes(quotes, articles)
+    group_of = {variant.quote_id: variant.quote_group_id for variant in variants}
     return [
         (number, outlet, group_of.get(quote_id))
         for (number, outlet, _), quote_id in zip(versions, quotes["quote_id"], strict=True)

@@ -36,11 +36,12 @@ def make_tables(rows, **columns):
 
 def groups_of(rows, **columns):
     quotes, articles = make_tables(rows, **columns)
-    members, groups = group_quotes(quotes, articles)
+    groups, variants = group_quotes(quotes, articles)
     position = {quote_id: number for number, quote_id in enumerate(quotes["quote_id"])}
-    parts = [sorted(position[name] for name in part["quote_id"]) for _, part in members.groupby("quote_group_id")]
-    assert len(parts) == len(groups)
-    return sorted(parts)
+    parts = {group.quote_group_id: [] for group in groups}
+    for variant in variants:
+        parts[variant.quote_group_id].append(position[variant.quote_id])
+    return sorted(sorted(part) for part in parts.values())
 
 
 @pytest.mark.parametrize(
@@ -82,15 +83,15 @@ def test_group_quotes_parts_pieces_at_the_cue():
     quotes, articles = make_tables([(0, ADA, "direct", GATE), (1, ADA, "direct", f"{FISH[:-1]}, {GATE}")])
     cut = len(FISH)
     quotes.loc[1, "content_segments"] = f"0:{cut} {cut + 20}:{cut + 20 + len(GATE)}"
-    members, _ = group_quotes(quotes, articles)
-    assert len(members) == 2
+    _, variants = group_quotes(quotes, articles)
+    assert len(variants) == 2
 
 
 def test_group_quotes_chooses_a_direct_version_of_an_original_article():
     copies = [f"{1:016x}", None, None, None, None, None]
     rows = [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_REWORDED), (2, ADA, "indirect", GATE)]
     quotes, articles = make_tables(rows, copy_of_article_id=copies)
-    _, (group,) = group_quotes(quotes, articles)
+    (group,), _ = group_quotes(quotes, articles)
     assert group.canonical_text == GATE_REWORDED
     assert group.canonical_quote_id == quotes["quote_id"][1]
 
@@ -99,9 +100,64 @@ def test_group_quotes_counts_wordings_articles_and_outlets():
     outlets = ["Daily Bell", "Daily Bell", None, None, None, None]
     rows = [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE.upper()), (2, BEN, "direct", GATE)]
     quotes, articles = make_tables(rows, outlet_name=outlets)
-    _, (group,) = group_quotes(quotes, articles)
+    (group,), _ = group_quotes(quotes, articles)
     assert (group.quote_count, group.variant_count, group.article_count, group.outlet_count) == (3, 1, 3, 2)
     assert (group.speaker_id, group.speaker_name, group.speaker_disagrees) == (ADA, "Ada Cole", True)
+
+
+CLOSED = "We will close the harbour gate before the winter."
+NOT_CLOSED = "We will not close the harbour gate before the winter."
+
+
+def test_group_quotes_flags_a_statement_that_an_outlet_turned_round():
+    rows = [(0, ADA, "direct", CLOSED), (1, ADA, "direct", CLOSED), (2, ADA, "direct", NOT_CLOSED)]
+    (group,), variants = group_quotes(*make_tables(rows))
+    assert (group.quote_count, group.polarity_disagrees) == (3, True)
+    assert [(variant.missing_words, variant.added_words) for variant in variants] == [("", ""), ("", ""), ("", "not")]
+
+
+def test_group_quotes_takes_both_from_a_speaker_who_says_both_in_one_article():
+    rows = [(0, ADA, "direct", CLOSED), (0, ADA, "direct", NOT_CLOSED), (1, ADA, "direct", CLOSED)]
+    assert groups_of(rows) == [[0, 2]]
+
+
+def test_group_quotes_flags_no_polarity_where_wordings_agree():
+    (group,), _ = group_quotes(*make_tables([(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_REWORDED)]))
+    assert group.polarity_disagrees is False
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "reason"),
+    [
+        pytest.param([(0, ADA, "indirect", GATE), (1, ADA, "direct", GATE_REWORDED)], {}, "most_direct", id="direct"),
+        pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_REWORDED)],
+            {"copy_of_article_id": [f"{1:016x}", None, None, None, None, None]},
+            "original",
+            id="of no copy",
+        ),
+        pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE), (2, ADA, "direct", GATE_REWORDED)],
+            {},
+            "smallest_id",
+            id="same wording twice",
+        ),
+        pytest.param([(0, ADA, "direct", GATE[:-1]), (1, ADA, "direct", GATE)], {}, "most_complete", id="longest"),
+    ],
+)
+def test_group_quotes_tells_why_a_version_stands_for_all(rows, columns, reason):
+    (group,), _ = group_quotes(*make_tables(rows, **columns))
+    assert group.canonical_reason == reason
+
+
+def test_group_quotes_lists_who_printed_which_wording():
+    outlets = ["Daily Bell", "Evening Star", None, None, None, None]
+    rows = [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE.upper()), (2, ADA, "direct", GATE_REWORDED)]
+    _, variants = group_quotes(*make_tables(rows, outlet_name=outlets))
+    assert [variant.outlet_name for variant in variants] == ["Daily Bell", "Evening Star", None]
+    assert [variant.wording_number for variant in variants] == [1, 1, 2]
+    assert [variant.is_canonical for variant in variants].count(True) == 1
+    assert "nobody" in variants[2].added_words.split()
 
 
 JOINED = f"{GATE} {FISH}"
@@ -115,13 +171,13 @@ def test_group_quotes_does_not_mix_what_a_joined_quotation_holds():
 
 def test_group_quotes_takes_the_shared_sentence_for_canonical():
     rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", GATE_LONGER), (2, ADA, "direct", GATE)]
-    _, (group,) = group_quotes(*make_tables(rows))
+    (group,), _ = group_quotes(*make_tables(rows))
     assert (group.canonical_text, group.variant_count) == (GATE, 1)
 
 
 def test_group_quotes_takes_all_sentences_that_all_versions_share():
     rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", JOINED), (2, ADA, "direct", f"{GATE_REWORDED} {FISH}")]
-    _, (group,) = group_quotes(*make_tables(rows))
+    (group,), _ = group_quotes(*make_tables(rows))
     assert (group.canonical_text, group.variant_count) == (JOINED, 2)
 
 
@@ -142,10 +198,10 @@ def test_count_wordings_leaves_out_what_is_only_cut_short(texts, count):
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("We will close the harbour gate before the winter.", "We will not close the harbour gate before the winter."),
+        (CLOSED, "We shall not close any harbour gate this year or before winter comes."),
         ("We lost forty boats in the storm this winter.", "We lost nine boats in the storm this winter."),
     ],
-    ids=["denied", "counted otherwise"],
+    ids=["denied in other words", "counted otherwise"],
 )
 def test_group_quotes_keeps_contrary_statements_apart(first, second):
     assert groups_of([(0, ADA, "direct", first), (1, ADA, "direct", second)]) == []

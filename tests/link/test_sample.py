@@ -35,7 +35,7 @@ def linked(tmp_path_factory):
     documents.mkdir()
     write_rows((item for item in received if isinstance(item, Document)), Document, documents)
     clean_batch_files(documents, root / "clean")
-    annotate_batch_files(root / "clean", root / "annotate")
+    annotate_batch_files(root / "clean", root / "annotate", "tagger")
     resolve_batch_files(root / "clean", root / "annotate", root / "resolve")
     staged = root / "staged"
     # Later stages fill columns of earlier tables, so that the last to write a table counts.

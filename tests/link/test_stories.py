@@ -1,10 +1,15 @@
+import math
 import re
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.link.stories import agree_on_event_date, count_outlets, describe_stories, group_stories
+from tasks.link.event_dates import agree_on_event_date
+from tasks.link.stories import count_articles, count_outlets, describe_stories, group_stories, read_leads
+from tasks.link.story_clusters import Gate
+from tasks.link.vectors import count_words, mark_names
 
 FLOOD = [
     "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said.",
@@ -33,6 +38,15 @@ def make_articles(texts, **columns):
     return frame.assign(**columns)
 
 
+def group(articles, **options):
+    return group_stories(articles, count_articles(articles), **options).stories
+
+
+def describe(articles):
+    leads = read_leads(articles)
+    return describe_stories(articles.merge(group(articles), on="article_id").merge(leads, on="article_id"))
+
+
 def partition(grouped):
     return sorted(sorted(part["article_id"].map(lambda name: int(name, 16))) for _, part in grouped.groupby("story_id"))
 
@@ -48,31 +62,31 @@ def partition(grouped):
     ],
 )
 def test_group_stories_joins_articles_of_one_event(texts, expected):
-    assert partition(group_stories(make_articles(texts))) == expected
+    assert partition(group(make_articles(texts))) == expected
 
 
 def test_group_stories_of_no_articles_is_empty():
-    grouped = group_stories(make_articles([]))
+    grouped = group(make_articles([]))
     assert list(grouped.columns) == ["article_id", "story_id", "nearness"]
     assert grouped.empty
 
 
 def test_group_stories_gives_ids_in_the_declared_form():
-    story_ids = group_stories(make_articles([*FLOOD, *CHESS]))["story_id"]
+    story_ids = group(make_articles([*FLOOD, *CHESS]))["story_id"]
     assert all(re.fullmatch("story-[0-9a-f]{12}", story_id) for story_id in story_ids)
 
 
 def test_group_stories_does_not_depend_on_the_order_of_articles():
     articles = make_articles([*FLOOD, *CHESS])
-    straight = group_stories(articles).set_index("article_id")["story_id"]
-    turned = group_stories(articles.iloc[::-1]).set_index("article_id")["story_id"]
+    straight = group(articles).set_index("article_id")["story_id"]
+    turned = group(articles.iloc[::-1]).set_index("article_id")["story_id"]
     assert straight.sort_index().to_dict() == turned.sort_index().to_dict()
 
 
 def test_group_stories_keeps_languages_apart():
     articles = make_articles([FLOOD[0], FLOOD[0], "Die Tamar trat über die Ufer.", "数千人"])
     articles["language"] = ["en", "en", "de", "zh"]
-    assert partition(group_stories(articles)) == [[0, 1], [2], [3]]
+    assert partition(group(articles)) == [[0, 1], [2], [3]]
 
 
 @pytest.mark.parametrize(
@@ -84,13 +98,13 @@ def test_group_stories_keeps_languages_apart():
 )
 def test_group_stories_parts_known_dates_outside_the_window(dates, expected):
     articles = make_articles(FLOOD, published_at=pd.to_datetime(pd.Series(dates), utc=True))
-    assert partition(group_stories(articles)) == expected
+    assert partition(group(articles)) == expected
 
 
 def test_group_stories_keeps_the_id_of_a_story_that_grows():
-    before = group_stories(make_articles(FLOOD[1:]).assign(article_id=["b" * 16, "c" * 16]))
+    before = group(make_articles(FLOOD[1:]).assign(article_id=["b" * 16, "c" * 16]))
     articles = make_articles([*FLOOD, *CHESS]).assign(article_id=["a" * 16, "b" * 16, "c" * 16, "d" * 16, "e" * 16])
-    after = group_stories(articles, previous=dict(zip(before["article_id"], before["story_id"], strict=True)))
+    after = group(articles, previous=dict(zip(before["article_id"], before["story_id"], strict=True)))
     assert set(after["story_id"][:3]) == set(before["story_id"])
     assert after["story_id"].nunique() == 2
 
@@ -98,7 +112,7 @@ def test_group_stories_keeps_the_id_of_a_story_that_grows():
 def test_group_stories_gives_a_split_storys_id_to_the_larger_part():
     articles = make_articles([*CHESS, *FLOOD])
     old_id = "story-0123456789ab"
-    grouped = group_stories(articles, previous=dict.fromkeys(articles["article_id"], old_id))
+    grouped = group(articles, previous=dict.fromkeys(articles["article_id"], old_id))
     assert set(grouped["story_id"][2:]) == {old_id}
     assert old_id not in set(grouped["story_id"][:2])
 
@@ -108,15 +122,15 @@ def test_group_stories_merges_two_stories_under_the_id_of_the_larger():
     previous = dict(
         zip(articles["article_id"], ["story-aaaaaaaaaaaa", "story-bbbbbbbbbbbb", "story-bbbbbbbbbbbb"], strict=True)
     )
-    assert set(group_stories(articles, previous=previous)["story_id"]) == {"story-bbbbbbbbbbbb"}
+    assert set(group(articles, previous=previous)["story_id"]) == {"story-bbbbbbbbbbbb"}
 
 
 def test_group_stories_never_gives_one_id_to_two_stories():
     articles = make_articles([*FLOOD, *CHESS])
-    fresh = group_stories(articles)
+    fresh = group(articles)
     # The chess story now holds the id that the flood story's oldest article would give.
     taken = fresh["story_id"][0]
-    grouped = group_stories(articles, previous={articles["article_id"][3]: taken})
+    grouped = group(articles, previous={articles["article_id"][3]: taken})
     assert grouped["story_id"][3] == taken
     assert grouped["story_id"][0] != taken
 
@@ -126,8 +140,7 @@ def test_describe_stories_counts_outlets_copies_and_the_first_publication():
     articles["outlet_name"] = ["Daily Bell", "daily bell", None]
     articles["copy_of_article_id"] = [None, articles["article_id"][0], None]
     articles["published_at"] = pd.to_datetime(pd.Series([None, "2021-03-05", "2021-03-04"]), utc=True)
-    grouped = group_stories(articles)
-    (story,) = describe_stories(articles.merge(grouped, on="article_id"))
+    (story,) = describe(articles)
     assert (story.article_count, story.outlet_count, story.original_count, story.copy_count) == (3, 2, 2, 1)
     assert story.headline == "Tamar floods Oldport"
     assert story.first_published_at == datetime(2021, 3, 4, tzinfo=UTC)
@@ -136,7 +149,7 @@ def test_describe_stories_counts_outlets_copies_and_the_first_publication():
 
 def test_describe_stories_takes_the_text_where_no_article_has_a_title():
     articles = make_articles([FLOOD[0]], title=[" "])
-    (story,) = describe_stories(articles.merge(group_stories(articles), on="article_id"))
+    (story,) = describe(articles)
     assert FLOOD[0].startswith(story.headline)
     assert story.headline
 
@@ -181,4 +194,54 @@ def test_agree_on_event_date_needs_two_fresh_pictures(dated, copies, expected):
     articles["published_at"] = pd.to_datetime(pd.Series([day for day, _ in dated], dtype="object"), utc=True)
     articles["published_at_method"] = pd.Series([method for _, method in dated], dtype="object")
     articles.loc[copies, "copy_of_article_id"] = f"{0:016x}"
-    assert agree_on_event_date(articles) == expected
+    assert agree_on_event_date(articles, [[]] * len(dated)) == (expected, "pictures" if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "days", "cosine", "expected"),
+    [
+        pytest.param([FLOOD[0], "boats of Norwick, on the Ansel"], [0, 0], 0.2, False, id="no name in common"),
+        pytest.param([FLOOD[0], "boats of Norwick, on the Ansel"], [0, 0], 0.5, True, id="alike enough"),
+        pytest.param([FLOOD[0], "boats of Norwick, on the Tamar"], [0, 0], 0.2, True, id="a name in common"),
+        pytest.param([FLOOD[0], "boats on the ansel"], [0, 0], 0.2, True, id="no names"),
+        pytest.param([FLOOD[0], FLOOD[0]], [0, 30], 1.0, False, id="a month apart"),
+        pytest.param([FLOOD[0], FLOOD[0]], [0, math.nan], 1.0, True, id="of unknown day"),
+    ],
+)
+def test_gate_lets_only_articles_of_one_event_through(texts, days, cosine, expected):
+    gate = Gate(mark_names(count_words(texts, "en")), np.array(days, float), 14)
+    passed = gate.lets_through(np.array([0]), np.array([1]), np.array([cosine]))
+    assert passed.tolist() == [expected]
+
+
+def test_group_stories_joins_new_articles_without_parting_old_ones():
+    articles = make_articles([*FLOOD[:2], *CHESS, FLOOD[2]])
+    old = "story-aaaaaaaaaaaa"
+    # By themselves the first four would be two stories.
+    previous = dict.fromkeys(articles["article_id"][:4], old)
+    grouped = group(articles, previous=previous, keeps_stories=True)
+    assert set(grouped["story_id"]) == {old}
+
+
+def test_group_stories_merges_stories_that_a_new_article_proves_one():
+    articles = make_articles(FLOOD)
+    names = articles["article_id"].tolist()
+    previous = {names[0]: "story-aaaaaaaaaaaa", names[1]: "story-bbbbbbbbbbbb"}
+    grouped = group_stories(articles, count_articles(articles), previous=previous, keeps_stories=True)
+    assert set(grouped.stories["story_id"]) == {"story-aaaaaaaaaaaa"}
+    assert grouped.merged == {"story-bbbbbbbbbbbb": "story-aaaaaaaaaaaa"}
+
+
+def test_group_stories_leaves_the_story_of_an_article_that_is_not_indexed():
+    articles = make_articles([*FLOOD, CHESS[0]])
+    index = count_articles(articles[:3])
+    previous = {articles["article_id"][3]: "story-cccccccccccc"}
+    grouped = group_stories(articles, index, previous=previous, keeps_stories=True).stories
+    assert grouped["story_id"][3] == "story-cccccccccccc"
+    assert math.isnan(grouped["nearness"][3])
+
+
+def test_group_stories_tells_pairs_that_may_be_copies():
+    articles = make_articles([FLOOD[0], CHESS[0], FLOOD[0]])
+    alike = group_stories(articles, count_articles(articles)).alike
+    assert list(zip(alike["first"], alike["second"], strict=True)) == [(f"{0:016x}", f"{2:016x}")]

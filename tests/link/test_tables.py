@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Article, Document, Figure, FigureGroup, Quote, QuoteGroup, Story
+from schemas import Article, Copy, Document, Figure, FigureGroup, Quote, QuoteGroup, Story
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
-from tasks.link.tables import link_article_tables, link_attribution_tables
+from tasks.link.tables import link_article_tables, link_attribution_tables, trace_merged
 
 TEXT = "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said. " * 3
 SAID = "We will rebuild the market before the summer."
@@ -15,7 +15,7 @@ def stage(folder, texts):
     for number, text in enumerate(texts):
         name = f"{number:016x}"
         articles.append(
-            {"article_id": name, "document_id": name, "text": text, "title": "Tamar floods Oldport", "language": "en",
+            {"article_id": name, "document_id": name, "text": text, "title": text.split(" be")[0], "language": "en",
              "language_confidence": 1.0, "word_count": 9}
         )  # fmt: skip
         fetched = datetime(2021, 3, 9 - number, tzinfo=UTC)
@@ -50,7 +50,7 @@ def test_link_article_tables_fills_stories_and_copies(tmp_path):
     (story,) = read_rows(Story, tmp_path)
     assert first.story_id == second.story_id == story.story_id
     # The second document was fetched first.
-    assert (first.copy_of_article_id, first.copy_kind) == (second.article_id, "near")
+    assert (first.copy_of_article_id, first.copy_kind) == (second.article_id, "exact")
     assert second.copy_of_article_id is None
 
 
@@ -137,3 +137,52 @@ def test_link_article_tables_read_stories_from_several_files_of_before(tmp_path)
     stage(after, [TEXT, CHESS])
     link_article_tables(after, [first / "articles.parquet", second / "articles.parquet"])
     assert [article.story_id for article in read_rows(Article, after)] == ["story-aaaaaaaaaaaa", "story-bbbbbbbbbbbb"]
+
+
+FLOODED = TEXT + "Traders lost their goods."
+
+
+def test_link_article_tables_add_new_articles_to_stories_of_the_index(tmp_path):
+    before, after, index = tmp_path / "before", tmp_path / "after", tmp_path / "index"
+    stage(before, [TEXT, CHESS])
+    link_article_tables(before, index_folder=index)
+    stage(after, [TEXT, CHESS, FLOODED])
+    files = {name: [before / f"{name}.parquet"] for name in ("stories", "copies")}
+    link_article_tables(
+        after,
+        [before / "articles.parquet"],
+        previous_stories=files["stories"],
+        previous_copies=files["copies"],
+        index_folder=index,
+    )
+    old, new = story_ids(before), story_ids(after)
+    assert {text: new[text] for text in old} == old
+    assert new[FLOODED] == old[TEXT]
+    counts = {story.story_id: (story.article_count, story.copy_count) for story in read_rows(Story, after)}
+    assert counts == {old[TEXT]: (2, 1), old[CHESS]: (1, 0)}
+    (copy,) = read_rows(Copy, after)
+    assert (copy.copy_kind, copy.shared_share) == ("near", pytest.approx(1, abs=0.2))
+
+
+def test_link_article_tables_take_over_what_no_new_article_changes(tmp_path):
+    before, after, index = tmp_path / "before", tmp_path / "after", tmp_path / "index"
+    stage(before, [TEXT, CHESS, CHESS + "She thanked her team."])
+    link_article_tables(before, index_folder=index)
+    stories = read_rows(Story, before)
+    marked = next(story for story in stories if story.article_count == 2)
+    marked.headline = "As it was before"
+    write_rows(stories, Story, before)
+    stage(after, [TEXT, CHESS, CHESS + "She thanked her team.", FLOODED])
+    link_article_tables(
+        after,
+        [before / "articles.parquet"],
+        previous_stories=[before / "stories.parquet"],
+        previous_copies=[before / "copies.parquet"],
+        index_folder=index,
+    )
+    assert "As it was before" in [story.headline for story in read_rows(Story, after)]
+    assert len(read_rows(Copy, after)) == 2
+
+
+def test_trace_merged_hands_on_what_a_story_had_taken_in():
+    assert trace_merged({"b": "a"}, {"b": "c"})["a"] == "b c"

@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 
 from tasks.link import vectors
-from tasks.link.vectors import cluster_pairs, cluster_rows, find_similar_pairs, link_average, stop_words, weigh_words
+from tasks.link.vectors import (
+    cluster_pairs,
+    count_words,
+    find_similar_pairs,
+    link_average,
+    mark_names,
+    split_components,
+    stop_words,
+    weigh_counts,
+)
 
 
 @pytest.mark.parametrize("language", ["xx", "e", "../en", ""])
@@ -13,7 +22,7 @@ def test_stop_words_of_an_unknown_language_are_none(language):
 def test_find_similar_pairs_agrees_with_all_pairs():
     generator = np.random.default_rng(7)
     texts = [" ".join(f"w{word}" for word in generator.integers(0, 60, 30)) for _ in range(80)]
-    matrix = weigh_words(texts, "xx")
+    matrix = weigh_counts(count_words(texts, "xx"))
     exact = np.triu((matrix @ matrix.T).toarray(), 1)
     rows, columns, cosines = find_similar_pairs(matrix, minimum=0.3)
     assert set(zip(rows, columns, strict=True)) == set(zip(*np.nonzero(exact >= 0.3), strict=True))
@@ -31,7 +40,32 @@ def test_cluster_pairs_counts_a_missing_pair_as_unlike():
     assert cluster_pairs(4, rows, columns, np.array([0.9, 0.6]), minimum=0.5).tolist() == [0, 0, 1, 2]
 
 
-def test_cluster_rows_bounds_the_size_of_a_component(monkeypatch):
-    texts = ["alpha beta gamma delta"] * 12 + ["epsilon zeta eta theta"] * 3
-    monkeypatch.setattr(vectors, "MAX_DENSE_ROWS", 5)
-    assert cluster_rows(weigh_words(texts, "en"), minimum=0.2).tolist() == [0] * 12 + [1] * 3
+def test_split_components_bounds_the_size_of_a_component(monkeypatch):
+    monkeypatch.setattr(vectors, "MAX_DENSE_ROWS", 3)
+    # Two tight groups of three, tied by one weak pair.
+    rows, columns = np.array([0, 1, 3, 4, 2]), np.array([1, 2, 4, 5, 3])
+    pairs = rows, columns, np.array([0.9, 0.9, 0.9, 0.9, 0.2])
+    pieces = [(piece.tolist(), is_tight) for piece, is_tight in split_components(6, pairs, 0.15)]
+    assert pieces == [([0, 1, 2], False), ([3, 4, 5], False)]
+
+
+def test_find_similar_pairs_looks_only_for_pairs_of_new_rows():
+    matrix = weigh_counts(count_words(["alpha beta gamma"] * 4, "en"))
+    rows, columns, _ = find_similar_pairs(matrix, minimum=0.5, first_row=3)
+    assert sorted(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 3), (1, 3), (2, 3)]
+
+
+def test_find_similar_pairs_keeps_the_nearest():
+    texts = ["alpha beta", "alpha beta gamma delta", "alpha beta gamma"]
+    matrix = weigh_counts(count_words(texts, "en"))
+    rows, columns, _ = find_similar_pairs(matrix, minimum=0.1, neighbours=1)
+    assert sorted(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 1), (1, 2)]
+
+
+def test_mark_names_takes_capitals_within_a_sentence():
+    names = mark_names(count_words(["Boats left for Oldport, said Ada Cole", "Boats left the harbour"], "en"))
+    assert np.diff(names.indptr).tolist() == [3, 0]
+
+
+def test_weigh_counts_leaves_a_text_without_words_at_zero():
+    assert weigh_counts(count_words(["of the", "ferry harbour"], "en")).getnnz(axis=1).tolist() == [0, 2]

@@ -20,6 +20,7 @@ from schemas.parquet import (
 STORY = Story(
     story_id="story-0123456789ab", headline="Ferry talks end", article_count=2, outlet_count=2, original_count=2,
     copy_count=0, event_date=date(2026, 3, 4), first_published_at=datetime(2026, 3, 4, 9, tzinfo=UTC),
+    event_date_method="text", merged_story_ids=None,
 )  # fmt: skip
 SCHEMA = pa.schema([pa.field("number", pa.int64())])
 

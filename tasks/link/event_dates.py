@@ -1,0 +1,167 @@
+"""The day on which a story's event happened, as its articles tell it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from tasks.link.story_clusters import settings
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s))"
+)
+DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%])"
+WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d{2})\b)?"
+# "Monday, January 10, 2022", "on 10 January", "2022-01-10"
+DATES = (
+    re.compile(rf"\b(?:{WEEKDAY},?\s+)?{MONTH}\s+{DAY}{YEAR}"),
+    re.compile(rf"\b(?:{WEEKDAY},?\s+(?:the\s+)?)?{DAY}\s+(?:of\s+)?{MONTH}{YEAR}"),
+)
+NUMBERED = re.compile(r"(?<![\d-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])")
+# A weekday in front of a month stands in DATES; one after these is not the last that was.
+PLAIN_WEEKDAY = re.compile(
+    rf"(?<!next )(?<!last )(?<!every )(?<!coming )(?<!this )(?<!until )(?<!by )(?<!each )(?<!previous )\b{WEEKDAY}\b"
+    rf"(?!,?\s+(?:{MONTH.replace('?P<month>', '?:')}|\d))(?!s\b|['’]s\b)"
+)
+RELATIVE = re.compile(r"\b(?P<word>[Tt]oday|[Yy]esterday|[Tt]his morning|[Ll]ast night)\b")
+# What is planned is not the event: a verb of the future in the same sentence.
+FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"'‘])|\n+")
+# The event is told at the start; a date further down is seldom its own.
+LEAD_CHARACTERS = 900
+
+
+@dataclass(frozen=True)
+class Told:
+    """A day that an article tells: a date with or without its year, or a weekday before its publication.
+
+    `weekday` is a number from 0 for Monday; of a date it is what is printed beside it. `days_back` counts from the
+    day of publication.
+    """
+
+    month: int | None = None
+    day: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    days_back: int | None = None
+
+
+def find_told_days(text: str) -> list[Told]:
+    """The days that the start of an article's text tells, each once; not those of sentences on what is to come."""
+    found: list[Told] = []
+    for sentence in SENTENCE.split(text[:LEAD_CHARACTERS]):
+        if not FUTURE.search(sentence):
+            found.extend(_tell_days(sentence))
+    return list(dict.fromkeys(found))
+
+
+def _tell_days(sentence: str) -> Iterator[Told]:
+    for pattern in DATES:
+        for match in pattern.finditer(sentence):
+            weekday = WEEKDAYS.index(match["weekday"].lower()) if match["weekday"] else None
+            month = MONTHS.index(match["month"][:3].lower()) + 1
+            yield Told(month=month, day=int(match["day"]), year=_number(match["year"]), weekday=weekday)
+    for match in NUMBERED.finditer(sentence):
+        yield Told(month=int(match["month"]), day=int(match["day"]), year=int(match["year"]))
+    for match in PLAIN_WEEKDAY.finditer(sentence):
+        yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()))
+    for match in RELATIVE.finditer(sentence):
+        yield Told(days_back=1 if match["word"].lower() in ("yesterday", "last night") else 0)
+
+
+def _number(printed: str | None) -> int | None:
+    return int(printed) if printed else None
+
+
+def resolve_told(told: Told, published: date | None, near: date | None) -> date | None:
+    """The day that is meant; None where it cannot be known or the weekday beside a date does not fit.
+
+    `near` is a day of the story for what an article without date of publication leaves open.
+    """
+    reference = published or near
+    if told.month is not None and told.day is not None:
+        return _resolve_date(told, reference)
+    if told.days_back is not None:
+        return published - timedelta(days=told.days_back) if published else None
+    if told.weekday is None or reference is None:
+        return None
+    return reference - timedelta(days=(reference.weekday() - told.weekday) % 7)
+
+
+def _resolve_date(told: Told, reference: date | None) -> date | None:
+    years = [told.year] if told.year else [reference.year, reference.year - 1] if reference else []
+    for year in years:
+        try:
+            day = date(year, told.month or 0, told.day or 0)
+        except ValueError:
+            continue
+        is_weekday_right = told.weekday is None or day.weekday() == told.weekday
+        if is_weekday_right and (told.year or reference is None or day <= reference):
+            return day
+    return None
+
+
+def agree_on_event_date(articles: pd.DataFrame, told: Sequence[list[Told]]) -> tuple[date | None, str | None]:
+    """The day of the event and what tells it, "text" or "pictures"; None for both where the articles do not agree.
+
+    `told` has the days of each article's text. Each original article has one vote for each day it tells; the day needs
+    two, more than any other, and half of those that vote. Days after the first publication, or more than `event_days`
+    before it, are not the event's. Pictures speak where no text does; where both speak they must agree.
+    """
+    is_original = articles["copy_of_article_id"].isna().to_numpy()
+    originals = articles[is_original]
+    published = pd.to_datetime(originals["published_at"], utc=True)
+    is_picture = (
+        originals["published_at_method"] == "caption"
+        if "published_at_method" in originals
+        else pd.Series(False, index=originals.index)
+    )
+    pictures = _agree_on_pictures(published, is_picture)
+    texts = _agree_on_texts(published, is_picture, [days for days, kept in zip(told, is_original, strict=True) if kept])
+    if texts and pictures and texts != pictures:
+        return None, None
+    if texts:
+        return texts, "text"
+    return (pictures, "pictures") if pictures else (None, None)
+
+
+def _agree_on_texts(published: pd.Series, is_picture: pd.Series, told: list[list[Told]]) -> date | None:
+    days = [None if pd.isna(moment) else moment.date() for moment in published]
+    known = [day for day, picture in zip(days, is_picture, strict=True) if day and not picture]
+    near = min(known) if known else _dated_by_year(told) or min((day for day in days if day), default=None)
+    ballots = [
+        {day for item in items if (day := resolve_told(item, own, near))} for own, items in zip(days, told, strict=True)
+    ]
+    if near is None:
+        return None
+    earliest = near - timedelta(days=settings()["event_days"])
+    votes = Counter(day for ballot in ballots for day in ballot if earliest <= day <= near)
+    ranked = votes.most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+        return None
+    voters = sum(any(earliest <= day <= near for day in ballot) for ballot in ballots)
+    return ranked[0][0] if 2 * ranked[0][1] >= voters else None
+
+
+def _dated_by_year(told: list[list[Told]]) -> date | None:
+    """The latest day that texts print in full, for a story of which no publication is known."""
+    full = [resolve_told(item, None, None) for items in told for item in items if item.year]
+    return max((day for day in full if day), default=None)
+
+
+def _agree_on_pictures(published: pd.Series, is_picture: pd.Series) -> date | None:
+    """The day on which the pictures of two or more articles were taken, unless they are from the archive."""
+    ranked = Counter(published[is_picture].dropna().dt.date).most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+        return None
+    day = ranked[0][0]
+    first = published[~is_picture].min()
+    is_fresh = pd.isna(first) or 0 <= (first.date() - day).days <= settings()["picture_days"]
+    return day if is_fresh else None

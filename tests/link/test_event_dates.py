@@ -1,0 +1,83 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tasks.link.event_dates import Told, agree_on_event_date, find_told_days, resolve_told
+
+# 5 March 2021 is a Friday.
+FRIDAY = date(2021, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The dam broke on Friday, March 5, 2021.", [Told(month=3, day=5, year=2021, weekday=4)]),
+        ("The dam broke on 5 March.", [Told(month=3, day=5)]),
+        ("The dam broke on 2021-03-05.", [Told(month=3, day=5, year=2021)]),
+        ("The dam broke on Friday.", [Told(weekday=4)]),
+        ("The dam broke yesterday.", [Told(days_back=1)]),
+        ("The dam will break on Friday.", []),
+        ("Divers come next Friday.", []),
+        ("The council meets every Friday, on Fridays, in Friday's paper.", []),
+        ("May 200 boats sail?", []),
+        ("", []),
+    ],
+)
+def test_find_told_days_reads_what_was(text, expected):
+    assert find_told_days(text) == expected
+
+
+def test_find_told_days_reads_the_start_only():
+    assert find_told_days("The dam held. " * 100 + "The dam broke on Friday.") == []
+
+
+@pytest.mark.parametrize(
+    ("told", "published", "near", "expected"),
+    [
+        pytest.param(Told(weekday=4), FRIDAY, None, FRIDAY, id="weekday of publication"),
+        pytest.param(Told(weekday=3), FRIDAY, None, date(2021, 3, 4), id="the day before"),
+        pytest.param(Told(weekday=3), None, FRIDAY, date(2021, 3, 4), id="by the story's date"),
+        pytest.param(Told(weekday=3), None, None, None, id="weekday alone"),
+        pytest.param(Told(days_back=1), FRIDAY, None, date(2021, 3, 4), id="yesterday"),
+        pytest.param(Told(days_back=1), None, FRIDAY, None, id="yesterday of an undated article"),
+        pytest.param(Told(month=12, day=30), FRIDAY, None, date(2020, 12, 30), id="of last year"),
+        pytest.param(Told(month=3, day=5, weekday=4), FRIDAY, None, FRIDAY, id="weekday that fits"),
+        pytest.param(Told(month=3, day=5, weekday=1), FRIDAY, None, None, id="weekday that fits no year"),
+        pytest.param(Told(month=2, day=30, year=2021), FRIDAY, None, None, id="no day of the calendar"),
+    ],
+)
+def test_resolve_told_finds_the_day_or_none(told, published, near, expected):
+    assert resolve_told(told, published, near) == expected
+
+
+def make_articles(days, copies=()):
+    published = pd.to_datetime(pd.Series([day for day, _ in days], dtype="object"), utc=True)
+    return pd.DataFrame(
+        {
+            "published_at": published,
+            "published_at_method": "declared",
+            "copy_of_article_id": ["x" if number in copies else None for number in range(len(days))],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "copies", "expected"),
+    [
+        pytest.param(
+            [("2021-03-05", "on Thursday"), ("2021-03-06", "on March 4")], (), date(2021, 3, 4), id="two agree"
+        ),
+        pytest.param([("2021-03-05", "on Thursday"), (None, "on Thursday")], (), date(2021, 3, 4), id="one undated"),
+        pytest.param(
+            [("2021-03-05", "on Thursday"), ("2021-03-05", "on Thursday")], (1,), None, id="a copy has no vote"
+        ),
+        pytest.param([("2021-03-05", "on Thursday"), ("2021-03-05", "on Wednesday")], (), None, id="no majority"),
+        pytest.param([("2021-03-05", "on Thursday")], (), None, id="one article"),
+        pytest.param([("2021-03-05", "on February 1"), ("2021-03-05", "on February 1")], (), None, id="long before"),
+        pytest.param([(None, "on Thursday"), (None, "on Thursday")], (), None, id="no date at all"),
+    ],
+)
+def test_agree_on_event_date_votes(days, copies, expected):
+    told = [find_told_days(f"The dam broke {when}.") for _, when in days]
+    assert agree_on_event_date(make_articles(days, copies), told) == (expected, "text" if expected else None)

@@ -1,0 +1,57 @@
+import pandas as pd
+import pytest
+
+from tasks.link.originals import choose_reason, count_artefacts, sort_by_seniority
+
+TEXT = "The council of Oldport voted to close the ferry terminal after forty years of service."
+
+
+def make_articles(rows):
+    frame = pd.DataFrame({"article_id": ["a" * 16, "b" * 16], "text": [row.get("text", TEXT) for row in rows]})
+    for name in ("published_at", "fetched_at", "outlet_name", "byline"):
+        frame[name] = [row.get(name) for row in rows]
+    return frame.assign(published_at_precision="minute")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(
+            {"published_at": "2021-03-02"}, {"published_at": "2021-03-01"}, ("b", "published_first"), id="date"
+        ),
+        pytest.param({}, {"published_at": "2021-03-01"}, ("b", "only_dated"), id="one date"),
+        pytest.param(
+            {"byline": "Ada Cole, Daily Bell"}, {"outlet_name": "Daily Bell"}, ("b", "credited"), id="byline names it"
+        ),
+        pytest.param(
+            {"text": "OLDPORT (Reuters) - " + TEXT}, {"outlet_name": "Reuters"}, ("b", "credited"), id="agency credit"
+        ),
+        pytest.param(
+            {"text": TEXT.replace("service.", "service. of the the council .")},
+            {},
+            ("b", "fewer_artefacts"),
+            id="traces",
+        ),
+        pytest.param({"fetched_at": "2021-03-02"}, {"fetched_at": "2021-03-01"}, ("b", "fetched_first"), id="fetched"),
+        pytest.param({"text": TEXT[:-30]}, {}, ("b", "fuller"), id="longer"),
+        pytest.param({}, {}, ("a", "smaller_id"), id="nothing tells"),
+    ],
+)
+def test_choose_reason_tells_the_original(first, second, expected):
+    ordered = sort_by_seniority(make_articles([first, second]))
+    original, copy = ordered.iloc[0], ordered.iloc[1]
+    assert (original["article_id"][0], choose_reason(original, copy)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "has_traces"),
+    [
+        (TEXT, False),
+        ("Prices rose to 5.5 million e.g. in Oldport... and fell.", False),
+        ("She thanked everybody. the council agreed", True),
+        ("He went to the the pier", True),
+        ("The pier , he said", True),
+    ],
+)
+def test_count_artefacts_counts_traces_of_translation(text, has_traces):
+    assert (count_artefacts(text) > 0) == has_traces
