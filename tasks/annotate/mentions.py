@@ -1,120 +1,164 @@
 """Mentions of people, organisations, places and groups: the model's, repaired where scraped text breaks them."""
 
 import re
-import tomllib
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable
 
-from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span
 
 from schemas import EntityMention
 from tasks.annotate.attribution import text_of
+from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
+from tasks.first_names import load_every_first_name, load_sure_first_names
 
-MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
-_LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|(?:pro|anti|ex|non)-(?=[A-Z])|[\s“”\"‘(\[@#–—-]+")
-_TRAILING = re.compile(r"(?:[’']s|[’'])?[\s“”\"’)\].,;:–—-]*$")
-_GLUED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)$")
+_LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|(?:pro|anti|ex|non)-(?=[A-Z])|[\s“”\"‘(\[#>$–—.,-]+")
+# Words in lower case at the end are no part of a name: "Okello was", "Bank plan".
+_TRAILING = re.compile(r"(?:[’']s|[’'])?(?:\s+[a-zà-ÿ][\w’'-]*)*[\s“”\"’)\].,;:–—-]*$")
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\.[A-Z]|\b(?:Jr|Sr|Inc|Corp|Co|Ltd))$")
 _TITLED_NAME = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord)\.?[ ]((?:[A-Z][\w’'-]+)(?:[ ](?:[A-Z]\.|[A-Z][\w’'-]+)){0,2})"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord|Sen|Rep|Gov|President|Senator|Governor)\.?[ ]"
+    r"((?:[A-Z][\w’'-]*[\w])(?:[ ](?:[A-Z]\.|[A-Z][\w’'-]*\w)){0,2})"
 )
-_HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt)\.?\s+")
-
-
-# What the tagger takes for a common word is one, whatever the entity model says: "Videos", "However".
+_FORM_OF_ADDRESS = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord)\.?\s+[A-Z]")
+_FIRST_AND_LAST = re.compile(
+    r"(?<![\w’'-])((?:[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?:[ ][A-Z]\.)?[ ]"
+    r"(?:[A-Z][a-zà-ÿ]*[’']?[A-Z]?[a-zà-ÿ]+)(?:-[A-Z][a-zà-ÿ]+)?)"
+    r"(?![\w-])(?![ ][A-Z])"
+)
+_BEFORE_PLACE = re.compile(
+    r"(?:\b[Ii]n|\b(?:mayor|city|town|village|council|capital|government|people|envoys?|president|minister) of)"
+    r" (?:\w+ and )?$"
+)
+_WORD_BEFORE = re.compile(r"(?<![\w’'-])([A-Z]\.|[A-Z][a-zà-ÿ]+) $")
+_WORD_BEHIND = re.compile(r" ([A-Z][a-z]+)(?![\w’'-])")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_HYPHENATED = re.compile(r"-[A-Z][\w’'-]+")
+_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*\.?")
+_PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
+_NO_NAME = re.compile(r"[<>{}|=_/\\@#$]")
+# What a part-of-speech tagger takes for a common word is one: "Videos". Pipelines without one leave pos_ empty.
 _NO_NAME_TAGS = {"NOUN", "VERB", "ADV", "AUX", "PRON", "DET", "ADP", "CCONJ", "SCONJ"}
-
-
-@dataclass
-class _Candidate:
-    start: int
-    end: int
-    label: str
-
-
-@dataclass(frozen=True)
-class _Lexicon:
-    labels: dict[str, str]
-    not_names: frozenset[str]
-    known: dict[str, str]
-
-
-@cache
-def _load_lexicon() -> _Lexicon:
-    data = tomllib.loads(MENTIONS_FILE.read_text("utf-8"))
-    return _Lexicon(
-        labels=data["labels"],
-        not_names=frozenset(data["not_names"]["words"]),
-        known={name: label for label, names in data["known"].items() for name in names},
-    )
 
 
 def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     """Mentions in the order of the text, without overlaps; offsets count characters of the text.
 
-    A name carries one label in the whole article. Surnames of people named in full are found wherever
-    they stand, also where the model missed them.
+    Labels of CoNLL-2003 and of OntoNotes 5 are understood; part-of-speech tags are used where they are. A name
+    carries one label in the whole article. Names found once are found wherever they stand, also where the model
+    missed them.
     """
+    text = text_of(doc)
     candidates = [candidate for span in doc.ents if (candidate := _trim(doc, span)) is not None]
-    candidates = _without_leading_places(text_of(doc), candidates)
-    candidates += _titled_names(text_of(doc), candidates)
-    surnames = _surnames(text_of(doc), candidates)
-    candidates = [_cut_to_name(text_of(doc), candidate, surnames) for candidate in candidates]
-    candidates = _settle_labels(text_of(doc), candidates, surnames)
-    candidates += _missed_surnames(text_of(doc), candidates, surnames)
+    candidates = _without_leading_places(text, candidates)
+    candidates += _names_missed(text, candidates, _TITLED_NAME)
+    candidates += _names_missed(text, candidates, _FIRST_AND_LAST, after_first_name=True)
+    candidates = _whole_names(text, candidates)
+    candidates = [item for item in candidates if not is_work(text, item)]
+    names = NameWords.of_people(text, [text[item.start : item.end] for item in candidates if item.label == "PERSON"])
+    candidates = [cut_person(text, item, names) if item.label == "PERSON" else item for item in candidates]
+    settled = _settle_labels(text, candidates, names)
+    settled += _missed_people(text, settled, names)
+    settled += _missed_names(text, settled)
     return [
         EntityMention(
             article_id=article_id,
-            start_char=candidate.start,
-            end_char=candidate.end,
-            text=text_of(doc)[candidate.start : candidate.end],
-            label=candidate.label,
+            start_char=item.start,
+            end_char=item.end,
+            text=text[item.start : item.end],
+            label=item.label,
             local_id=None,
             entity_id=None,
         )
-        for candidate in _without_overlaps(candidates)
+        for item in _without_overlaps(settled)
     ]
 
 
-def _trim(doc: Doc, span: Span) -> _Candidate | None:
-    """The entity without article, form of address, possessive and punctuation; None where no name is left."""
-    lexicon = _load_lexicon()
+def _trim(doc: Doc, span: Span) -> Candidate | None:
+    """The entity without article, office, possessive and punctuation; None where no name is left."""
+    lexicon, text = load_lexicon(), text_of(doc)
     label = lexicon.labels.get(span.label_)
     if label is None or (len(span) == 1 and span[0].pos_ in _NO_NAME_TAGS):
         return None
-    text, start = text_of(doc), span.start_char
-    end = span.end_char
+    start, end = span.start_char, span.end_char
     if (line_break := text.find("\n", start, end)) >= 0:
         end = line_break
     while match := _LEADING.match(text, start, end):
         start = match.end()
-    if match := _HONORIFIC.match(text, start, end):
-        start, label = match.end(), "PERSON"
-    end = start + _TRAILING.search(text[start:end]).start()  # type: ignore[union-attr]
+    if _FORM_OF_ADDRESS.match(text, start, end):
+        label = "PERSON"
+    if label == "PERSON":
+        start = lexicon.after_offices(text, start, end)
+    if trailing := _TRAILING.search(text[start:end]):
+        end = start + trailing.start()
     name = text[start:end]
     # An initial or an abbreviation keeps its stop.
-    if text[end : end + 1] == "." and re.search(r"(?:\b[A-Z]|\.[A-Z]|\b(?:Jr|Sr|Inc|Corp|Co|Ltd))$", name):
+    if text[end : end + 1] == "." and _ABBREVIATED.search(name):
         end, name = end + 1, text[start : end + 1]
-    if len(name) < 2 or name in lexicon.not_names or not any(letter.isupper() for letter in name):
+    if not _is_name(name):
         return None
-    if any(character in name for character in "<>{}|=_/\\") or sum(map(str.isdigit, name)) > 3:
-        return None
-    return _Candidate(start, end, lexicon.known.get(name, label))
+    if span.label_ == "MISC" and not lexicon.is_group(name):
+        # Events and works are no entities of ours; a person or place under this label is found by its other mentions.
+        label = "OTHER"
+    return Candidate(start, end, lexicon.label_of(name, label))
 
 
-def _titled_names(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
-    """People that the model missed, told by the form of address before the name."""
-    taken = [(item.start, item.end) for item in candidates]
-    return [
-        _Candidate(*match.span(1), "PERSON")
-        for match in _TITLED_NAME.finditer(text)
-        if not any(start < match.end(1) and end > match.start(1) for start, end in taken)
-    ]
+def _is_name(name: str) -> bool:
+    if len(name) < 2 or not any(map(str.isupper, name)) or _NO_NAME.search(name) or _PARTY_AND_STATE.fullmatch(name):
+        return False
+    return name.rstrip(".") not in load_lexicon().not_names and sum(map(str.isdigit, name)) <= 3
 
 
-def _without_leading_places(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
+def _names_missed(
+    text: str, candidates: list[Candidate], pattern: re.Pattern[str], *, after_first_name: bool = False
+) -> list[Candidate]:
+    """People that the model missed, told by the form of address or the first name before the surname.
+
+    What the model takes for nothing of ours, or for one word of the name, gives way.
+    """
+    ours = [item for item in candidates if item.label != "OTHER"]
+    lower_words = find_lower_words(text) if after_first_name else frozenset()
+    found = []
+    for match in pattern.finditer(text):
+        start, end = match.span(1)
+        name = _POSSESSIVE.sub("", match.group(1))
+        end, words = start + len(name), name.split()
+        is_told = words[0].lower() in load_sure_first_names() and words[-1].lower() not in lower_words
+        if (after_first_name and not is_told) or not _is_name(name) or not _is_name(words[-1]):
+            continue
+        inside = [item for item in ours if item.start < end and item.end > start]
+        if all(start <= item.start and item.end <= end and item.end - item.start < end - start for item in inside):
+            found.append(Candidate(start, end, load_lexicon().label_of(name, "PERSON")))
+    return [item for item in found if item.label == "PERSON"]
+
+
+def _whole_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates, widened where the model found a part.
+
+    "Jo" of "Jo-Renee Formicola", "African" of "African-Americans", "O'Reilly" of "Bill O'Reilly", "Hofstra" of
+    "Hofstra University".
+    """
+    lexicon = load_lexicon()
+    by_start = {item.start: item for item in candidates}
+    for item in candidates:
+        if item.label == "PERSON":
+            rest = _HYPHENATED.match(text, item.end)
+            behind = by_start.get(rest.end() + 1) if rest else None
+            if behind and behind.label == "PERSON":
+                item.end = behind.end
+            before = _WORD_BEFORE.search(text, max(0, item.start - 25), item.start)
+            if before and (before.group(1).endswith(".") or before.group(1).lower() in load_every_first_name()):
+                item.start = before.start(1)
+        elif item.label == "GROUP" and (rest := _HYPHENATED.match(text, item.end)):
+            item.end = rest.end() if lexicon.is_group(text[item.start : rest.end()]) else item.end
+        elif item.label in ("ORG", "PLACE", "OTHER"):
+            word = _WORD_BEHIND.match(text, item.end)
+            if word and word.group(1) in lexicon.organisation_words:
+                item.end, item.label = word.end(), "ORG"
+    return candidates
+
+
+def _without_leading_places(text: str, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates; a person of three words or more loses a first word that is a place elsewhere in the text."""
     places = {text[item.start : item.end] for item in candidates if item.label in ("PLACE", "GROUP")}
     for item in candidates:
@@ -124,95 +168,98 @@ def _without_leading_places(text: str, candidates: list[_Candidate]) -> list[_Ca
     return candidates
 
 
-def _surnames(text: str, candidates: list[_Candidate]) -> dict[str, Counter]:
-    """Surnames of people named in full, each with the full names it ends."""
-    alone = {text[candidate.start : candidate.end] for candidate in candidates}
-    alone |= set(re.findall(r"\b[A-Z][a-z]+\b", text)) if any(map(_GLUED.search, alone)) else set()
-    surnames: dict[str, Counter] = defaultdict(Counter)
-    groups = {text[candidate.start : candidate.end] for candidate in candidates if candidate.label == "GROUP"}
-    for candidate in candidates:
-        words = text[candidate.start : candidate.end].split()
-        if candidate.label != "PERSON" or not 2 <= len(words) <= 5 or words[-1] in groups:
-            continue
-        if re.search(rf"\b{re.escape(words[-1].lower())}\b", text):
-            # What also stands in lower case is a word that the scraper glued to a name.
-            continue
-        surname = words[-1]
-        if (glued := _GLUED.match(surname)) and (glued.group(1) in alone or glued.group(2).lower() in STOP_WORDS):
-            surname = glued.group(1)
-        if len(surname) > 2 and surname[0].isupper():
-            surnames[surname][" ".join([*words[:-1], surname])] += 1
-    return surnames
-
-
-def _cut_to_name(text: str, candidate: _Candidate, surnames: dict[str, Counter]) -> _Candidate:
-    """A person's mention cut where a glued or following word is no part of the name.
-
-    "BergmanDirector" ends with the surname that stands alone elsewhere; "Lind Talks" with the surname
-    of a person named in full.
-    """
-    if candidate.label != "PERSON":
-        return candidate
-    name = text[candidate.start : candidate.end]
-    words = list(re.finditer(r"\S+", name))
-    glued = _GLUED.match(words[-1].group())
-    if glued and (glued.group(1) in surnames or glued.group(2).lower() in STOP_WORDS):
-        return _Candidate(candidate.start, candidate.start + words[-1].start() + glued.end(1), "PERSON")
-    if len(words) == 2 and words[0].group() in surnames and words[1].group() not in surnames:
-        full_names = surnames[words[0].group()]
-        if name not in full_names:
-            return _Candidate(candidate.start, candidate.start + words[0].end(), "PERSON")
-    return candidate
-
-
-def _settle_labels(text: str, candidates: list[_Candidate], surnames: dict[str, Counter]) -> list[_Candidate]:
-    """The candidates with one label for one name: a known surname is a person, else the usual label."""
-    lexicon = _load_lexicon()
-    votes: dict[str, Counter] = defaultdict(Counter)
-    for candidate in candidates:
-        votes[text[candidate.start : candidate.end]][candidate.label] += 1
-    groups = {name for name, count in votes.items() if count.most_common(1)[0][0] == "GROUP"} - surnames.keys()
+def _settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> list[Candidate]:
+    """The candidates with one label for one name: a known person's is a person, else the usual label."""
+    lexicon = load_lexicon()
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in candidates:
+        votes[text[item.start : item.end]][item.label] += 1
     settled = []
-    for candidate in candidates:
-        name = text[candidate.start : candidate.end]
-        label = "PERSON" if name in surnames else votes[name].most_common(1)[0][0]
-        label = lexicon.known.get(name, label)
-        words = name.split()
-        # "Proud Italian" is nobody; nor is a name of one of its words in the lower case.
-        if label == "PERSON" and (words[-1] in groups or len(words) > 5):
+    for item in candidates:
+        name = text[item.start : item.end]
+        label = "PERSON" if names.is_person(name) else _usual_label(votes[name])
+        if label == "PERSON" and " " not in name and not names.is_person(name) and _stands_as_place(text, name):
+            label = "PLACE"
+        label = lexicon.label_of(name, label)
+        if label == "OTHER" or (label == "PERSON" and not _may_be_person(text, name, names)):
             continue
-        if label == "PERSON" and len(words) == 1 and re.search(rf"\b{re.escape(name.lower())}\b", text):
-            continue
-        settled.append(_Candidate(candidate.start, candidate.end, label))
+        settled.append(Candidate(item.start, item.end, label))
     return settled
 
 
-def _missed_surnames(text: str, candidates: list[_Candidate], surnames: dict[str, Counter]) -> list[_Candidate]:
+def _stands_as_place(text: str, name: str) -> bool:
+    """Whether the one-word name stands somewhere as only a place does: "in Ravensford", "the mayor of Ravensford"."""
+    ends = (match.start() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?![\w’'-])", text))
+    return any(_BEFORE_PLACE.search(text, max(0, end - 30), end) for end in ends)
+
+
+def _usual_label(votes: Counter[str]) -> str:
+    """The label given most; any other before OTHER, and a person before an organisation of as many votes."""
+    order = ("PERSON", "PLACE", "ORG", "GROUP")
+    named = {label: votes[label] for label in order if votes[label]}
+    return max(named, key=lambda label: named[label]) if named else "OTHER"
+
+
+def _may_be_person(text: str, name: str, names: NameWords) -> bool:
+    """False for "Proud Italian", for six words, and for one word that also stands in lower case."""
+    words = name.split()
+    if load_lexicon().is_group(words[-1]) or len(words) > 5:
+        return False
+    return len(words) > 1 or names.is_person(name) or not names.stands_in_lower_case(name)
+
+
+def _missed_people(text: str, candidates: list[Candidate], names: NameWords) -> list[Candidate]:
     """Further mentions of people by their surname, with the first name where one stands before it."""
-    if not surnames:
-        return []
-    covered = [(candidate.start, candidate.end) for candidate in candidates]
-    alternatives = "|".join(map(re.escape, sorted(surnames, key=len, reverse=True)))
+    counted = Counter(text[item.start : item.end] for item in candidates if item.label == "PERSON")
+    alone = {name for name, count in counted.items() if names.called_alone(name, count)}
     missed = []
-    for match in re.finditer(rf"(?<![\w’'-])(?:{alternatives})(?![\w-])", text):
-        if any(start < match.end() and end > match.start() for start, end in covered):
-            continue
+    for match in _places_of(text, names.surnames.keys() | alone, candidates):
         start = match.start()
         before = re.search(r"([A-Z][\w’-]+)\s$", text[max(0, start - 30) : start])
-        if before and before.group(1) not in surnames and _may_be_first_name(before.group(1), surnames[match.group()]):
+        if before and match.group() in names.surnames and names.is_first_name_of(before.group(1), match.group()):
             start -= len(before.group(0))
-        missed.append(_Candidate(start, match.end(), "PERSON"))
+        missed.append(Candidate(start, match.end(), "PERSON"))
     return missed
 
 
-def _may_be_first_name(word: str, full_names: Counter) -> bool:
-    """Whether the word is the first name in one of the full names, or a spelling of it: three letters agree."""
-    return any(word[:3] == name.split()[0][:3] for name in full_names)
+def _missed_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
+    """Further mentions of organisations and places found elsewhere in the text, and of well-known ones and peoples."""
+    lexicon = load_lexicon()
+    labels = {text[item.start : item.end]: item.label for item in candidates}
+    sure = {
+        name: label
+        for name, label in labels.items()
+        if (label in ("ORG", "PLACE") and len(name) > 2 and (" " in name or name.isupper())) or label == "GROUP"
+    }
+    # Acronyms of two letters may be words of a line in capitals.
+    sure |= {name: label for name, label in lexicon.known.items() if len(name) > 2 and name in text}
+    sure |= dict.fromkeys(lexicon.peoples & set(_PLURAL.findall(text)), "GROUP")
+    return [Candidate(match.start(), match.end(), sure[match.group()]) for match in _places_of(text, sure, candidates)]
 
 
-def _without_overlaps(candidates: list[_Candidate]) -> list[_Candidate]:
+def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> list[re.Match[str]]:
+    """Where one of the names stands as a whole word and no candidate does."""
+    if not names:
+        return []
+    alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    bounds = sorted((item.start, item.end) for item in candidates)
+    starts = [start for start, _ in bounds]
+    found = []
+    for match in re.finditer(rf"(?<![\w’'-])(?:{alternatives})(?![\w-])", text):
+        near = bounds[max(0, bisect_left(starts, match.start()) - 1) : bisect_left(starts, match.end())]
+        inside = [pair for pair in near if pair[1] > match.start()]
+        # A part of the name, as "Fox" of "Fox News", gives way.
+        if all(
+            (match.start() <= start and end < match.end()) or (match.start() < start and end <= match.end())
+            for start, end in inside
+        ):
+            found.append(match)
+    return found
+
+
+def _without_overlaps(candidates: list[Candidate]) -> list[Candidate]:
     """By place; of overlapping ones the longer stays."""
-    kept: list[_Candidate] = []
+    kept: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda item: (item.start, -(item.end - item.start))):
         if kept and candidate.start < kept[-1].end:
             if candidate.end - candidate.start > kept[-1].end - kept[-1].start:

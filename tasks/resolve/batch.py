@@ -3,10 +3,12 @@
 from collections import defaultdict
 from pathlib import Path
 
-from schemas import Article, EntityMention, LocalEntity, Quote
+from schemas import Article, Caption, EntityMention, LocalEntity, Quote
 from schemas.parquet import read_rows, write_rows
 from schemas.warehouse import whole_folder
-from tasks.resolve.people_in_article import cluster_mentions, local_entity_row
+from tasks.resolve.clusters import local_entity_row
+from tasks.resolve.entities_in_article import cluster_mentions
+from tasks.resolve.people_in_article import read_caption_titles
 from tasks.resolve.speakers import resolve_speakers
 
 
@@ -18,10 +20,17 @@ def resolve_batch_files(clean_folder: Path, annotate_folder: Path, folder: Path)
         mentions[mention.article_id].append(mention)
     for quote in read_rows(Quote, annotate_folder):
         quotes[quote.article_id].append(quote)
+    captions: dict[str, list[str]] = defaultdict(list)
+    for caption in read_rows(Caption, clean_folder):
+        if caption.text:
+            captions[caption.article_id].append(caption.text)
     entities: list[LocalEntity] = []
     for article in read_rows(Article, clean_folder):
         identifier = article.article_id
         clusters = cluster_mentions(mentions[identifier], article.text, identifier)
+        people = [cluster for cluster in clusters if cluster.label == "PERSON"]
+        for text in captions[identifier]:
+            read_caption_titles(people, text)
         resolve_speakers(quotes[identifier], clusters, article.text)
         entities += [local_entity_row(cluster, identifier) for cluster in clusters]
     all_quotes = [quote for group in quotes.values() for quote in group]

@@ -3,14 +3,19 @@
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from collections import defaultdict
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
-FIRST_NAMES_FILE = Path(__file__).with_name("first_names.toml")
+from tasks.first_names import load_first_names
+
+# An article compares the same few names over and over; a batch of them holds some thousand.
+CACHED_NAMES = 20_000
+NICKNAMES_FILE = Path(__file__).with_name("nicknames.toml")
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
-_PARTICLES = {"de", "del", "der", "den", "di", "da", "dos", "du", "la", "le", "van", "von", "bin", "al", "el", "ten"}
+PARTICLES = {"de", "del", "der", "den", "di", "da", "dos", "du", "la", "le", "van", "von", "bin", "al", "el", "ten"}
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 # Transliterations that differ in no sound: Sergey and Sergei, Yury and Yuri, Ivanow and Ivanov.
 _FOLDS = [pair.split(":") for pair in ["ey:ei", "iy:i", "yi:i", "ij:i", "y:i", "kh:h", "ph:f", "w:v", "ck:k"]]
@@ -22,10 +27,16 @@ SURNAME_RATIO = 90.0
 
 def name_words(name: str) -> list[str]:
     """The words of a name, initials without their stop, generational suffixes left out."""
+    return list(_name_words(name))
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def _name_words(name: str) -> tuple[str, ...]:
     words = [word.rstrip(".'’") for word in _WORD.findall(name)]
-    return [word for word in words if word.lower() not in _SUFFIXES]
+    return tuple(word for word in words if word.lower() not in _SUFFIXES)
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def fold_word(word: str) -> str:
     """The word in lower case, without diacritics, transliteration differences levelled."""
     plain = unicodedata.normalize("NFKD", word.lower())
@@ -35,6 +46,7 @@ def fold_word(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", plain)
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def fold_name(name: str) -> str:
     """The folded words of a name, joined by a space: the key under which spellings meet."""
     return " ".join(filter(None, (fold_word(word) for word in name_words(name))))
@@ -46,7 +58,7 @@ def split_name(name: str) -> tuple[list[str], str]:
     if len(words) < 2:
         return [], words[0] if words else name
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and words[start - 1].lower() in PARTICLES:
         start -= 1
     return words[:start], " ".join(words[start:])
 
@@ -71,23 +83,57 @@ def may_be_same_person(one: str, other: str) -> bool:
     return _first_names_agree(fold_word(first_one[0]), fold_word(first_other[0]))
 
 
+@lru_cache(maxsize=CACHED_NAMES)
+def agree_in_full(one: str, other: str) -> bool:
+    """Whether two full names can be one person's; a father and a son, told by "Jr." and "Sr.", are two."""
+    if {*_suffix(one), *_suffix(other)} >= {"jr", "sr"}:
+        return False
+    # "Aung San Suu Kyi" is "Suu Kyi" as well.
+    short, long = sorted((fold_name(one).split(), fold_name(other).split()), key=len)
+    return may_be_same_person(one, other) or (len(short) > 1 and long[-len(short) :] == short)
+
+
+def _suffix(name: str) -> set[str]:
+    return {word.rstrip(".").lower() for word in name.split()[1:]} & {"jr", "sr"}
+
+
+def is_close(one: str, other: str) -> bool:
+    """Whether two words of five letters or more differ by a letter or so."""
+    return _similar(fold_word(one), fold_word(other), SURNAME_RATIO) if min(len(one), len(other)) >= 5 else False
+
+
 def _first_names_agree(one: str, other: str) -> bool:
     if not one or not other or one == other:
         return True
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
+    if load_nicknames().get(one, set()) & load_nicknames().get(other, set()):
+        return True
     return one[0] == other[0] and _similar(one, other, FIRST_NAME_RATIO)
 
 
-def _similar(one: str, other: str, ratio: float) -> bool:
-    return one == other or (min(len(one), len(other)) >= 5 and fuzz.ratio(one, other) >= ratio)
-
-
 @cache
-def load_first_names() -> dict[str, str]:
-    """Gender by first name in lower case."""
-    data = tomllib.loads(FIRST_NAMES_FILE.read_text("utf-8"))
-    return {name: gender for gender in ("female", "male") for name in data[gender].split()}
+def load_nicknames() -> dict[str, set[int]]:
+    """Numbers of the lines of nicknames.toml that hold a folded first name: two of one line may be one name."""
+    lines = tomllib.loads(NICKNAMES_FILE.read_text("utf-8"))["names"].strip().splitlines()
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, line in enumerate(lines):
+        for name in line.split():
+            found[fold_word(name)].add(number)
+    return dict(found)
+
+
+def _similar(one: str, other: str, ratio: float) -> bool:
+    if one == other or _as_scanned(one) == _as_scanned(other):
+        return True
+    return min(len(one), len(other)) >= 5 and fuzz.ratio(one, other) >= ratio
+
+
+def _as_scanned(word: str) -> str:
+    """The word with letters made one that a scanner takes for each other."""
+    for printed, seen in (("rn", "m"), ("cl", "d"), ("vv", "w"), ("ii", "u")):
+        word = word.replace(printed, seen)
+    return word
 
 
 def gender_of_first_name(name: str) -> str | None:

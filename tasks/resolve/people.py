@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas import Entity, EntityTitle, LocalEntity
-from tasks.resolve.names import fold_name, may_be_same_person, name_words, split_name
-from tasks.resolve.titles import load_countries, normalize_title, titles_conflict
+from schemas import LocalEntity
+from tasks.resolve.aliases import Alias, Aliases
+from tasks.resolve.known import KnownEntities, entity_key
+from tasks.resolve.names import agree_in_full, fold_name, split_name
+from tasks.resolve.organisations import is_acronym
+from tasks.resolve.titles import normalize_title, titles_agree, titles_conflict
 
 
 @dataclass(frozen=True)
@@ -25,170 +28,211 @@ class Group:
     """Local entities that are one."""
 
     members: list[LocalEntity] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
+    alias: Alias | None = None
+    articles: set[str] = field(default_factory=set)
+    stories: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    names: Counter[str] = field(default_factory=Counter)
+    genders: set[str] = field(default_factory=set)
 
-    @property
-    def names(self) -> Counter:
-        """Mentions by name, the fullest of each article counting for all its mentions."""
-        counted: Counter = Counter()
-        for member in self.members:
-            counted[member.name] += max(member.mention_count, 1)
-        return counted
+    def add(self, item: LocalEntity, story_id: str | None) -> None:
+        """Takes one in."""
+        self.members.append(item)
+        self.articles.add(item.article_id)
+        if story_id is not None:
+            self.stories.add(story_id)
+        self.titles |= {normalize_title(title) for title in titles_of(item)}
+        self.names[item.name] += max(item.mention_count, 1)
+        if item.gender:
+            self.genders.add(item.gender)
 
     @property
     def name(self) -> str:
-        """The usual full name: of the names with a first name, the one printed most; ties go by the alphabet."""
+        """The user's name for it, else the usual full one: of those with a first name the one printed most."""
+        if self.alias:
+            return self.alias.name
         full = {name: count for name, count in self.names.items() if split_name(name)[0]} or dict(self.names)
         return min(full, key=lambda name: (-full[name], name))
 
     @property
-    def genders(self) -> set[str]:
-        """Genders that the articles tell."""
-        return {member.gender for member in self.members if member.gender}
+    def keys(self) -> set[str]:
+        """Keys of its names."""
+        label = self.members[0].label
+        return {key for name in [self.name, *self.names] if (key := entity_key(name, label)) is not None}
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Groups by entity_id, and ids of earlier runs that are another's now."""
+
+    groups: dict[str, Group]
+    merged: dict[str, str]
+
+
+def titles_of(item: LocalEntity) -> list[str]:
+    """The titles that the article prints for it."""
+    return [title for title in item.titles.split("; ") if title]
 
 
 def join_entities(
-    local: Iterable[LocalEntity], contexts: dict[str, ArticleContext], known_ids: dict[str, str]
-) -> dict[str, list[LocalEntity]]:
-    """Local entities by entity_id.
+    local: Iterable[LocalEntity],
+    contexts: dict[str, ArticleContext],
+    known: KnownEntities | None = None,
+    aliases: Aliases | None = None,
+) -> Joined:
+    """Local entities of all articles as entities.
 
-    `known_ids` gives the entity_id that earlier runs gave to a key (see `entity_keys`): ids do not change when more
-    is read. People of one full name are one; spellings of a name are one within a story; a surname alone is the
-    only person of that surname in its story, or else nobody but itself.
+    What the user's aliases say is so. Else people of one full name are one, unless genders or offices in another
+    story tell two; spellings of a name are one within a story, or where the offices agree; a surname alone is the
+    only person of that surname in its story or with that office, or else nobody but itself. Ids of `known` stay.
     """
+    known, aliases = known or KnownEntities(), aliases or Aliases()
     ordered = sorted(local, key=lambda item: (contexts[item.article_id].seen_at, item.local_id))
-    people = [item for item in ordered if item.label == "PERSON"]
-    groups = _join_people(people, contexts)
-    groups += _join_by_name([item for item in ordered if item.label != "PERSON"])
-    named: dict[str, list[LocalEntity]] = {}
-    for group in groups:
-        entity_id = _entity_id(group, known_ids)
-        named.setdefault(entity_id, []).extend(group.members)
-    return named
+    told: dict[Alias, Group] = {}
+    rest = []
+    for item in ordered:
+        if alias := aliases.find(item):
+            group = told.setdefault(alias, Group(alias=alias))
+            group.add(item, contexts[item.article_id].story_id)
+        else:
+            rest.append(item)
+    groups = [*told.values(), *_People(contexts).join([item for item in rest if item.label == "PERSON"])]
+    groups += _join_names([item for item in rest if item.label != "PERSON"], contexts)
+    return _with_ids(groups, known, contexts)
 
 
-def entity_keys(entity: Entity) -> list[str]:
-    """Keys under which a later run finds this entity again."""
-    kind = "person" if entity.label == "PERSON" else "entity"
-    names = [entity.name, *filter(None, entity.aliases.split("; "))]
-    if kind == "person":
-        names = [name for name in names if split_name(name)[0]]
-    return [f"{kind}:{_name_key(name, entity.label)}" for name in names]
+class _People:
+    """Joins people; groups are looked up by folded name, by surname, and by story."""
 
+    def __init__(self, contexts: dict[str, ArticleContext]) -> None:
+        self.contexts = contexts
+        self.groups: list[Group] = []
+        self.by_name: dict[str, list[Group]] = defaultdict(list)
+        self.by_surname: dict[str, list[Group]] = defaultdict(list)
+        self.by_story: dict[str | None, list[Group]] = defaultdict(list)
 
-def _name_key(name: str, label: str) -> str:
-    folded = fold_name(name) or name.lower()
-    if label == "PLACE":
-        plain = name.lower().removeprefix("the ")
-        return load_countries().get(plain, folded)
-    return folded
+    def join(self, people: list[LocalEntity]) -> list[Group]:
+        """Groups of the people, those with a full name first."""
+        for item in people:
+            if split_name(item.name)[0]:
+                self._put(item, self._find_full(item))
+        for item in people:
+            if not split_name(item.name)[0]:
+                self._put(item, self._find_short(item))
+        return self.groups
 
-
-def _join_people(people: list[LocalEntity], contexts: dict[str, ArticleContext]) -> list[Group]:
-    full = [item for item in people if split_name(item.name)[0]]
-    short = [item for item in people if not split_name(item.name)[0]]
-    groups: list[Group] = []
-    by_key: dict[str, Group] = {}
-    by_story: dict[str | None, list[Group]] = defaultdict(list)
-    for item in full:
-        key = f"person:{fold_name(item.name)}"
-        story = contexts[item.article_id].story_id
-        group = by_key.get(key)
-        if group is None and story is not None:
-            group = next((other for other in by_story[story] if _is_spelling(other, item)), None)
+    def _put(self, item: LocalEntity, group: Group | None) -> None:
+        story = self.contexts[item.article_id].story_id
         if group is None:
             group = Group()
-            groups.append(group)
-        by_key[key] = group
-        group.keys.add(key)
-        group.members.append(item)
-        if not any(group is other for other in by_story[story]):
-            by_story[story].append(group)
-    for item in short:
-        story = contexts[item.article_id].story_id
-        fitting = [group for group in by_story[story] if story is not None and _is_spelling(group, item)]
-        if len(fitting) == 1:
-            fitting[0].members.append(item)
-            continue
-        key = f"person:{fold_name(item.name)}:{story or item.article_id}"
-        if key not in by_key:
-            by_key[key] = Group(keys={key})
-            groups.append(by_key[key])
-        by_key[key].members.append(item)
-    return groups
+            self.groups.append(group)
+        group.add(item, story)
+        surname = fold_name(split_name(item.name)[1]).split()
+        for index, key in (
+            (self.by_name, fold_name(item.name)),
+            (self.by_surname, surname[-1] if surname else ""),
+            (self.by_story, story),
+        ):
+            if not any(group is other for other in index[key]):  # type: ignore[index]
+                index[key].append(group)  # type: ignore[index]
+
+    def _find_full(self, item: LocalEntity) -> Group | None:
+        story = self.contexts[item.article_id].story_id
+        same = [group for group in self.by_name[fold_name(item.name)] if self._may_be(group, item, story)]
+        if same:
+            return same[0]
+        near = self.by_story[story] if story is not None else []
+        near = [group for group in near if item.article_id not in group.articles and self._roles_fit(group, item)]
+        spelled = [group for group in near if self._is_spelling(group, item)]
+        surname = fold_name(split_name(item.name)[1]).split()
+        others = self.by_surname[surname[-1]] if surname else []
+        spelled += [group for group in others if self._offices_agree(group, item) and self._is_spelling(group, item)]
+        return spelled[0] if spelled else None
+
+    def _find_short(self, item: LocalEntity) -> Group | None:
+        story = self.contexts[item.article_id].story_id
+        if story is not None:
+            near = [group for group in self.by_story[story] if self._is_spelling(group, item)]
+            if near:
+                full = [group for group in near if split_name(group.name)[0]] or near
+                return full[0] if len(full) == 1 and item.article_id not in full[0].articles else None
+        surname = fold_name(item.name).split()
+        others = self.by_surname[surname[-1]] if surname else []
+        fitting = [group for group in others if self._offices_agree(group, item) and self._is_spelling(group, item)]
+        return fitting[0] if len(fitting) == 1 and item.article_id not in fitting[0].articles else None
+
+    def _may_be(self, group: Group, item: LocalEntity, story: str | None) -> bool:
+        """Whether a person of that very name is the group's: not a father's son, nor a namesake of another office."""
+        if item.gender and group.genders and item.gender not in group.genders:
+            return False
+        if not all(agree_in_full(name, item.name) for name in group.names):
+            return False
+        if story is not None and story in group.stories:
+            return True
+        return self._roles_fit(group, item)
+
+    def _roles_fit(self, group: Group, item: LocalEntity) -> bool:
+        """Whether some office printed for the one can be an office of the other, or none is printed."""
+        titles = {normalize_title(title) for title in titles_of(item)}
+        return not titles or not group.titles or not all(titles_conflict(a, b) for a in titles for b in group.titles)
+
+    def _is_spelling(self, group: Group, item: LocalEntity) -> bool:
+        if item.gender and group.genders and item.gender not in group.genders:
+            return False
+        return all(agree_in_full(name, item.name) for name in group.names)
+
+    def _offices_agree(self, group: Group, item: LocalEntity) -> bool:
+        titles = {normalize_title(title) for title in titles_of(item)}
+        return any(titles_agree(one, other) for one in titles for other in group.titles)
 
 
-def _is_spelling(group: Group, item: LocalEntity) -> bool:
-    if item.gender and group.genders and item.gender not in group.genders:
-        return False
-    return all(may_be_same_person(name, item.name) for name in group.names)
-
-
-def _join_by_name(others: list[LocalEntity]) -> list[Group]:
+def _join_names(others: list[LocalEntity], contexts: dict[str, ArticleContext]) -> list[Group]:
+    """Groups of what is no person: by name, and acronyms with the one full name that they stand for."""
     groups: dict[str, Group] = {}
+    full_names: dict[str, set[str]] = defaultdict(set)
     for item in others:
-        key = f"entity:{_name_key(item.name, item.label)}"
-        group = groups.setdefault(key, Group(keys={key}))
-        group.members.append(item)
+        key = entity_key(item.name, item.label) or item.name
+        groups.setdefault(key, Group()).add(item, contexts[item.article_id].story_id)
+        for alias in filter(None, item.aliases.split("; ")):
+            if is_acronym(alias, item.name) and item.label == "ORG":
+                full_names[entity_key(alias, item.label) or alias].add(key)
+    for short, full in full_names.items():
+        (target,) = full if len(full) == 1 else (None,)
+        if target is not None and target != short and short in groups:
+            for item in groups.pop(short).members:
+                groups[target].add(item, contexts[item.article_id].story_id)
     return list(groups.values())
 
 
-def _entity_id(group: Group, known_ids: dict[str, str]) -> str:
-    """The id of earlier runs where a key has one, else one made of the key seen first."""
-    keys = sorted(group.keys)
-    for key in keys:
-        if key in known_ids:
-            return known_ids[key]
+def _with_ids(groups: list[Group], known: KnownEntities, contexts: dict[str, ArticleContext]) -> Joined:
+    """The groups under their ids: those of earlier runs where they have one, else ids made of what was seen first."""
+    named: dict[str, Group] = {}
+    merged: dict[str, str] = {}
+    taken: set[str] = set()
+    for group in sorted(groups, key=lambda item: -len(item.members)):
+        ids = known.find(group.keys, [title for item in group.members for title in titles_of(item)], taken)
+        entity_id = ids[0] if ids else _new_id(group, taken, known, contexts)
+        merged |= dict.fromkeys(ids[1:], entity_id)
+        taken |= {entity_id, *ids}
+        named[entity_id] = group
+    return Joined(named, merged)
+
+
+def _new_id(group: Group, taken: set[str], known: KnownEntities, contexts: dict[str, ArticleContext]) -> str:
+    """An id made of the name seen first; a namesake's of its title or story as well.
+
+    A surname alone is not looked up among those known; in its story it finds the id again that it had.
+    """
     first = group.members[0]
     kind = "person" if first.label == "PERSON" else "entity"
-    own = f"{kind}:{_name_key(first.name, first.label)}"
-    key = own if own in group.keys else keys[0]
-    return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-
-
-def entity_row(
-    entity_id: str, members: list[LocalEntity], contexts: dict[str, ArticleContext], quote_count: int
-) -> Entity:
-    """The row of one entity."""
-    group = Group(members=members)
-    name = group.name
-    aliases = {alias for item in members for alias in (item.name, *filter(None, item.aliases.split("; ")))} - {name}
-    labels = Counter(item.label for item in members)
-    titles = Counter(title for item in members for title in filter(None, item.titles.split("; ")))
-    seen = [contexts[item.article_id].seen_at for item in members]
-    return Entity(
-        entity_id=entity_id,
-        name=name,
-        label=min(labels, key=lambda label: (-labels[label], label)),
-        aliases="; ".join(sorted(aliases, key=lambda alias: (-len(name_words(alias)), alias))),
-        alias_count=len(aliases),
-        mention_count=sum(item.mention_count for item in members),
-        article_count=len({item.article_id for item in members}),
-        quote_count=quote_count,
-        usual_title=min(titles, key=lambda title: (-titles[title], title)) if titles else None,
-        first_seen_at=min(seen),
-        last_seen_at=max(seen),
-    )
-
-
-def title_rows(entity_id: str, members: list[LocalEntity], contexts: dict[str, ArticleContext]) -> list[EntityTitle]:
-    """One row per title and article; a title conflicts when another outlet prints one of another office."""
-    printed = {
-        (item.article_id, title): normalize_title(title)
-        for item in members
-        for title in filter(None, item.titles.split("; "))
-    }
-    rows = []
-    for (article_id, title), normalized in sorted(printed.items()):
-        outlet = contexts[article_id].outlet
-        rivals = {other for (other_article, _), other in printed.items() if contexts[other_article].outlet != outlet}
-        rows.append(
-            EntityTitle(
-                entity_id=entity_id,
-                article_id=article_id,
-                title=title,
-                normalized_title=normalized,
-                conflicts=any(titles_conflict(normalized, other) for other in rivals),
-            )
-        )
-    return rows
+    own = entity_key(first.name, first.label)
+    story = contexts[first.article_id].story_id or first.article_id
+    keys = [own] if own else []
+    keys += [f"{own or first.name}|{part}" for part in (*sorted(group.titles)[:1], story, first.local_id)]
+    for key in keys:
+        entity_id = f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+        before = known.by_id.get(entity_id)
+        is_itself = own is None and before is not None and before.name == first.name and before.merged_into is None
+        if entity_id not in taken and (before is None or is_itself):
+            return entity_id
+    raise AssertionError(f"no id is free for {first.local_id}")

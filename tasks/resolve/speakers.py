@@ -1,46 +1,60 @@
-"""Quotations to speakers within an article: names, pronouns, roles, organisations and places that speak."""
+"""Quotations to speakers within an article: names, pronouns, descriptions, organisations and countries that speak."""
 
 import re
 import tomllib
-from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from schemas import Quote
-from tasks.resolve.people_in_article import Cluster
-from tasks.resolve.titles import load_title_words, title_before
+from tasks.resolve.clusters import Cluster
+from tasks.resolve.descriptions import find_described, find_organisation
+from tasks.resolve.discourse import Discourse
+from tasks.resolve.named_sources import find_named
+from tasks.resolve.organisations import country_of, is_capital, printed_country
+from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase
+from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
 
-PRONOUN_GENDERS = {
-    "he": "male",
-    "him": "male",
-    "his": "male",
-    "himself": "male",
-    "she": "female",
-    "her": "female",
-    "hers": "female",
-    "herself": "female",
-}
 METHODS_FILE = Path(__file__).with_name("methods.toml")
-_NOT_HEAD = re.compile(r"\b(?:for|to|of|with|by|from|on|at|and|over|against)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE)
 _WORD = re.compile(r"[\w-]+")
-# A pronoun reaches this many characters back: about three paragraphs of news.
-PRONOUN_REACH = 1500
+_HEARER = re.compile(r"\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
+_OPENING = re.compile(
+    r"(?:But |And |Yet )?"
+    r"(?:Despite|While|Although|Though|When|As|After|Before|If|Since|Because|In|With|At|Unlike|Until|Once)\s"
+    r"(?:[a-z]+\s){0,3}"
+)
+_NAME = re.compile(r"(?:[Tt]he )?[A-Z][\w’'.-]*(?: (?:of|the|and|for|[A-Z][\w’'.-]*))*")
+_SEVERAL = re.compile(r"\b(?:both|the two|the three|the pair)\b", re.IGNORECASE)
+# "They" and "it" reach back so many sentences.
+PLURAL_REACH = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who speaks, by which method; without a cluster the reason says why."""
+
+    cluster: Cluster | None
+    method: str
+    reason: str | None = None
 
 
 def resolve_speakers(quotes: list[Quote], clusters: list[Cluster], text: str) -> None:
-    """Sets speaker_local_id, speaker_name, speaker_title, speaker_method, confidence and flags of each quote.
+    """Sets the speaker columns, confidence and flags of each quote.
 
-    Quotes are taken in the order of the text, since a pronoun most often stands for the last speaker.
+    Quotes are taken in the order of the text, since a pronoun most often stands for the last speaker. A country that
+    speaks by its capital or its people, and is not named itself, is added to `clusters`.
     """
-    resolver = _Resolver(clusters, text)
-    for quote in sorted(quotes, key=lambda item: (item.speaker_start_char or item.start_char, item.start_char)):
-        cluster, method = resolver.resolve(quote)
+    resolver = _Resolver(clusters, text, quotes)
+    for quote in sorted(quotes, key=lambda item: (_position(item), item.start_char)):
+        found = resolver.resolve(quote)
+        cluster, method = found.cluster, found.method
         if cluster is not None:
             quote.speaker_local_id = cluster.local_id
             quote.speaker_name = cluster.name
             quote.speaker_title = cluster.titles.most_common(1)[0][0] if cluster.titles else None
-            resolver.note_speaker(cluster, quote)
-        if method == "unnamed":
+        quote.no_speaker_reason = None if cluster is not None else found.reason
+        resolver.note(quote, found)
+        if found.reason == "unnamed":
             quote.flags = ",".join(sorted({*filter(None, quote.flags.split(",")), "unnamed_source"}))
         if "speaker_inferred" in quote.flags and cluster is not None:
             method = "continuation"
@@ -48,149 +62,181 @@ def resolve_speakers(quotes: list[Quote], clusters: list[Cluster], text: str) ->
         quote.confidence = round(quote.confidence * load_method_confidences()[method], 3)
 
 
+def _position(quote: Quote) -> int:
+    return quote.speaker_start_char if quote.speaker_start_char is not None else quote.start_char
+
+
 class _Resolver:
-    def __init__(self, clusters: list[Cluster], text: str) -> None:
+    def __init__(self, clusters: list[Cluster], text: str, quotes: list[Quote]) -> None:
+        self.discourse = Discourse.of_article(text, clusters, quotes)
+        self.focus = Focus.of(self.discourse)
         self.text = text
-        placed = sorted(
-            ((mention.start_char, mention.end_char, cluster) for cluster in clusters for mention in cluster.mentions),
-            key=lambda item: item[0],
-        )
-        self.starts = [start for start, _, _ in placed]
-        self.placed = placed
         self.clusters = clusters
-        self.spoken: list[tuple[int, Cluster]] = []
+        self.said: list[tuple[Quote, Found]] = []
 
-    def note_speaker(self, cluster: Cluster, quote: Quote) -> None:
-        """Remembers who spoke where."""
-        position = quote.speaker_start_char if quote.speaker_start_char is not None else quote.start_char
-        self.spoken.append((position, cluster))
+    def note(self, quote: Quote, found: Found) -> None:
+        """Remembers who spoke."""
+        self.said.append((quote, found))
+        if found.cluster is not None:
+            self.focus.note_speaker(found.cluster, _position(quote))
 
-    def resolve(self, quote: Quote) -> tuple[Cluster | None, str]:
-        """The cluster that speaks and the method that found it."""
+    def resolve(self, quote: Quote) -> Found:
+        """Who speaks and how that is known."""
         if quote.speaker_text is None or quote.speaker_start_char is None or quote.speaker_end_char is None:
-            return None, "unknown"
+            return Found(None, "unknown", "not_printed")
         start, end = quote.speaker_start_char, quote.speaker_end_char
-        if (named := self._named_inside(start, end)) is not None:
-            return named
         words = [word.lower() for word in _WORD.findall(quote.speaker_text)]
-        if len(words) == 1 and words[0] in PRONOUN_GENDERS:
-            return self._pronoun(PRONOUN_GENDERS[words[0]], start, quote)
-        if words and words[0] in ("his", "her") and len(words) > 1 and not self._is_person_noun(words[-1]):
-            # "According to his report": whose report it is.
-            return self._pronoun(PRONOUN_GENDERS[words[0]], start, quote)
-        if words and words[0] in ("the", "this", "that") and self._is_person_noun(self._head(words)):
-            cluster = self._role(words, start)
-            if cluster is not None:
-                return cluster, "role"
-        return None, "unnamed" if self._is_unnamed(words) else "unknown"
+        if len(words) == 1 and (found := self._pronoun(words[0], quote, start)):
+            return found
+        if _SEVERAL.match(quote.speaker_text):
+            return Found(None, "unknown", "several")
+        if (named := find_named(self.discourse, start, end)) is not None:
+            cluster = named.cluster
+            if named.country and cluster is not None:
+                cluster = self._country(named.country, cluster)
+            return Found(cluster, named.method, named.reason)
+        return self._described(quote, read_phrase(quote.speaker_text), start)
 
-    def _inside(self, start: int, end: int) -> list[tuple[int, int, Cluster]]:
-        first = bisect_left(self.starts, start)
-        return [item for item in self.placed[first : bisect_left(self.starts, end)] if item[1] <= end + 2]
+    # ------------------------------------------------------------ pronouns
 
-    def _named_inside(self, start: int, end: int) -> tuple[Cluster, str] | None:
-        """The entity that the speaker phrase names as its head or in apposition to it."""
-        inside = self._inside(start, end)
-        for mention_start, mention_end, cluster in inside:
-            if cluster.label != "PERSON":
-                continue
-            before, after = self.text[start:mention_start], self.text[mention_end:end]
-            is_owner = after[:2] in ("'s", "’s") and after[2:].strip()
-            if is_owner or (_NOT_HEAD.search(before) and not title_before(self.text, mention_start)):
-                continue
-            words = len(self.text[mention_start:mention_end].split())
-            if words > 1:
-                return cluster, "full_name"
-            is_first = cluster.name.split()[0] == self.text[mention_start:mention_end] and " " in cluster.name
-            return cluster, "first_name" if is_first else "surname"
-        return self._organisation_or_place(inside, start, end)
-
-    def _organisation_or_place(
-        self, inside: list[tuple[int, int, Cluster]], start: int, end: int
-    ) -> tuple[Cluster, str] | None:
-        """The organisation or place that is the whole phrase, but for an article: "Russia", "the BBC"."""
-        for mention_start, mention_end, cluster in inside:
-            before = self.text[start:mention_start].strip().lower()
-            after = self.text[mention_end:end].strip(" ’'s,.").lower()
-            if before in ("", "the", "a") and not after and cluster.label in ("ORG", "PLACE", "GROUP"):
-                return cluster, "place" if cluster.label == "PLACE" else "organisation"
+    def _pronoun(self, word: str, quote: Quote, start: int) -> Found | None:
+        if word in PRONOUN_GENDERS:
+            return self._person(PRONOUN_GENDERS[word], quote, start)
+        if word in ("i", "me", "my", "myself"):
+            return self._first_person(quote, start)
+        if word in ("we", "us", "our", "ourselves"):
+            return Found(None, "unknown", "several" if self.discourse.is_speech(start) else "writer")
+        if word in ("you", "your", "one", "anyone", "everyone", "nobody", "someone", "somebody", "everybody"):
+            return Found(None, "unnamed", "unnamed")
+        if word in ("they", "them", "their", "themselves", "it", "its", "itself"):
+            return self._group(word, start)
+        if word in ("who", "whom", "whose", "which", "that"):
+            return self._relative(start)
         return None
 
-    def _pronoun(self, gender: str, position: int, quote: Quote) -> tuple[Cluster | None, str]:
-        """The person of that gender, or of none known, who stands out most before the pronoun."""
-        best: tuple[float, Cluster] | None = None
-        for cluster in self.clusters:
-            if cluster.label != "PERSON" or cluster.gender not in (None, gender):
-                continue
-            score = self._salience(cluster, position, quote)
-            if score is not None and cluster.gender == gender:
-                score += 0.3
-            if score is not None and (best is None or score > best[0]):
-                best = (score, cluster)
-        return (best[1], "pronoun") if best else (None, "unknown")
+    def _person(self, gender: str, quote: Quote, start: int) -> Found:
+        """The person of that gender who stands out most, or else the next one named."""
+        hearers = {place.cluster.local_id for place in self._hearers(quote)}
+        ranked = self.focus.rank(gender, start, but=hearers, spoken_of=self._spoken_of(quote))
+        behind = self.focus.next_named(gender, start) if not ranked or self._opens_sentence(start) else None
+        cluster = behind or (ranked[0][1] if ranked else None)
+        return Found(cluster, "pronoun") if cluster else Found(None, "unknown", "not_found")
 
-    def _salience(self, cluster: Cluster, position: int, quote: Quote) -> float | None:
-        """How much the person stands out at `position`; None where not named within reach before it."""
-        places = [
-            mention.start_char
-            for mention in cluster.mentions
-            if mention.start_char < position and not quote.start_char <= mention.start_char < quote.end_char
+    def _opens_sentence(self, start: int) -> bool:
+        """Whether the pronoun stands in a clause before the sentence's subject: "Despite his age, Lind"."""
+        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
+        return _OPENING.fullmatch(self.text[sentence:start]) is not None
+
+    def _hearers(self, quote: Quote) -> list:
+        """Who is told: named right behind the cue."""
+        cue_end = quote.cue_end_char
+        if cue_end is None:
+            return []
+        places = self.discourse.places_between(cue_end, cue_end + 80)
+        return [place for place in places[:1] if _HEARER.fullmatch(self.text[cue_end : place.start])]
+
+    def _spoken_of(self, quote: Quote) -> set[str]:
+        """Who is named in the words said; people seldom name themselves."""
+        places = self.discourse.places_between(quote.start_char, quote.end_char)
+        return {place.cluster.local_id for place in places if not place.is_owner}
+
+    def _first_person(self, quote: Quote, start: int) -> Found:
+        """In somebody's speech the one who speaks, else who wrote the article."""
+        for other, found in self.said:
+            if other is not quote and other.start_char <= start < other.end_char and other.kind != "indirect":
+                return Found(found.cluster, "pronoun", found.reason)
+        return Found(None, "unknown", "not_found" if self.discourse.is_speech(start) else "writer")
+
+    def _group(self, word: str, start: int) -> Found:
+        """What "they" or "it" stands for: the group, organisation or people last named, or who just spoke."""
+        sentence = self.discourse.sentence_of(start)
+        is_plural = word.startswith("the")
+        for other, found in reversed(self.said):
+            if sentence - self.discourse.sentence_of(_position(other)) > PLURAL_REACH:
+                break
+            if self._is_same_number(other, found, is_plural):
+                return Found(found.cluster, "pronoun" if found.cluster else "unknown", found.reason)
+        labels = ("GROUP", "ORG") if is_plural else ("ORG", "PLACE")
+        near = [
+            place
+            for place in self.discourse.places
+            if place.start < start and sentence - self.discourse.sentence_of(place.start) <= PLURAL_REACH
         ]
-        spoken = [place for place, speaker in self.spoken if speaker is cluster and place < position]
-        if not places and not spoken:
-            return None
-        last = max(places + spoken)
-        if position - last > PRONOUN_REACH:
-            return None
-        paragraph_breaks = self.text.count("\n\n", last, position)
-        score = 1.0 - 0.35 * paragraph_breaks - (position - last) / (2 * PRONOUN_REACH)
-        if spoken and self.spoken and self.spoken[-1][1] is cluster:
-            score += 0.5
-        if self._starts_sentence(last):
-            score += 0.25
-        return score
+        if is_plural and (pair := self._pair(near, start)):
+            return pair
+        groups = [
+            place for place in near if place.cluster.label in labels and not place.is_owner and not place.is_quoted
+        ]
+        groups = [place for place in groups if not self._is_modifier(place.end)]
+        best = max(groups, key=lambda place: (not place.is_oblique, place.start), default=None)
+        return Found(best.cluster, "pronoun") if best else Found(None, "unknown", "not_found")
 
-    def _starts_sentence(self, position: int) -> bool:
-        """Whether little more than a title stands between the sentence's start and `position`."""
-        before = self.text[max(0, position - 60) : position]
-        sentence = re.split(r"[.!?]\s|\n", before)[-1]
-        return len(sentence) < 45 and "," not in sentence
+    def _is_same_number(self, other: Quote, found: Found, is_plural: bool) -> bool:
+        if found.cluster is not None:
+            return found.cluster.label in (("GROUP", "ORG") if is_plural else ("ORG", "PLACE"))
+        if not is_plural or other.speaker_text is None:
+            return False
+        return found.reason == "several" or (found.reason == "unnamed" and read_phrase(other.speaker_text).is_plural)
 
-    @staticmethod
-    def _head(words: list[str]) -> str:
-        """The last word before a preposition."""
-        for index, word in enumerate(words):
-            if index and word in ("of", "for", "in", "at", "from", "on", "who", "with"):
-                return words[index - 1]
-        return words[-1]
+    def _pair(self, near: list, start: int) -> Found | None:
+        """Several people, where two joined by "and" were named last."""
+        people = [place for place in near if place.cluster.label == "PERSON"]
+        for one, other in zip(reversed(people[:-1]), reversed(people[1:]), strict=True):
+            between = self.text[one.end : other.start]
+            if re.fullmatch(r"(?:\s*\([^)]*\)|,[^,.]{2,40},)?\s+and\s+(?:[A-Z][\w.]*\s+){0,3}", between):
+                return Found(None, "unknown", "several")
+        return None
 
-    @staticmethod
-    def _is_person_noun(word: str) -> bool:
-        words = load_title_words()
-        return word in words.person_nouns or word in words.heads
+    def _is_modifier(self, end: int) -> bool:
+        """Whether a noun follows the name: "Democratic lawmakers"."""
+        return re.match(r"\s+[a-z-]+(?:ers|ors|ists|ians|ials|men|women|als)\b", self.text[end : end + 30]) is not None
 
-    @staticmethod
-    def _is_unnamed(words: list[str]) -> bool:
-        """Whether the phrase means people without naming them."""
-        heads = load_title_words().heads | load_title_words().person_nouns
-        singular = {word[:-1] if word.endswith("s") else word for word in words} | set(words)
-        people = {"people", "some", "many", "others", "critics", "experts", "sources", "residents", "witnesses"}
-        return bool(singular & heads or singular & people or {f"{word}s" for word in singular} & people)
+    def _relative(self, start: int) -> Found:
+        """Whom "who" follows: the last one named in the sentence before it."""
+        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
+        before = self.discourse.places_between(sentence, start)
+        if not before or not re.fullmatch(r"(?:\s*\([^)]*\)|,[^,]{2,80})?,?\s*", self.text[before[-1].end : start]):
+            return Found(None, "unnamed", "unnamed")
+        return Found(before[-1].cluster, "pronoun")
 
-    def _role(self, words: list[str], position: int) -> Cluster | None:
-        """The person named before whose title holds the phrase's head, else the last one named in the paragraph."""
-        head = self._head(words)
-        people = [cluster for cluster in self.clusters if cluster.label == "PERSON"]
-        earlier = [cluster for cluster in people if cluster.mentions[0].start_char < position]
-        titled = [cluster for cluster in earlier if any(head in title.lower().split() for title in cluster.titles)]
-        if titled:
-            return max(titled, key=lambda cluster: self._last_place(cluster, position))
-        paragraph_start = self.text.rfind("\n\n", 0, position) + 1
-        here = [cluster for cluster in earlier if self._last_place(cluster, position) >= paragraph_start]
-        return max(here, key=lambda cluster: self._last_place(cluster, position)) if here else None
+    # ------------------------------------------------------------ descriptions
 
-    def _last_place(self, cluster: Cluster, position: int) -> int:
-        return max(mention.start_char for mention in cluster.mentions if mention.start_char < position)
+    def _described(self, quote: Quote, phrase: Phrase, start: int) -> Found:
+        if phrase.is_owned and (phrase.is_document or phrase.noun in load_phrase_words().documents):
+            return self._pronoun(phrase.determiner or "", quote, start) or Found(None, "unknown", "document")
+        if phrase.is_definite and not phrase.is_plural and (phrase.is_person or self._is_aged(phrase)):
+            cluster = find_described(self.discourse, self.focus, phrase, start, self._spoken_of(quote))
+            return Found(cluster, "role") if cluster else Found(None, "unnamed", "unnamed")
+        owner = read_phrase(quote.speaker_text.split("’s ")[0].split("'s ")[0]) if quote.speaker_text else phrase
+        if owner != phrase and owner.is_organisation and phrase.is_document:
+            phrase = owner
+        if phrase.is_organisation and phrase.is_definite:
+            cluster = find_organisation(self.discourse, phrase, start)
+            if cluster is not None:
+                return Found(cluster, "organisation")
+        if phrase.is_document:
+            return Found(None, "unknown", "document")
+        country = country_of(phrase.words[0]) if phrase.words else None
+        if country and phrase.noun in load_phrase_words().sides:
+            return Found(self._country(country, None), "place")
+        if quote.speaker_text and _NAME.fullmatch(quote.speaker_text) and not (phrase.is_person or phrase.is_plural):
+            return Found(None, "unknown", "not_found")
+        return Found(None, "unnamed", "unnamed")
+
+    def _is_aged(self, phrase: Phrase) -> bool:
+        return any(word.endswith("year-old") for word in phrase.words) or bool(phrase.gender)
+
+    def _country(self, country: str, named: Cluster | None) -> Cluster:
+        """The article's cluster of the country, or a new one; places that are no country's stay as they are."""
+        for cluster in self.clusters:
+            if cluster.label == "PLACE" and country_of(cluster.name) == country and not is_capital(cluster.name):
+                return cluster
+        if named is not None and named.label == "PLACE" and not is_capital(named.name):
+            return named
+        prefix = self.clusters[0].local_id.rsplit(":", 1)[0] if self.clusters else ""
+        added = Cluster(f"{prefix}:{len(self.clusters)}", "PLACE", known_as=printed_country(country))
+        self.clusters.append(added)
+        return added
 
 
 @cache

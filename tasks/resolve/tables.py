@@ -7,32 +7,32 @@ import pyarrow.parquet as pq
 
 from schemas import Article, Entity, EntityMention, EntityTitle, LocalEntity, Quote
 from schemas.parquet import read_rows, write_rows
-from tasks.resolve.people import ArticleContext, entity_keys, entity_row, join_entities, title_rows
+from tasks.resolve.aliases import Aliases
+from tasks.resolve.entity_rows import entity_row, title_rows
+from tasks.resolve.known import KnownEntities
+from tasks.resolve.people import ArticleContext, join_entities
 
 
-def read_known_ids(entity_files: list[Path]) -> dict[str, str]:
-    """entity_id by key, from the entities that a snapshot holds."""
-    known: dict[str, str] = {}
-    for path in entity_files:
-        for record in pq.read_table(path).to_pylist():
-            entity = Entity(**record)
-            for key in entity_keys(entity):
-                known.setdefault(key, entity.entity_id)
-    return known
+def read_known_entities(entity_files: list[Path]) -> KnownEntities:
+    """The entities that a snapshot holds."""
+    return KnownEntities.of(Entity(**record) for path in entity_files for record in pq.read_table(path).to_pylist())
 
 
-def resolve_staged_people(staged: Path, known_ids: dict[str, str]) -> tuple[int, int]:
+def resolve_staged_people(
+    staged: Path, known: KnownEntities | None = None, aliases: Aliases | None = None
+) -> tuple[int, int]:
     """Writes entities and entity_titles, and entity_id and speaker columns; local entities in, entities out.
 
     Reads the staged articles, documents, local_entities, entity_mentions and quotes.
     """
+    known = known or KnownEntities()
     contexts = read_contexts(staged)
     local = read_rows(LocalEntity, staged)
-    members = join_entities(local, contexts, known_ids)
-    ids = {item.local_id: entity_id for entity_id, group in members.items() for item in group}
+    joined = join_entities(local, contexts, known, aliases)
+    ids = {item.local_id: entity_id for entity_id, group in joined.groups.items() for item in group.members}
     quotes = read_rows(Quote, staged)
-    spoken: Counter = Counter(ids[quote.speaker_local_id] for quote in quotes if quote.speaker_local_id)
-    entities = [entity_row(key, group, contexts, spoken[key]) for key, group in sorted(members.items())]
+    spoken: Counter[str] = Counter(ids[quote.speaker_local_id] for quote in quotes if quote.speaker_local_id)
+    entities = [entity_row(key, group, contexts, spoken[key]) for key, group in sorted(joined.groups.items())]
     names = {entity.entity_id: entity.name for entity in entities}
     for quote in quotes:
         if quote.speaker_local_id:
@@ -43,8 +43,11 @@ def resolve_staged_people(staged: Path, known_ids: dict[str, str]) -> tuple[int,
         mention.entity_id = ids.get(mention.local_id) if mention.local_id else None
     write_rows(quotes, Quote, staged)
     write_rows(mentions, EntityMention, staged)
-    write_rows(entities, Entity, staged)
-    people = {key: group for key, group in members.items() if any(item.label == "PERSON" for item in group)}
+    merged = [
+        row for row in known.merged_rows(joined.merged) if row.merged_into in names and row.entity_id not in names
+    ]
+    write_rows([*entities, *merged], Entity, staged)
+    people = {key: group for key, group in joined.groups.items() if group.members[0].label == "PERSON"}
     titles = [row for entity_id, group in people.items() for row in title_rows(entity_id, group, contexts)]
     write_rows(titles, EntityTitle, staged)
     return len(local), len(entities)

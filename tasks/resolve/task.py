@@ -5,7 +5,8 @@ from pathlib import Path
 from prefect import get_run_logger, task
 
 from tasks.batches import Batch
-from tasks.resolve.tables import read_known_ids, resolve_staged_people
+from tasks.resolve.aliases import read_aliases
+from tasks.resolve.tables import read_known_entities, resolve_staged_people
 from tasks.workers import call_in_worker
 
 
@@ -27,9 +28,13 @@ def resolve_batch(batch: Batch) -> Batch:
 
 
 @task(name="resolve people", task_run_name="resolve people across articles", retries=1)
-def resolve_people(staged: str, known_entity_files: list[str]) -> str:
-    """The staged folder with entities joined across articles; ids of earlier runs are kept."""
-    known_ids = read_known_ids([Path(path) for path in known_entity_files])
-    local, entities = resolve_staged_people(Path(staged), known_ids)
+def resolve_people(staged: str, known_entity_files: list[str], aliases_file: str | None = None) -> str:
+    """The staged folder with entities joined across articles; ids of earlier runs are kept.
+
+    `aliases_file` holds the user's own word on who is who; it may be missing.
+    """
+    known = read_known_entities([Path(path) for path in known_entity_files])
+    aliases = read_aliases(Path(aliases_file) if aliases_file else None)
+    local, entities = resolve_staged_people(Path(staged), known, aliases)
     get_run_logger().info("%d entities within articles in, %d entities out", local, entities)
     return staged

@@ -7,13 +7,27 @@ from functools import cache
 from pathlib import Path
 
 TITLES_FILE = Path(__file__).with_name("titles.toml")
+PHRASES_FILE = Path(__file__).with_name("phrases.toml")
 COUNTRIES_FILE = Path(__file__).with_name("countries.toml")
 _SMALL_WORDS = {"of", "the", "for", "a", "an", "and", "at", "in", "to", "s"}
 _WORD = re.compile(r"[\w.&’'-]+")
 _MAXIMUM_WORDS = 10
-# An apposition after the name: to the next comma, stop, dash or relative word.
-_APPOSITION = re.compile(
-    r",\s+(?:(?:the|an?|its|his|her|their)\s+)?([^,.;:()“”\"\n–—]{3,90}?)(?=\s*(?:[,.;:(\n–—“\"]|$|\s(?:who|which|said|told|and)\b))"
+_COUNTRY_SHORT = {"us": "US", "uk": "UK", "eu": "EU", "un": "UN"}
+_CLAUSE_END = r"(?=\s*(?:[,.;:(\n–—“\"]|$|\s(?:who|which|that|said|says|told|was|is|has|had|will)\b))"
+# An apposition after the name: to the next comma, stop, dash, relative word or verb of saying.
+_APPOSITION = re.compile(rf",\s+(?:(?:the|an?|its|his|her|their)\s+)?([^,.;:()“”\"\n–—]{{3,90}}?){_CLAUSE_END}")
+# A title that scraping glued to the name's end.
+_GLUED_TITLE = re.compile(rf"([A-Z][a-z]+\b[^,.;:()“”\"\n–—]{{0,80}}?){_CLAUSE_END}")
+# What says whose office it is without a name: "the company's chief executive".
+_OWNER_OR_ARTICLE = re.compile(r"^(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s+)?(?:[a-z]+[’']s\s+)?")
+# One that lost the comma before it.
+_LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
+# A title before the name and a comma: "The mayor of Eastmere, Ada Cole," and "Brennick's chief engineer, Tove Lind."
+_BEFORE_COMMA = re.compile(
+    r"(?:^|[.!?;:(\n“\"–—]\s*|,\s|\b(?:by|to|with|and|from|for|of|met|told|asked|while|when|but|as|that)\s)"
+    r"(?:the|its|his|her|their|an?|[A-Z][\w.-]*(?:\s(?:of\s|the\s)?[A-Z][\w.-]*){0,4}[’']s?)\s+"
+    r"([^,.;:()“”\"\n]{3,80}),\s+$",
+    re.IGNORECASE,
 )
 
 
@@ -32,6 +46,8 @@ class TitleWords:
     tenures: frozenset[str]
     portfolios: frozenset[str]
     equals: dict[str, str]
+    spelled_out: dict[str, str]
+    beside_office: frozenset[str]
 
 
 @cache
@@ -53,6 +69,8 @@ def load_title_words() -> TitleWords:
         tenures=frozenset(data["offices"]["tenures"]),
         portfolios=frozenset(data["offices"]["portfolios"]),
         equals={variant: word for word, variants in data["equal"].items() for variant in variants},
+        spelled_out=data["spelled_out"],
+        beside_office=frozenset(data["offices"]["beside_office"]),
     )
 
 
@@ -123,17 +141,68 @@ def _is_complement(words: list[str]) -> bool:
     return words[0].lower() in _SMALL_WORDS or all(map(_is_title_word, words))
 
 
-def title_after(text: str, end: int) -> str | None:
-    """The office in the apposition right after the name that ends at `end`; None where there is none."""
-    words = load_title_words()
+def _begins_title(phrase: str) -> bool:
+    first, words = _plain(_WORD.findall(phrase)[0]), load_title_words()
+    return first not in _SMALL_WORDS and (first in words.heads or first in words.modifiers)
+
+
+def title_before_comma(text: str, start: int, end: int) -> str | None:
+    """The office in the phrase that the name in [start, end) is in apposition to; None where there is none."""
+    if text[start - 2 : start] != ", " or not re.match(
+        r"\s*(?:[,.;:)\n–—]|$|\(|said\b|told\b|says\b)", text[end : end + 8]
+    ):
+        return None
+    match = _BEFORE_COMMA.search(text[max(0, start - 130) : start])
+    return _title_of_phrase(match.group(1)) if match else None
+
+
+def title_after(text: str, end: int, *, ceiling: int | None = None, is_full: bool = False) -> str | None:
+    """The office in the apposition right after the name that ends at `end`; None where there is none.
+
+    A title that scraping glued to the name counts; behind a full name also one that lost its comma, up to `ceiling`,
+    where the next name begins.
+    """
+    if glued := _GLUED_TITLE.match(text, end):
+        return _title_of_phrase(glued.group(1)) if _begins_title(glued.group(1)) else None
+    lost = _LOST_COMMA.match(text, end, ceiling if ceiling is not None else len(text)) if is_full else None
+    if lost and _begins_title(lost.group(1)):
+        # An office and of what: "Ada Cole Deputy Minister of Kelm"; in "Ada Cole Senior Fellow" nothing tells.
+        return _title_of_phrase(lost.group(1).strip())
     match = _APPOSITION.match(text, end)
-    if match is None:
-        return None
-    phrase = match.group(1).strip()
-    plain = [_plain(word) for word in _WORD.findall(phrase)]
+    return _title_of_phrase(match.group(1)) if match else None
+
+
+def _title_of_phrase(phrase: str) -> str | None:
+    """The phrase as a title: up to an "and" that no further office follows; None where it holds no office."""
+    words = load_title_words()
+    phrase = _until_other_and(_OWNER_OR_ARTICLE.sub("", phrase.strip()))
+    printed = _WORD.findall(phrase)
+    # "An engineer's son" is no engineer.
+    plain = ["" if re.search(r"[’']s?$", word) else _plain(word) for word in printed]
     place = next((place for place, word in enumerate(plain[:7]) if word in words.heads), None)
-    if place is None or len(plain) > 14 or any(map(_is_verbal, _WORD.findall(phrase)[:place])):
+    if place is None or len(plain) > 14 or any(map(_is_verbal, printed[:place])):
         return None
+    behind = printed[place + 1 : place + 2]
+    if behind and behind[0].islower() and not _continues_title(behind[0]):
+        return None
+    return phrase
+
+
+def _continues_title(word: str) -> bool:
+    plain, words = _plain(word), load_title_words()
+    return plain in _SMALL_WORDS | {"at", "with", "who", "from", "on", "or", "since", "until", "during"} or (
+        plain in words.heads or plain in words.modifiers
+    )
+
+
+def _until_other_and(phrase: str) -> str:
+    words = load_title_words()
+    for match in re.finditer(r"\s+and\s+", phrase):
+        rest = [_plain(word) for word in _WORD.findall(phrase[match.end() :])[:4]]
+        is_title = any(word in words.heads or word in words.modifiers for word in rest)
+        is_name = phrase[match.end() : match.end() + 1].isupper() and phrase[: match.start()].split()[-1][:1].isupper()
+        if not is_title and not is_name:
+            return phrase[: match.start()]
     return phrase
 
 
@@ -173,7 +242,7 @@ def titles_conflict(one: str, other: str) -> bool:
     countries = set(load_countries().values())
     first, second = (set(title.split()) - countries for title in (one, other))
     offices_one, offices_two = first & words.heads - words.ranks, second & words.heads - words.ranks
-    if not offices_one or not offices_two:
+    if not offices_one - words.beside_office or not offices_two - words.beside_office:
         return False
     if not offices_one & offices_two or (first ^ second) & words.ranks - words.tenures:
         return True
@@ -181,7 +250,62 @@ def titles_conflict(one: str, other: str) -> bool:
     return bool((first - second) & words.portfolios and (second - first) & words.portfolios)
 
 
+def titles_agree(one: str, other: str) -> bool:
+    """Whether two normalised titles share an office and none conflicts: more than that nothing is said of them."""
+    heads, countries = load_title_words().heads, set(load_countries().values())
+    first, second = set(one.split()), set(other.split())
+    if (first & countries) and (second & countries) and not first & second & countries:
+        return False
+    return bool(first & second & heads) and not titles_conflict(one, other)
+
+
+def office_and_country(title: str) -> tuple[str, str | None]:
+    """The office in full words with capitals, and the country it is of: ("Deputy Secretary of State", "US").
+
+    A title of two countries ("US envoy to Iran") keeps the second.
+    """
+    country = None
+    phrase = re.sub(r"^(?:the|an?|its|his|her|their)\s+", "", title.strip(), flags=re.IGNORECASE)
+    names = "|".join(re.escape(name) for name, _ in _longest_first())
+    found = re.search(rf"(?:\b(?:of|for)\s+(?:the\s+)?)?(?<![\w.])({names})(?:[’']s?)?(?![\w])", phrase, re.IGNORECASE)
+    if found:
+        name = load_countries()[found.group(1).lower()]
+        country = _COUNTRY_SHORT.get(name, name.title())
+        phrase = f"{phrase[: found.start()]} {phrase[found.end() :]}"
+    words = []
+    for word in phrase.replace("’", "'").split():
+        plain = word.strip(".,").lower()
+        full = load_title_words().spelled_out.get(plain, word if not word.islower() else plain)
+        words.append(full if plain in _SMALL_WORDS else " ".join(part[:1].upper() + part[1:] for part in full.split()))
+    while words and words[0].lower() in _SMALL_WORDS:
+        words.pop(0)
+    while words and words[-1].lower() in _SMALL_WORDS:
+        words.pop()
+    return " ".join(words) or title, country
+
+
 def gender_of_title(title: str) -> str | None:
     """Gender that the words of a title tell; None where they do not."""
     gendered = load_title_words().gendered
     return next((gendered[word] for word in title.lower().split() if word in gendered), None)
+
+
+_GENDERED_APPOSITION = re.compile(r",\s+(?:\d\d,\s+)?((?:(?:a|an|the|his|her|their|its)\s+)?[^,.;:\n“”\"]{3,60})")
+
+
+def gender_of_apposition(text: str, end: int) -> str | None:
+    """Gender that the noun of the apposition behind a name tells: "a mother of two", "the union's businesswoman"."""
+    match = _GENDERED_APPOSITION.match(text, end)
+    if match is None:
+        return None
+    words = [word.lower() for word in _WORD.findall(match.group(1))]
+    clause = next((n for n, word in enumerate(words) if word in load_title_words().clause_words), len(words))
+    stop = next((n for n, word in enumerate(words[:clause]) if n and word in ("of", "for", "in", "from", "to")), clause)
+    return load_gendered_nouns().get(words[stop - 1]) if stop else None
+
+
+@cache
+def load_gendered_nouns() -> dict[str, str]:
+    """Gender by noun for one person, from phrases.toml."""
+    people = tomllib.loads(PHRASES_FILE.read_text("utf-8"))["people"]
+    return {word: gender for gender in ("female", "male") for word in people[gender]}

@@ -1,6 +1,9 @@
+import re
 from itertools import pairwise
 
 import pytest
+import spacy
+from spacy.util import filter_spans
 
 from tasks.annotate.mentions import find_mentions
 
@@ -37,3 +40,37 @@ def test_find_mentions_gives_one_label_to_one_name(nlp):
     text = "Anna Torrance spoke. Torrance said no. The Torrance plan failed. Torrance is in Ohio."
     labels = {item.label for item in find_mentions(nlp(text), "0" * 16) if item.text.endswith("Torrance")}
     assert labels == {"PERSON"}
+
+
+def read_conll(text, **labels):
+    doc = spacy.blank("en")(text)
+    spans = [
+        doc.char_span(*match.span(), label=label, alignment_mode="expand")
+        for name, label in labels.items()
+        for match in re.finditer(re.escape(name.replace("_", " ")), text)
+    ]
+    doc.ents = filter_spans(spans)
+    return {item.text: item.label for item in find_mentions(doc, "0" * 16)}
+
+
+def test_find_mentions_reads_conll_labels():
+    found = read_conll("Anna Berg met Germans of Kelm AG in Kelm.", Anna_Berg="PER", Germans="MISC", Kelm_AG="ORG")
+    assert found == {"Anna Berg": "PERSON", "Germans": "GROUP", "Kelm AG": "ORG"}
+
+
+def test_find_mentions_drops_events_and_works():
+    assert read_conll("The Harvest Cup was won by Kelm.", Harvest_Cup="MISC", Kelm="ORG") == {"Kelm": "ORG"}
+
+
+WIDENED = {
+    "first name of two": ("Jo-Renee Formicola spoke.", {"Jo": "PER", "Formicola": "PER"}, {"Jo-Renee Formicola"}),
+    "first name missed": ("On Monday Bill O'Dowd spoke.", {"O'Dowd": "PER"}, {"Bill O'Dowd"}),
+    "university": ("They met at Kelm University.", {"Kelm": "ORG"}, {"Kelm University"}),
+    "well-known name": ("She told Fox News so.", {"Fox": "ORG"}, {"Fox News"}),
+    "full name missed": ("Donald Marsh left. Later Marsh rang.", {"Marsh": "PER"}, {"Donald Marsh", "Marsh"}),
+}
+
+
+@pytest.mark.parametrize(("text", "labels", "expected"), WIDENED.values(), ids=WIDENED.keys())
+def test_find_mentions_widens_what_was_found_in_part(text, labels, expected):
+    assert set(read_conll(text, **labels)) == expected

@@ -1,7 +1,12 @@
 from datetime import UTC, datetime
 
-from schemas import Entity, LocalEntity
-from tasks.resolve.people import ArticleContext, entity_keys, entity_row, join_entities, title_rows
+import pytest
+
+from schemas import LocalEntity
+from tasks.resolve.aliases import Alias, Aliases
+from tasks.resolve.entity_rows import entity_row, title_rows
+from tasks.resolve.known import KnownEntities
+from tasks.resolve.people import ArticleContext, Group, join_entities
 
 
 def make_context(story="story-1", outlet="Gazette", day=1):
@@ -21,84 +26,132 @@ def make_local(article, number, name, *, label="PERSON", titles="", gender=None,
     )
 
 
-def names_by_entity(members):
-    return sorted(sorted(item.name for item in group) for group in members.values())
+def names_by_entity(joined):
+    return sorted(sorted(item.name for item in group.members) for group in joined.groups.values())
+
+
+def make_group(*members):
+    group = Group()
+    for member in members:
+        group.add(member, "story-1")
+    return group
+
+
+def make_known(joined, contexts):
+    rows = [entity_row(key, group, contexts, 0) for key, group in joined.groups.items()]
+    return KnownEntities.of([*rows, *KnownEntities().merged_rows({})])
 
 
 def test_join_entities_joins_spellings_within_a_story():
     contexts = {"a": make_context(), "b": make_context(outlet="Post", day=2)}
     local = [make_local("a", 0, "Sergei Orlov"), make_local("b", 0, "Sergey Orlov")]
-    assert names_by_entity(join_entities(local, contexts, {})) == [["Sergei Orlov", "Sergey Orlov"]]
+    assert names_by_entity(join_entities(local, contexts)) == [["Sergei Orlov", "Sergey Orlov"]]
 
 
 def test_join_entities_leads_a_surname_to_the_only_person_of_its_story():
     contexts = {"a": make_context(), "b": make_context(day=2), "c": make_context(story="story-2")}
     local = [make_local("a", 0, "Anna Lind"), make_local("b", 0, "Lind"), make_local("c", 0, "Lind")]
-    assert names_by_entity(join_entities(local, contexts, {})) == [["Anna Lind", "Lind"], ["Lind"]]
+    assert names_by_entity(join_entities(local, contexts)) == [["Anna Lind", "Lind"], ["Lind"]]
 
 
 def test_join_entities_keeps_a_surname_that_fits_two_apart():
     contexts = {"a": make_context(), "b": make_context(day=2)}
     local = [make_local("a", 0, "Anna Lind"), make_local("a", 1, "Peter Lind"), make_local("b", 0, "Lind")]
-    assert names_by_entity(join_entities(local, contexts, {})) == [["Anna Lind"], ["Lind"], ["Peter Lind"]]
+    assert names_by_entity(join_entities(local, contexts)) == [["Anna Lind"], ["Lind"], ["Peter Lind"]]
 
 
 def test_join_entities_makes_names_of_one_country_one():
     contexts = {"a": make_context(), "b": make_context(story="story-2")}
     local = [make_local("a", 0, "the United States", label="PLACE"), make_local("b", 0, "US", label="PLACE")]
-    assert len(join_entities(local, contexts, {})) == 1
+    assert len(join_entities(local, contexts).groups) == 1
 
 
 def test_join_entities_keeps_the_id_of_an_earlier_run():
     contexts = {"a": make_context(), "b": make_context(day=2)}
-    first = join_entities([make_local("b", 0, "Sergey Orlov")], contexts, {})
-    ((entity_id, members),) = first.items()
-    row = entity_row(entity_id, members, contexts, 0)
-    known = dict.fromkeys(entity_keys(row), row.entity_id)
+    first = join_entities([make_local("b", 0, "Sergey Orlov")], contexts)
     both = [make_local("a", 0, "Sergei Orlov"), make_local("b", 0, "Sergey Orlov")]
-    assert list(join_entities(both, contexts, known)) == [entity_id]
+    assert list(join_entities(both, contexts, make_known(first, contexts)).groups) == list(first.groups)
 
 
 def test_join_entities_ids_depend_on_names_alone():
     contexts = {"a": make_context(), "z": make_context(story="story-9", day=9)}
-    one = join_entities([make_local("a", 0, "Anna Lind")], contexts, {})
-    more = join_entities([make_local("z", 0, "Peter Holm"), make_local("a", 0, "Anna Lind")], contexts, {})
-    assert set(one) <= set(more)
+    one = join_entities([make_local("a", 0, "Anna Lind")], contexts)
+    more = join_entities([make_local("z", 0, "Peter Holm"), make_local("a", 0, "Anna Lind")], contexts)
+    assert set(one.groups) <= set(more.groups)
+
+
+def test_join_entities_merges_what_proves_to_be_one():
+    contexts = {"a": make_context(), "b": make_context(story="story-2", day=2)}
+    apart = [make_local("a", 0, "William Drummond"), make_local("b", 0, "Bill Drummond")]
+    first = join_entities(apart, contexts)
+    known = make_known(first, contexts)
+    told = [
+        make_local("a", 0, "William Drummond", titles="senator"),
+        make_local("b", 0, "Bill Drummond", titles="Sen."),
+    ]
+    later = join_entities(told, contexts, known)
+    (entity_id,) = later.groups
+    (gone,) = set(first.groups) - {entity_id}
+    assert later.merged == {gone: entity_id}
+    (row,) = known.merged_rows(later.merged)
+    assert (row.entity_id, row.merged_into, row.mention_count) == (gone, entity_id, 0)
+
+
+def test_join_entities_follows_ids_that_were_merged_before():
+    contexts = {"a": make_context(), "b": make_context(day=2)}
+    first = join_entities([make_local("a", 0, "Anna Lind")], contexts)
+    ((entity_id, group),) = first.groups.items()
+    row = entity_row(entity_id, group, contexts, 0)
+    old = entity_row("person-000000000000", make_group(make_local("b", 0, "Ana Lindt")), contexts, 0)
+    old.merged_into = entity_id
+    known = KnownEntities.of([row, old])
+    again = join_entities([make_local("a", 0, "Anna Lind")], contexts, known)
+    assert list(again.groups) == [entity_id]
+    assert [(item.entity_id, item.merged_into) for item in known.merged_rows(again.merged)] == [
+        ("person-000000000000", entity_id)
+    ]
+
+
+def test_join_entities_takes_the_users_word():
+    contexts = {"a": make_context(), "b": make_context(story="story-2"), "c": make_context(story="story-3")}
+    alias = Alias("Anna Lind", "PERSON", ("A. Berg",))
+    aliases = Aliases({("PERSON", "anna lind"): [alias], ("PERSON", "a. berg"): [alias]})
+    local = [make_local("a", 0, "Anna Lind"), make_local("b", 0, "A. Berg"), make_local("c", 0, "Berg")]
+    joined = join_entities(local, contexts, aliases=aliases)
+    assert names_by_entity(joined) == [["A. Berg", "Anna Lind"], ["Berg"]]
+    assert {group.name for group in joined.groups.values()} == {"Anna Lind", "Berg"}
 
 
 def test_entity_row_names_by_the_usual_full_name():
     contexts = {"a": make_context(), "b": make_context(day=3)}
-    members = [make_local("a", 0, "Lind", mentions=9), make_local("b", 0, "Anna Lind")]
-    row = entity_row("person-000000000000", members, contexts, 4)
+    group = make_group(make_local("a", 0, "Lind", mentions=9), make_local("b", 0, "Anna Lind"))
+    row = entity_row("person-000000000000", group, contexts, 4)
     assert (row.name, row.aliases, row.alias_count) == ("Anna Lind", "Lind", 1)
     assert (row.mention_count, row.article_count, row.quote_count) == (11, 2, 4)
     assert (row.first_seen_at.day, row.last_seen_at.day) == (1, 3)
 
 
-def test_entity_keys_of_a_person_leave_surnames_out():
-    row = entity_row(
-        "person-000000000000",
-        [make_local("a", 0, "Anna Lind"), make_local("a", 1, "Lind")],
-        {"a": make_context()},
-        0,
+def test_entity_row_has_the_title_that_most_outlets_print():
+    contexts = {"a": make_context(), "b": make_context(outlet="Post"), "c": make_context(outlet="Courier")}
+    group = make_group(
+        make_local("a", 0, "Anna Lind", titles="Deputy Secretary of State"),
+        make_local("b", 0, "Anna Lind", titles="Deputy Foreign Minister"),
+        make_local("c", 0, "Anna Lind", titles="deputy foreign minister"),
     )
-    assert isinstance(row, Entity)
-    assert len(entity_keys(row)) == 1
+    assert entity_row("person-000000000000", group, contexts, 0).usual_title.lower() == "deputy foreign minister"
 
 
-def test_title_rows_flag_another_office_in_another_outlet():
+TITLES = {
+    "another office": (("Deputy Foreign Minister", "Deputy Secretary of State"), [True, True]),
+    "one says less": (("mayor", "Mayor of Boston"), [False, False]),
+    "beside an office": (("senator", "author"), [False, False]),
+}
+
+
+@pytest.mark.parametrize(("titles", "conflicts"), TITLES.values(), ids=TITLES.keys())
+def test_title_rows_flag_another_office_in_another_outlet(titles, conflicts):
     contexts = {"a": make_context(outlet="Gazette"), "b": make_context(outlet="Post")}
-    members = [
-        make_local("a", 0, "Anna Lind", titles="Deputy Foreign Minister"),
-        make_local("b", 0, "Anna Lind", titles="Deputy Secretary of State"),
-    ]
-    assert [row.conflicts for row in title_rows("person-1", members, contexts)] == [True, True]
-
-
-def test_title_rows_agree_where_one_says_less():
-    contexts = {"a": make_context(outlet="Gazette"), "b": make_context(outlet="Post")}
-    members = [
-        make_local("a", 0, "Anna Lind", titles="mayor"),
-        make_local("b", 0, "Anna Lind", titles="Mayor of Boston"),
-    ]
-    assert [row.conflicts for row in title_rows("person-1", members, contexts)] == [False, False]
+    group = make_group(
+        make_local("a", 0, "Anna Lind", titles=titles[0]), make_local("b", 0, "Anna Lind", titles=titles[1])
+    )
+    assert [row.conflicts for row in title_rows("person-1", group, contexts)] == conflicts

@@ -2,7 +2,7 @@ import pytest
 
 from tasks.annotate.mentions import find_mentions
 from tasks.annotate.quotes import find_quotes
-from tasks.resolve.people_in_article import cluster_mentions
+from tasks.resolve.entities_in_article import cluster_mentions
 from tasks.resolve.speakers import resolve_speakers
 
 INTRODUCTION = (

@@ -1,6 +1,16 @@
 import pytest
 
-from tasks.resolve.titles import honorific_before, normalize_title, title_after, title_before, titles_conflict
+from tasks.resolve.titles import (
+    gender_of_apposition,
+    honorific_before,
+    normalize_title,
+    office_and_country,
+    title_after,
+    title_before,
+    title_before_comma,
+    titles_agree,
+    titles_conflict,
+)
 
 BEFORE = {
     "office": ("On Monday Deputy Foreign Minister Ivan Orlov spoke.", "Ivan", "Deputy Foreign Minister"),
@@ -14,6 +24,14 @@ AFTER = {
     "up to a relative clause": ("Ada Cole, a senior engineer who spoke, left.", "Cole", "senior engineer"),
     "no office": ("Ada Cole, who spoke, left.", "Cole", None),
     "a clause": ("Ada Cole, speaking on Monday, left.", "Cole", None),
+    "two offices": (
+        "Ada Cole, president and chief executive of Kelm Steel, left.",
+        "Cole",
+        "president and chief executive of Kelm Steel",
+    ),
+    "and somebody else": ("Ada Cole, the mayor of Kelm and a friend, left.", "Cole", "mayor of Kelm"),
+    "somebody's relative": ("Ada Cole, an engineer's daughter, left.", "Cole", None),
+    "glued": ("It was Ada ColeChairman of the board.", "Cole", "Chairman of the board"),
 }
 
 
@@ -67,3 +85,52 @@ def test_titles_conflict_compares_offices(one, other, expected):
 def test_honorific_before_tells_gender():
     text = "Then Ms. Cole spoke."
     assert honorific_before(text, text.index("Cole")) == ("ms", "female")
+
+
+def test_title_after_takes_a_title_that_lost_its_comma():
+    text = "From Kelm came Ada Cole Deputy Foreign Minister of Russia Ivan Orlov and a guard."
+    end, ceiling = text.index("Cole") + 4, text.index("Ivan")
+    assert title_after(text, end, ceiling=ceiling, is_full=True) == "Deputy Foreign Minister of Russia"
+    assert title_after(text, end, ceiling=ceiling) is None
+
+
+COMMA = {
+    "the office": ("The mayor of Kelm, Ada Cole, spoke.", "mayor of Kelm"),
+    "somebody's": ("They met Brennick's chief engineer, Ada Cole, there.", "chief engineer"),
+    "a list": ("The mayor, the dean, Ada Cole and others spoke.", None),
+    "no office": ("The old road, Ada Cole, is closed.", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMA.values(), ids=COMMA.keys())
+def test_title_before_comma_takes_the_office(text, expected):
+    start = text.index("Ada")
+    assert title_before_comma(text, start, start + len("Ada Cole")) == expected
+
+
+OFFICES = [
+    ("Deputy US Secretary of State", ("Deputy Secretary of State", "US")),
+    ("Deputy Foreign Minister of Russia", ("Deputy Foreign Minister", "Russia")),
+    ("EU’s foreign policy leader", ("Foreign Policy Leader", "EU")),
+    ("Sen.", ("Senator", None)),
+    ("mayor of Kelm", ("Mayor of Kelm", None)),
+]
+
+
+@pytest.mark.parametrize(("title", "expected"), OFFICES)
+def test_office_and_country_spells_out(title, expected):
+    assert office_and_country(title) == expected
+
+
+def test_titles_agree_needs_a_common_office_and_country():
+    assert titles_agree("russia deputy foreign minister", "deputy foreign minister")
+    assert not titles_agree("us president", "russia president")
+    assert not titles_agree("mayor", "senator")
+
+
+APPOSITIONS = [(", 43, a mother of two, left", "female"), (", the union's businessman, left", "male"), (" left", None)]
+
+
+@pytest.mark.parametrize(("behind", "gender"), APPOSITIONS)
+def test_gender_of_apposition_reads_the_noun(behind, gender):
+    assert gender_of_apposition("Ada Cole" + behind, len("Ada Cole")) == gender

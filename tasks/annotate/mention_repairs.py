@@ -1,0 +1,246 @@
+"""Names that scraping or headlines broke, put right: glued words, capitals, words that are no part of a name."""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from tasks.first_names import load_first_names, load_sure_first_names
+
+MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
+_GLUED = re.compile(r"([A-Z][a-zà-ÿ]+)([A-Z][a-zà-ÿ]+)$")
+_LOWER_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]{3,}(?![\w-])")
+_PARTICLES = {
+    "de",
+    "del",
+    "der",
+    "den",
+    "di",
+    "da",
+    "dos",
+    "du",
+    "la",
+    "le",
+    "van",
+    "von",
+    "bin",
+    "al",
+    "el",
+    "ibn",
+    "y",
+}
+_WORK_REACH = 40
+
+
+@dataclass
+class Candidate:
+    """A stretch of text that may be a mention, and its label; OTHER is kept only if another mention tells more."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """mentions.toml, in sets."""
+
+    labels: dict[str, str]
+    not_names: frozenset[str]
+    known: dict[str, str]
+    organisation_words: frozenset[str]
+    glued_words: frozenset[str]
+    offices_before: frozenset[str]
+    works: frozenset[str]
+    groups: frozenset[str]
+    peoples: frozenset[str]
+
+    def is_group(self, name: str) -> bool:
+        """Whether the name is that of a people, a faith or a party's followers, or its adjective."""
+        return name in self.groups
+
+    def label_of(self, name: str, label: str) -> str:
+        """The label that is known for the name, whatever the model says, else `label`."""
+        if name in self.known:
+            return self.known[name]
+        if label in ("PERSON", "PLACE") and name.split()[-1] in self.organisation_words and " " in name:
+            return "ORG"
+        return "GROUP" if name in self.groups and label in ("OTHER", "ORG", "PLACE") else label
+
+    def after_offices(self, text: str, start: int, end: int) -> int:
+        """Where the name begins behind the offices and forms of address before it; one word always stays."""
+        while (space := text.find(" ", start, end)) > 0 and text[start:space] in self.offices_before:
+            start = space + 1
+        return start
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The lexicon of mentions.toml."""
+    data = tomllib.loads(MENTIONS_FILE.read_text("utf-8"))
+    groups = data["groups"]
+    plain = groups["words"].split()
+    plurals = [word[:-3] + "men" if word.endswith("man") and len(word) > 7 else f"{word}s" for word in plain]
+    return Lexicon(
+        labels=data["labels"],
+        not_names=frozenset(data["not_names"]["words"]),
+        known={name: label for label, names in data["known"].items() for name in names},
+        organisation_words=frozenset(data["organisation_words"]["last"]),
+        glued_words=frozenset(data["glued_words"]["words"]),
+        offices_before=frozenset(data["offices_before"]["words"]),
+        works=frozenset(data["works"]["words"]),
+        groups=frozenset([*plain, *plurals, *groups["invariable"].split(), *groups["phrases"]]),
+        peoples=frozenset([*plurals, *(name for name in groups["phrases"] if name.endswith("s"))]),
+    )
+
+
+@dataclass
+class NameWords:
+    """What an article tells of its people's names: surnames with the full names they end, and who is named alone."""
+
+    surnames: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    alone: frozenset[str] = frozenset()
+    lower_words: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_people(cls, text: str, names: list[str]) -> "NameWords":
+        """Gathered from the names that the model takes for people's."""
+        known = cls(
+            alone=frozenset(name for name in names if " " not in name),
+            lower_words=find_lower_words(text),
+        )
+        capitalised = set(re.findall(r"\b[A-Z][a-z]+\b", text)) if any(map(_GLUED.search, names)) else set()
+        for name in names:
+            words = name.split()
+            if not 2 <= len(words) <= 5 or load_lexicon().is_group(words[-1]) or name.isupper():
+                continue
+            surname = _without_suffix(words)[-1]
+            if (glued := _GLUED.match(surname)) and known._parts_from_glue(glued, capitalised):
+                surname = glued.group(1)
+            if known._may_be_surname(surname):
+                known.surnames[surname][" ".join([*words[:-1], surname])] += 1
+        known._drop_headline_words()
+        return known
+
+    def _parts_from_glue(self, glued: re.Match[str], capitalised: set[str]) -> bool:
+        rest = glued.group(2)
+        is_word = rest.lower() in STOP_WORDS or rest in load_lexicon().glued_words or rest.lower() in self.lower_words
+        return is_word or glued.group(1) in capitalised
+
+    def _may_be_surname(self, word: str) -> bool:
+        if not word[0].isupper() or word.endswith(".") or (len(word) < 3 and word not in self.alone):
+            return False
+        # What also stands in lower case is a word glued to a name, unless the model finds it alone too.
+        return word in self.alone or not self.stands_in_lower_case(word)
+
+    def _drop_headline_words(self) -> None:
+        """Takes out "Paper" of "Sewell Says Paper" where "Sewell" is the surname of somebody named in full."""
+        for surname, full_names in list(self.surnames.items()):
+            for name in list(full_names):
+                first = name.split()[0]
+                if first in self.surnames and first != surname and first.lower() not in load_first_names():
+                    del full_names[name]
+            if not full_names:
+                del self.surnames[surname]
+
+    def stands_in_lower_case(self, word: str) -> bool:
+        """Whether the text has the word in lower case too."""
+        return word.lower() in self.lower_words
+
+    def is_person(self, name: str) -> bool:
+        """Whether the name is a surname of somebody named in full, or such a full name."""
+        return name in self.surnames or name in self.surnames.get(name.split()[-1], ())
+
+    def called_alone(self, name: str, count: int) -> bool:
+        """Whether one word found so often as a person means that person wherever it stands."""
+        if " " in name or self.stands_in_lower_case(name) or len(name) < 3:
+            return False
+        is_first = any(name == full.split()[0] for names in self.surnames.values() for full in names)
+        return count > 1 or (is_first and name.lower() in load_sure_first_names())
+
+    def is_first_name_of(self, word: str, surname: str) -> bool:
+        """Whether the word is a first name printed with the surname, or a spelling of one: three letters agree."""
+        if word in self.surnames:
+            return False
+        return any(word[:3] == name.split()[0][:3] for name in self.surnames[surname])
+
+
+def find_lower_words(text: str) -> frozenset[str]:
+    """The words that the text has in lower case."""
+    return frozenset(_LOWER_WORD.findall(text))
+
+
+def _without_suffix(words: list[str]) -> list[str]:
+    return words[:-1] if len(words) > 2 and words[-1].rstrip(".") in ("Jr", "Sr", "II", "III", "IV") else words
+
+
+def cut_person(text: str, item: Candidate, names: NameWords) -> Candidate:
+    """The person's mention cut to the words that are the name.
+
+    "AltmannChairman" ends with the surname, "SewellGrant Sewell" begins behind the glued one, "Okello was" ends
+    before a word in lower case, "SEWELL SAYS" and "Lind Talks" are the surname of somebody named in full.
+    """
+    words = list(re.finditer(r"\S+", text[item.start : item.end]))
+    first, last = 0, len(words) - 1
+    while (last and words[last].group()[0].islower()) or (words[last].group().lower() in _PARTICLES and last):
+        last -= 1
+    lower = next((n for n in range(1, last) if _is_lower_word(words[n].group())), None)
+    if lower is not None:
+        last = lower - 1
+    start, end = words[first].start(), words[last].end()
+    if glued := _GLUED.match(words[last].group()):
+        start, end = _cut_glued_end(glued, words[last].start(), (start, end), names)
+    elif last > first and (glued := _GLUED.match(words[first].group())) and glued.group(1) in names.surnames:
+        start = words[first].start() + glued.start(2)
+    if last > first and (known := _known_words(words[first : last + 1], names)):
+        start, end = known
+    return Candidate(item.start + start, item.start + end, item.label)
+
+
+def _is_lower_word(word: str) -> bool:
+    return word[0].islower() and word not in _PARTICLES
+
+
+def _cut_glued_end(glued: re.Match[str], offset: int, bounds: tuple[int, int], names: NameWords) -> tuple[int, int]:
+    """Bounds without the word glued behind the surname, or without the surname glued before a first name."""
+    one, other = glued.groups()
+    start, end = bounds
+    is_word = other.lower() in STOP_WORDS or other in load_lexicon().glued_words
+    if one in names.surnames or (is_word and start < offset):
+        return start, offset + glued.end(1)
+    if other in names.surnames and names.is_first_name_of(one, other):
+        return offset + glued.start(2), end
+    return start, end
+
+
+def _known_words(words: list[re.Match[str]], names: NameWords) -> tuple[int, int] | None:
+    """Bounds of the one surname of somebody named in full among words that are no name together; None if none."""
+    printed = [word.group() for word in words]
+    if names.is_person(" ".join(printed)):
+        return None
+    folded = {surname.casefold(): surname for surname in names.surnames}
+    is_shouted = all(word.isupper() for word in printed)
+    if printed[0] in names.surnames and printed[-1] not in names.surnames:
+        return words[0].span()
+    if is_shouted and printed[0].casefold() in folded:
+        return words[0].span()
+    return None
+
+
+def is_work(text: str, item: Candidate) -> bool:
+    """Whether the mention is (part of) the title of a film, book or song in quotation marks, named as such before."""
+    line = text.rfind("\n", 0, item.start)
+    opening = max(text.rfind(mark, line + 1, item.start) for mark in '“"')
+    if item.label != "PERSON" or opening < 0 or len(text[opening + 1 : item.start].split()) > 2:
+        return False
+    closing = re.compile(r"[”\"\n]").search(text, item.end)
+    if closing is None or closing.group() == "\n":
+        return False
+    title = text[opening + 1 : closing.start()].rstrip(",. ")
+    is_short = len(title.split()) <= 7 and not re.search(r"[.!?;]", title)
+    words_before = re.findall(r"\w+", text[max(0, opening - _WORK_REACH) : opening].lower())[-3:]
+    return is_short and not load_lexicon().works.isdisjoint(words_before)

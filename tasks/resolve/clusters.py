@@ -1,0 +1,55 @@
+"""What one article names: mentions of one entity, with its names, titles and gender."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from schemas import EntityMention, LocalEntity
+from tasks.resolve.names import gender_of_first_name, name_words
+
+
+@dataclass
+class Cluster:
+    """Mentions of one entity in an article, in the order of the text."""
+
+    local_id: str
+    label: str
+    mentions: list[EntityMention] = field(default_factory=list)
+    titles: Counter[str] = field(default_factory=Counter)
+    genders: Counter[str] = field(default_factory=Counter)
+    known_as: str | None = None
+
+    @property
+    def names(self) -> Counter[str]:
+        """How often each name is printed."""
+        return Counter(mention.text for mention in self.mentions)
+
+    @property
+    def name(self) -> str:
+        """The fullest name, of those the one printed most, the first of those."""
+        names = self.names
+        if not names:
+            return self.known_as or ""
+        order = {name: position for position, name in enumerate(names)}
+        return max(names, key=lambda name: (min(len(name_words(name)), 4), names[name], -order[name]))
+
+    @property
+    def gender(self) -> str | None:
+        """The gender that forms of address and titles tell, else the first name."""
+        if self.genders:
+            return self.genders.most_common(1)[0][0]
+        return gender_of_first_name(self.name) if self.label == "PERSON" else None
+
+
+def local_entity_row(cluster: Cluster, article_id: str) -> LocalEntity:
+    """The cluster as a row."""
+    name = cluster.name
+    return LocalEntity(
+        local_id=cluster.local_id,
+        article_id=article_id,
+        name=name,
+        label=cluster.label,
+        aliases="; ".join(alias for alias in sorted(cluster.names) if alias != name),
+        titles="; ".join(title for title, _ in cluster.titles.most_common()),
+        gender=cluster.gender,
+        mention_count=len(cluster.mentions),
+    )

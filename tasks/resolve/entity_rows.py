@@ -1,0 +1,75 @@
+"""Rows of entities and of the titles printed for them."""
+
+from collections import Counter, defaultdict
+
+from schemas import Entity, EntityTitle
+from tasks.resolve.names import name_words
+from tasks.resolve.people import ArticleContext, Group, titles_of
+from tasks.resolve.titles import normalize_title, office_and_country, titles_conflict
+
+
+def entity_row(entity_id: str, group: Group, contexts: dict[str, ArticleContext], quote_count: int) -> Entity:
+    """The row of one entity."""
+    members, name = group.members, group.name
+    aliases = {alias for item in members for alias in (item.name, *filter(None, item.aliases.split("; ")))} - {name}
+    labels = Counter(item.label for item in members)
+    seen = [contexts[item.article_id].seen_at for item in members]
+    return Entity(
+        entity_id=entity_id,
+        name=name,
+        label=min(labels, key=lambda label: (-labels[label], label)),
+        aliases="; ".join(sorted(aliases, key=lambda alias: (-len(name_words(alias)), alias))),
+        alias_count=len(aliases),
+        mention_count=sum(item.mention_count for item in members),
+        article_count=len({item.article_id for item in members}),
+        quote_count=quote_count,
+        usual_title=_usual_title(group, contexts),
+        first_seen_at=min(seen),
+        last_seen_at=max(seen),
+    )
+
+
+def _usual_title(group: Group, contexts: dict[str, ArticleContext]) -> str | None:
+    """The title of the office that most outlets print, then most articles; of its wordings the one printed most."""
+    outlets: dict[str, set[str]] = defaultdict(set)
+    wordings: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in group.members:
+        for title in titles_of(item):
+            office = normalize_title(title)
+            outlets[office].add(contexts[item.article_id].outlet)
+            wordings[office][title] += 1
+    if not outlets:
+        return None
+
+    def support(office: str) -> tuple[int, int, int]:
+        # "Deputy minister" is borne out by outlets that print "Russian deputy minister" as well.
+        agreeing = [other for other in outlets if not titles_conflict(office, other)]
+        backing = set().union(*(outlets[other] for other in agreeing))
+        return len(backing), sum(wordings[office].values()), len(office)
+
+    office = max(sorted(outlets), key=support)
+    return min(wordings[office], key=lambda title: (-wordings[office][title], title))
+
+
+def title_rows(entity_id: str, group: Group, contexts: dict[str, ArticleContext]) -> list[EntityTitle]:
+    """One row per title and article; a title conflicts when another outlet prints one of another office."""
+    printed = {(item.article_id, title): normalize_title(title) for item in group.members for title in titles_of(item)}
+    usual = normalize_title(_usual_title(group, contexts) or "")
+    rows = []
+    for (article_id, title), normalized in sorted(printed.items()):
+        outlet = contexts[article_id].outlet
+        rivals = {other for (other_article, _), other in printed.items() if contexts[other_article].outlet != outlet}
+        office, country = office_and_country(title)
+        rows.append(
+            EntityTitle(
+                entity_id=entity_id,
+                article_id=article_id,
+                title=title,
+                normalized_title=normalized,
+                office=office,
+                country=country,
+                is_usual=not titles_conflict(normalized, usual),
+                conflicts=any(titles_conflict(normalized, other) for other in rivals),
+            )
+        )
+    return rows

@@ -1,0 +1,172 @@
+"""Speaker phrases that hold a name: who of those named speaks, and who only owns, describes or is spoken for."""
+
+import re
+from dataclasses import dataclass
+
+from tasks.resolve.clusters import Cluster
+from tasks.resolve.discourse import Discourse, Place
+from tasks.resolve.names import fold_word, name_words, split_name
+from tasks.resolve.organisations import country_of
+from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
+from tasks.resolve.titles import load_title_words
+
+_OWNER = re.compile(r"[’']s?\s+")
+_AND = re.compile(r"(?:\s*\([^)]*\))?,?\s+(?:and|&|or)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,4}$")
+_AND_OTHERS = re.compile(
+    r"(?:\s*\([^)]*\))?,?\s+(?:and|or)\s+(?:(?:his|her|their|other|others|the|several|many|some|two|three|a|an)\b|[a-z]+s\b)"
+)
+_PREPOSITION = re.compile(
+    r"\b(?:for|to|of|with|by|from|on|at|over|against|about|in|near|within|inside|around|behind|between|before|after)\s+"
+    r"(?:the\s+|a\s+|an\s+|his\s+|her\s+|their\s+)?(?:[\w’'.-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_BY_AUTHOR = re.compile(r"\b(?:from|by)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
+_NOUN_BEHIND = re.compile(
+    r"\s+(?!(?:who|and|of|in|at|when|while|on|during|from|as|or|is|was|has|had|that|to|for|by|with|himself|"
+    r"herself|itself|also|later|then|told|said|says|said|wrote|once|now|both|both)\b)[a-z-]{3,}"
+)
+_NAME_BEHIND = re.compile(r"\s+(?:[A-Z][\w.’'-]*\s+)*$")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom a name in the phrase leads to, and how; `cluster` is None where nobody can be told, for `reason`."""
+
+    cluster: Cluster | None
+    method: str
+    reason: str | None = None
+    country: str | None = None
+
+
+def find_named(discourse: Discourse, start: int, end: int) -> Named | None:
+    """Who speaks of those named in [start, end); None where the phrase holds no name that could."""
+    places = discourse.places_between(start, end)
+    people = [place for place in places if place.cluster.label == "PERSON"]
+    heads = [place for place in people if _is_head(discourse.text, place, start, end, people)]
+    if heads:
+        if _names_several(discourse.text, heads[0], end, places):
+            return Named(None, "unknown", "several")
+        return Named(heads[0].cluster, _method_of(discourse.text, heads[0]))
+    if people and (owned := _owned(discourse.text, people[-1], start, end)):
+        return owned
+    return _organisation(discourse.text, places, start, end) if places else None
+
+
+def _method_of(text: str, place: Place) -> str:
+    printed = text[place.start : place.end]
+    if len(name_words(printed)) > 1 and split_name(printed)[0]:
+        return "full_name"
+    first, _ = split_name(place.cluster.name)
+    return "first_name" if first and fold_word(first[0]) == fold_word(printed) else "surname"
+
+
+def _is_head(text: str, place: Place, start: int, end: int, people: list[Place]) -> bool:
+    """Whether the phrase is about this person, and not about somebody or something of theirs."""
+    before, after = text[start : place.start], text[place.end : end]
+    if _OWNER.match(after):
+        return False
+    is_apposed = re.search(r",\s+(?:[A-Z][\w.]*\s+){0,4}$", before) is not None
+    if not is_apposed and _PREPOSITION.search(before.rsplit(",", 1)[-1]) and not _is_titled(before):
+        return False
+    if noun := _NOUN_BEHIND.match(after):
+        # "Trump campaign", "Clinton spokesman Jesse Lehrich"; but "Lindqvist yesterday" and "Ada Cole herself".
+        return not _is_noun_with_owner(after, noun, place, people)
+    return not any(
+        other.start > place.end and _NAME_BEHIND.fullmatch(text[place.end : other.start]) for other in people
+    )
+
+
+def _is_titled(before: str) -> bool:
+    """Whether a title whose words hold a preposition leads up to the name: "Secretary of State Ann Roe"."""
+    words = re.findall(r"[\w’'.-]+", before)
+    heads = load_title_words().heads
+    if not words or not any(word.lower().strip(".") in heads for word in words):
+        return False
+    return words[0].lower() not in ("a", "an") and words[0][:1].isupper() and words[-1][:1].isupper()
+
+
+def _is_noun_with_owner(after: str, noun: re.Match[str], place: Place, people: list[Place]) -> bool:
+    word = singular(noun.group().strip())
+    words, title_words = load_phrase_words(), load_title_words()
+    known = {*words.spokespeople, *words.people, *words.documents, *words.organisations, *words.sides}
+    is_noun = word in known or word in title_words.heads or word in title_words.person_nouns
+    is_noun = is_noun or word in (
+        "team",
+        "aide",
+        "supporter",
+        "surrogate",
+        "ally",
+        "camp",
+        "staff",
+        "family",
+        "voter",
+        "fan",
+    )
+    return is_noun or any(other.start > place.end and "," not in after[: other.start - place.end] for other in people)
+
+
+def _names_several(text: str, head: Place, end: int, places: list[Place]) -> bool:
+    """Whether somebody else is joined to the first one by "and"."""
+    if _AND_OTHERS.match(text[head.end : end]):
+        return True
+    others = [place for place in places if place.start > head.end and place.cluster is not head.cluster]
+    return any(_AND.fullmatch(text[head.end : place.start]) for place in others[:1]) or any(
+        re.fullmatch(r"(?:,\s+[^,]{2,60}){0,3},?\s+and\s+(?:[A-Z][\w.]*\s+){0,4}", text[head.end : place.start])
+        for place in others
+        if place.cluster.label == "PERSON"
+    )
+
+
+def _owned(text: str, place: Place, start: int, end: int) -> Named | None:
+    """What speaks is somebody's: a text is its owner's word, a spokesman or a relative is nobody named."""
+    before, after = text[start : place.start], text[place.end : end]
+    if owner := _OWNER.match(after):
+        phrase = read_phrase(after[owner.end() :])
+        if phrase.is_document:
+            return Named(place.cluster, _method_of(text, place))
+        return Named(None, "unnamed", "unnamed")
+    phrase = read_phrase(before)
+    if phrase.is_document:
+        if _BY_AUTHOR.search(before):
+            return Named(place.cluster, _method_of(text, place))
+        return Named(None, "unknown", "document")
+    behind = read_phrase(after)
+    if behind.is_document and not before.strip():
+        return Named(None, "unknown", "document")
+    return Named(None, "unnamed", "unnamed")
+
+
+def _organisation(text: str, places: list[Place], start: int, end: int) -> Named | None:
+    """The organisation or country that is the whole phrase, or that somebody without a name speaks for."""
+    place = places[0]
+    label = place.cluster.label
+    before = text[start : place.start].strip(' “"').lower()
+    after = re.sub(r"^(?:\s*\([^)]*\)|,.*$)", "", text[place.end : end], flags=re.DOTALL).strip(" ’'s,.").lower()
+    named = text[place.start : place.end]
+    is_whole = before in ("", "the", "a", "an", "both") and after in ("", "itself")
+    if is_whole:
+        if len(places) > 1 and _AND.fullmatch(text[place.end : places[1].start]):
+            return Named(None, "unknown", "several")
+        if label == "PLACE" or (label == "GROUP" and before == "the"):
+            return Named(place.cluster, "place", country=country_of(named))
+        return Named(place.cluster, "organisation")
+    words, phrase = load_phrase_words(), read_phrase(text[start:end])
+    rest = read_phrase(text[place.end : end].removeprefix("’s").removeprefix("'s"))
+    if (
+        label in ("PLACE", "GROUP")
+        and before in ("", "the")
+        and rest.words
+        and rest.words[-1] in {*words.sides, "ministry"}
+    ):
+        return Named(place.cluster, "place", country=country_of(named))
+    is_for = re.search(r"\b(?:for|of|from|by|at)\s+(?:the\s+)?$", before + " ") is not None
+    speaks_for = (is_for and phrase.noun in words.spokespeople) or (
+        before in ("", "the", "a", "an") and rest.noun in words.spokespeople and len(rest.words) <= 2
+    )
+    is_statement = (before in ("", "the", "a") and rest.is_document) or (
+        phrase.is_document and re.search(r"\b(?:from|by)\s+(?:the\s+)?$", before + " ") is not None
+    )
+    is_kind = label == "ORG" and before in ("", "the") and rest.noun in words.any_organisation and len(rest.words) == 1
+    if label in ("ORG", "PLACE") and (speaks_for or is_statement or is_kind):
+        return Named(place.cluster, "place" if label == "PLACE" else "organisation", country=None)
+    return None

@@ -1,0 +1,179 @@
+"""Who stands out where: the people that a pronoun or a description may mean, sentence by sentence.
+
+After Lappin and Leass (1994): a mention raises its person, more as a subject than elsewhere, and all sink with each
+sentence. Genders that nothing prints are learned from pronouns that can mean only one person.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tasks.resolve.clusters import Cluster
+from tasks.resolve.discourse import Discourse, Place
+
+PRONOUN_GENDERS = {
+    "he": "male",
+    "him": "male",
+    "his": "male",
+    "himself": "male",
+    "she": "female",
+    "her": "female",
+    "hers": "female",
+    "herself": "female",
+}
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUN_GENDERS)})\b", re.IGNORECASE)
+
+# How far a mention raises its person, and what is left of it a sentence and a paragraph later. Chosen on
+# data/gold/speakers and on pronouns of PolNeAR's training articles.
+FIRST_SUBJECT, SUBJECT, OBJECT, OWNER, QUOTED = 1.0, 0.75, 0.45, 0.5, 0.1
+SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER = 0.7, 0.3, 0.5
+SENTENCE_DECAY, PARAGRAPH_DECAY = 0.6, 0.8
+# What is left where the gender is not known, is learned to be the other, or where the words name the person.
+UNKNOWN_GENDER, LEARNED_OTHER, NAMED_IN_SPEECH = 0.6, 0.1, 0.3
+# A pronoun teaches a gender where the next person stands out half as much at most.
+SURE_MARGIN = 2.0
+
+
+@dataclass
+class _Height:
+    value: float
+    sentence: int
+    paragraph: int
+
+
+class Focus:
+    """How much each person of an article stands out, read along the text."""
+
+    def __init__(self, discourse: Discourse, learned: dict[str, Counter[str]] | None = None) -> None:
+        self.discourse = discourse
+        self.learned: dict[str, Counter[str]] = learned if learned is not None else defaultdict(Counter)
+        self._heights: dict[str, _Height] = {}
+        self._people: dict[str, Cluster] = {}
+        self._subject: tuple[int, str] | None = None
+        self._next = 0
+        people = [place for place in discourse.places if place.cluster.label == "PERSON" and not place.is_aside]
+        pronouns = [item for item in _PRONOUN.finditer(discourse.text) if not discourse.is_speech(item.start())]
+        self._events: list[tuple[int, Place | str]] = sorted(
+            [*((place.start, place) for place in people), *((item.start(), item.group().lower()) for item in pronouns)],
+            key=lambda event: event[0],
+        )
+
+    @classmethod
+    def of(cls, discourse: Discourse) -> "Focus":
+        """At the text's start, with the genders that a first reading of the whole text learned."""
+        first = cls(discourse)
+        first.advance(len(discourse.text))
+        return cls(discourse, first.learned)
+
+    def advance(self, position: int) -> None:
+        """Reads on to `position`; what stands behind it is not known yet."""
+        while self._next < len(self._events) and self._events[self._next][0] < position:
+            start, event = self._events[self._next]
+            self._next += 1
+            if isinstance(event, Place):
+                self._read_mention(event)
+            else:
+                self._read_pronoun(event, start)
+
+    def _read_mention(self, place: Place) -> None:
+        sentence = self.discourse.sentence_of(place.start)
+        if place.is_quoted:
+            weight = QUOTED
+        elif place.is_owner:
+            weight = OWNER
+        elif place.is_oblique:
+            weight = OBJECT
+        elif self._subject and self._subject[0] == sentence:
+            weight = SUBJECT
+        else:
+            weight, self._subject = FIRST_SUBJECT, (sentence, place.cluster.local_id)
+        self._people[place.cluster.local_id] = place.cluster
+        self._raise(place.cluster, place.start, weight)
+
+    def _read_pronoun(self, word: str, start: int) -> None:
+        sentence = self.discourse.sentence_of(start)
+        # "Torrance told him": somebody else.
+        other = {self._subject[1]} if word == "him" and self._subject and self._subject[0] == sentence else ()
+        ranked = self.rank(PRONOUN_GENDERS[word], start, but=other)
+        if not ranked:
+            return
+        height, cluster = ranked[0]
+        if cluster.gender is None and (len(ranked) == 1 or height >= SURE_MARGIN * ranked[1][0]):
+            self.learned[cluster.local_id][PRONOUN_GENDERS[word]] += 1
+        is_subject = word in ("he", "she")
+        self._raise(cluster, start, SUBJECT_PRONOUN if is_subject else OTHER_PRONOUN)
+        if is_subject and not (self._subject and self._subject[0] == sentence):
+            self._subject = (sentence, cluster.local_id)
+
+    def _raise(self, cluster: Cluster, position: int, weight: float) -> None:
+        value = self.height(cluster, position) + weight
+        sentence, paragraph = self.discourse.sentence_of(position), self.discourse.paragraph_of(position)
+        self._heights[cluster.local_id] = _Height(min(value, 2.0), sentence, paragraph)
+
+    def height(self, cluster: Cluster, position: int) -> float:
+        """How much the person stands out at `position`; 0 where not named yet."""
+        height = self._heights.get(cluster.local_id)
+        if height is None:
+            return 0.0
+        sentences = max(self.discourse.sentence_of(position) - height.sentence, 0)
+        paragraphs = max(self.discourse.paragraph_of(position) - height.paragraph, 0)
+        return height.value * SENTENCE_DECAY**sentences * PARAGRAPH_DECAY**paragraphs
+
+    def rank(
+        self,
+        gender: str | None,
+        position: int,
+        *,
+        but: Collection[str] = (),
+        spoken_of: Collection[str] = (),
+    ) -> list[tuple[float, Cluster]]:
+        """People whom a pronoun of that gender at `position` may mean, with how much each stands out, most first.
+
+        `but` holds local ids of people who cannot be meant, `spoken_of` of those named in the words themselves.
+        """
+        self.advance(position)
+        ranked = []
+        for local_id, cluster in self._people.items():
+            weight = 0.0 if local_id in but else self.height(cluster, position) * self._agreement(cluster, gender)
+            if local_id in spoken_of:
+                weight *= NAMED_IN_SPEECH
+            if weight:
+                ranked.append((weight, cluster))
+        return sorted(ranked, key=lambda item: -item[0])
+
+    def _agreement(self, cluster: Cluster, gender: str | None) -> float:
+        if gender is None:
+            return 1.0
+        if cluster.gender is not None:
+            return float(cluster.gender == gender)
+        learned = self.learned.get(cluster.local_id)
+        if not learned:
+            return UNKNOWN_GENDER
+        return 1.0 if learned.most_common(1)[0][0] == gender else LEARNED_OTHER
+
+    def note_speaker(self, cluster: Cluster, position: int) -> None:
+        """Raises somebody who speaks at `position`."""
+        if cluster.label == "PERSON":
+            self._people[cluster.local_id] = cluster
+            self._raise(cluster, position, SPEAKER)
+
+    def next_named(self, gender: str | None, position: int) -> Cluster | None:
+        """The first subject named behind `position`, in its paragraph, who can be of that gender.
+
+        None where a pronoun is the subject before.
+        """
+        places = self.discourse.places
+        paragraph = self.discourse.paragraph_of(position)
+        for place in places[bisect_left(places, position, key=lambda item: item.start) :]:
+            if self.discourse.paragraph_of(place.start) != paragraph:
+                return None
+            is_subject = not (place.is_quoted or place.is_oblique or place.is_owner or place.is_aside)
+            if (
+                place.cluster.label == "PERSON"
+                and is_subject
+                and self._agreement(place.cluster, gender) > LEARNED_OTHER
+            ):
+                return place.cluster
+        return None
