@@ -7,13 +7,13 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train run bench eval-attribution ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train run bench eval-attribution fuzz ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
 INPUT ?= data/sample
 WAREHOUSE ?= data/warehouse
-METHOD ?= rules
+METHOD ?= tagger
 GOLD ?= ../shared/gold/polnear/dev
 SCORER ?= ../shared/tools/score_attributions.py
 BIN := .venv/bin
@@ -67,6 +67,9 @@ test: .venv/dev ## all tests
 
 test-fast: .venv/dev ## the tests that take no server and no whole run
 	@$(BIN)/python -m pytest -m "not slow"
+
+fuzz: .venv/dev ## generated hostile inputs, for long; `make check` tries a few
+	@ONRECORD_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/ingest/test_hostile.py -k any_
 
 lint: .venv/dev ## ruff
 	@$(BIN)/ruff check .

@@ -4,13 +4,14 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from flows.local_server import local_server
 from flows.reading import SHOWN_COLUMNS, ReadingError, Tables, UnknownName, check_columns, check_table
 from schemas import PUBLISHED_TABLES, TABLES
+from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 from tasks.workers import start_worker
 
@@ -30,36 +31,62 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+INPUT_HELP = (
+    "Files, folders, patterns, addresses (https://, s3://, ...) or - for standard input: text, HTML, JSON, CSV, "
+    "Parquet, WARC, feeds and sitemaps, packed or not."
+)
 WarehouseOption = Annotated[Path, typer.Option("--warehouse", "-w", help="Folder of the warehouse.")]
+AttributionOption = Annotated[
+    AttributionMethod,
+    typer.Option(help="How it is found who says what: by the trained tagger, or by rules over spaCy's parse."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 TableArgument = Annotated[str, typer.Argument(help="Name of a table; `onrecord tables` lists them.")]
 
 
 @app.command(epilog="Examples:\n\nonrecord run data/sample\n\nonrecord run inbox more.jsonl --replace")
 def run(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files or folders of scraped news.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help=INPUT_HELP)],
     warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
     replace: Annotated[
         bool, typer.Option("--replace", help="Publish these inputs alone, not beside earlier ones.")
     ] = False,
+    attribution: AttributionOption = "tagger",
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help='TOML file that names columns: text = "body_plain".')
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from this machine and its network as well.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Clean, annotate, link and publish news."""
-    for name in inputs:
-        if "://" not in name and not Path(name).exists():
-            _fail(f"no file or folder is called {name!r}", USAGE)
+    _check_inputs(inputs, columns)
+    _build(
+        warehouse,
+        verbose,
+        inputs=inputs,
+        replace=replace,
+        attribution=attribution,
+        columns=str(columns) if columns else None,
+        allow_private=allow_private,
+    )
+
+
+def _build(warehouse: Path, verbose: bool, *, attribution: AttributionMethod = "tagger", **options: Any) -> None:
+    """Runs the flow with these parameters and prints what it did; ends with a problem where it fails."""
     _set_logging(verbose)
     try:
         with local_server(warehouse / "work" / f"server-{os.getpid()}.log") as server:
             if not Warehouse(warehouse).current.is_symlink():
                 # The first run of a warehouse has language work to do for sure.
-                start_worker("tasks.annotate.pipeline:load_pipeline")
+                start_worker("tasks.annotate.pipeline:load_pipeline", attribution)
             from flows.build_tables import build_tables
             from flows.printing import open_console, print_summary
 
             if server:
                 server.wait()
-            summary = build_tables(inputs=inputs, warehouse=str(warehouse), replace=replace)
+            summary = build_tables(warehouse=str(warehouse), attribution=attribution, **options)
     except Exception as error:
         if verbose:
             raise
@@ -168,10 +195,76 @@ def explain(
         raise typer.Exit(PROBLEM)
 
 
+@app.command(
+    epilog="Examples:\n\nonrecord quarantine\n\nonrecord quarantine --check not_oversized --json\n\n"
+    "onrecord quarantine --retry"
+)
+def quarantine(
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    check_name: Annotated[str | None, typer.Option("--check", help="Only what failed this check.")] = None,
+    stage: Annotated[str | None, typer.Option("--stage", help="Only what this stage refused.")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Take these inputs in again.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows.")] = 50,
+    json: JsonOption = False,
+    attribution: AttributionOption = "tagger",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """List what was refused and why; with --retry, take it in again after a fix."""
+    from flows.printing import as_json, make_grid, open_console
+    from flows.quarantine import SHOWN, plan_retry, read_refusals
+
+    refusals = read_refusals(Tables.open(warehouse), check=check_name, stage=stage)
+    if retry:
+        plan = plan_retry(refusals)
+        for name in plan.gone:
+            _say(f"no longer there: {name}")
+        if not refusals.rows:
+            _fail("nothing of the kind was refused; `onrecord quarantine` lists what was")
+        _build(warehouse, verbose, attribution=attribution, inputs=plan.inputs)
+    elif json:
+        typer.echo(as_json(refusals.rows))
+    else:
+        console = open_console()
+        console.print(make_grid(SHOWN, [[row[name] for name in SHOWN] for row in refusals.rows[:limit]]))
+        console.print(make_grid(("stage", "table", "check", "rows"), refusals.counts()))
+
+
+@app.command(
+    epilog="Examples:\n\nonrecord takedown 3f29c0aa51d7e604 --reason 'the author asked'\n\n"
+    "onrecord takedown news.example --reason 'letter of 3 May'"
+)
+def takedown(
+    wanted: Annotated[
+        str, typer.Argument(metavar="ARTICLE|SOURCE", help="An article's id or input, an outlet, a host or an address.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the mark that stays.")],
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    attribution: AttributionOption = "tagger",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log as well.")] = False,
+) -> None:
+    """Remove a text and all that was made of it, and keep it out.
+
+    A new snapshot without it is published at once. The snapshots before are removed by the next `onrecord maintain`.
+    """
+    from flows.takedown import mark_taken_down, plan_takedown
+    from tasks.publish.lock import WarehouseLocked
+
+    plan = plan_takedown(Tables.open(warehouse), wanted)
+    try:
+        mark_taken_down(warehouse, plan, reason)
+    except WarehouseLocked as error:
+        _fail(str(error))
+    _say(f"taken down: {len(plan.document_ids)} documents; `onrecord maintain` removes them from older snapshots")
+    _build(warehouse, verbose, attribution=attribution, inputs=[])
+
+
 @app.command(epilog="Example:\n\nonrecord maintain --keep 3")
 def maintain(
     warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
     keep: Annotated[int, typer.Option("--keep", min=1, help="Snapshots to keep; the current one always stays.")] = 10,
+    keep_days: Annotated[
+        float | None, typer.Option("--keep-days", min=0, help="Remove those published longer ago as well.")
+    ] = None,
 ) -> None:
     """Remove old snapshots, and work that no run will use again."""
     from tasks.publish.lock import WarehouseLocked, writer_lock
@@ -180,7 +273,7 @@ def maintain(
     place = Warehouse(warehouse)
     try:
         with writer_lock(place):
-            pruned = prune_warehouse(place, keep=keep)
+            pruned = prune_warehouse(place, keep=keep, keep_days=keep_days)
     except WarehouseLocked as error:
         _fail(str(error))
     typer.echo(f"{len(pruned.snapshots)} snapshots and {len(pruned.work_folders)} work folders removed")
@@ -206,6 +299,19 @@ def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Po
     from flows.serve_ui import serve_ui
 
     raise typer.Exit(serve_ui(port=port))
+
+
+def _check_inputs(inputs: list[str], columns: Path | None) -> None:
+    """Ends with a usage error where an input or the file of column names is not there or cannot be read."""
+    from tasks.ingest.fields import Fields, FieldsError
+    from tasks.ingest.inputs import find_missing
+
+    for name in find_missing(inputs):
+        _fail(f"no file or folder is called {name!r}", USAGE)
+    try:
+        Fields.with_file(columns)
+    except FieldsError as error:
+        _fail(str(error), USAGE)
 
 
 def _set_logging(verbose: bool) -> None:

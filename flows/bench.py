@@ -12,57 +12,16 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.bench_articles import make_articles
-from flows.bench_measure import Measurement, Pass, Stage, count_steps, measure_stage
+from flows.bench_measure import Measurement, Stage, count_steps, measure_stage
+from flows.bench_stages import STAGES
 from flows.printing import as_json, make_grid, open_console
 from flows.progress import show_progress
 from schemas.runs import Document
-from tasks.clean.batch import clean_documents
 from tasks.ingest.documents import read_documents
 
 GENERATED = "generated"
 PROBLEM, USAGE = 1, 2
 
-
-def prepare_clean(documents: Sequence[Document]) -> Pass:
-    """The pass that cleans the documents."""
-    return lambda: clean_documents(documents)
-
-
-def prepare_tokenize(documents: Sequence[Document]) -> Pass:
-    """The pass that cuts the documents into tokens with spaCy's bare English pipeline: a yardstick of the machine."""
-    import spacy
-
-    nlp = spacy.blank("en")
-    return lambda: nlp.pipe([document.raw_text for document in documents])
-
-
-STAGES = {
-    stage.name: stage
-    for stage in (
-        Stage(name="tokenize", prepare=prepare_tokenize, package="spacy", parts={}),
-        Stage(
-            name="clean",
-            prepare=prepare_clean,
-            package="tasks.clean",
-            parts={
-                "language.identify_language": "language identification",
-                "rules.RuleSet.choose": "literal pre-check",
-                "rules.find_line_rule": "rules",
-                "rules.find_line_parts": "rules",
-                "rules.find_whole_line": "rules",
-                "mending.find_mendings": "mending",
-                "captions.find_captions": "captions",
-                "head.read_head": "head",
-                "tail.read_tail": "tail",
-                "page.read_page": "reading HTML",
-                "whitespace.make_whitespace_regular": "white space",
-                "lines.split_lines": "splitting lines",
-                "lines.count_words": "counting words",
-                "edits.edits_to_rows": "rows",
-            },
-        ),
-    )
-}
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
@@ -94,8 +53,8 @@ def bench(
     """Measure how fast the stages are on one core.
 
     CPU time of this process, not wall time: the median of several passes, with the lowest and the highest, so that
-    what else the machine does is visible. Compare numbers of one machine only, or against `tokenize`, which is spaCy's
-    bare English tokenizer on the same documents.
+    what else the machine does is visible. Compare numbers of one machine only, or against the yardsticks: `tokenize`
+    is spaCy's bare English tokenizer, `entities` spaCy's small model finding names and nothing else.
     """
     if unknown := [name for name in stages or () if name not in STAGES]:
         _fail(f"no stage is called {', '.join(map(repr, unknown))}; there are {', '.join(STAGES)}", USAGE)

@@ -30,13 +30,15 @@ class Stage:
 
     `prepare` does for the documents, unmeasured, what comes before the stage, and gives the pass that is measured.
     `package` is the package whose modules are told apart; `parts` names some of their functions, as
-    "module.qualified_name", where a module's own name says too little.
+    "module.qualified_name", where a module's own name says too little. Of more documents than `limit` the first are
+    measured.
     """
 
     name: str
     prepare: Callable[[Sequence[Document]], Pass]
     package: str
     parts: Mapping[str, str]
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def measure_stage(
     """
     if not documents or passes < 1:
         raise ValueError("measuring takes a document and a pass at least")
+    documents = documents[: stage.limit]
     run = stage.prepare(documents)
     _time_pass(run, report)
     counts: Counter[str] = Counter()

@@ -5,12 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import spacy
 import typer
 
 from flows.progress import show_progress
+from schemas.attribution import AttributionMethod
 from tasks.annotate.pipeline import load_pipeline
 from tasks.annotate.quotes import find_attributions
 from tasks.annotate.tagger.component import FACTORY
@@ -25,7 +26,7 @@ USAGE = 2
 @app.command()
 def main(
     brat: Annotated[Path, typer.Argument(help="Folder of text/*.txt and attributions/*.ann.")],
-    method: Annotated[Literal["rules", "tagger"], typer.Option(help="How attributions are found.")] = "rules",
+    method: Annotated[AttributionMethod, typer.Option(help="How attributions are found.")] = "tagger",
     model: Annotated[Path, typer.Option(help="The tagger's model file.")] = MODEL_FILE,
     predictions: Annotated[Path | None, typer.Option(help="Write what is found there, an article a line.")] = None,
     scorer: Annotated[Path | None, typer.Option(help="Another scorer: SCORER eval dev PREDICTIONS.")] = None,
@@ -56,10 +57,10 @@ def main(
         raise typer.Exit(subprocess.run([sys.executable, scorer, "eval", "dev", predictions], check=False).returncode)
 
 
-def make_teller(method: str, model: Path) -> Callable[[str], list[Told]]:
+def make_teller(method: AttributionMethod, model: Path) -> Callable[[str], list[Told]]:
     """What finds attributions in a text: the whole of annotation, quotation marks included."""
     if method == "rules":
-        nlp = load_pipeline()
+        nlp = load_pipeline("rules")
     else:
         nlp = spacy.blank("en")
         nlp.add_pipe(FACTORY, config={"model": str(model)})
@@ -69,6 +70,8 @@ def make_teller(method: str, model: Path) -> Callable[[str], list[Told]]:
         return [
             Told(tuple(item.segments), (item.speaker,) if item.speaker else (), (item.cue,) if item.cue else ())
             for item in found
+            # PolNeAR annotates nothing that is said within what is said.
+            if "nested" not in item.flags
         ]
 
     return tell

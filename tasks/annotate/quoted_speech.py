@@ -61,7 +61,7 @@ class _Attacher:
             return
         if self._holds_cue(span):
             return
-        attribution = self._overlapping(span) or self._cued(span)
+        attribution = self._signed(span) or self._overlapping(span) or self._cued(span)
         if attribution is None and following and "continued" in following.flags and _is_sentence(self.text, span):
             # The next paragraph goes on with the quotation, and may tell who speaks.
             self.waiting.append(span)
@@ -90,6 +90,20 @@ class _Attacher:
                 return True
         return False
 
+    def _signed(self, span: QuotedSpan) -> Attribution | None:
+        """The attribution by a signature; what else was found loses the span to it."""
+        signed = find_signature(self.text, span)
+        if signed is not None:
+            for item in self.found:
+                item.segments = [
+                    piece
+                    for start, end in item.segments
+                    for piece in ((start, min(end, span.outer_start)), (max(start, span.outer_end), end))
+                    if piece[0] < piece[1]
+                ]
+            self.found[:] = [*(item for item in self.found if item.segments), signed]
+        return signed
+
     def _overlapping(self, span: QuotedSpan) -> Attribution | None:
         """The clause whose content shares most with the quoted span, now with all of the span in it."""
         best, best_overlap = None, 0
@@ -104,10 +118,7 @@ class _Attacher:
         return best
 
     def _cued(self, span: QuotedSpan) -> Attribution | None:
-        """The attribution by a signature or by the cue beside the span; a cue's second piece joins its first."""
-        if (signed := find_signature(self.text, span)) is not None:
-            self.found.append(signed)
-            return signed
+        """The attribution by the cue beside the span; a cue's second piece joins its first."""
         found = self.search.beside(span) if self.search else None
         if found is None:
             return None

@@ -12,11 +12,15 @@ from tasks.annotate.block_quotes import find_block_quotes
 from tasks.annotate.cue_clauses import find_reported_clauses
 from tasks.annotate.cue_search import CueSearch
 from tasks.annotate.cues import load_cues
+from tasks.annotate.nested_speech import find_nested
 from tasks.annotate.quote_marks import QuotedSpan, pair_quote_marks, quoted_share
 from tasks.annotate.quoted_speech import attach_quotations, tokens_inside
 from tasks.annotate.tagged_speech import find_tagged_attributions, has_tags
+from tasks.annotate.transcripts import find_turns, put_turns_first
 
 PATTERNS_FILE = Path(__file__).with_name("patterns.toml")
+# Patterns of speech that count inside another's content.
+NESTED_PATTERNS = {"verb_clause", "tagged", "nested_clause", "nested_marked"}
 DIRECT_SHARE = 0.9  # the limit of the PolNeAR scorer: nine words in ten between marks make a quotation direct
 
 
@@ -24,7 +28,8 @@ def find_attributions(doc: Doc) -> tuple[list[Attribution], list[QuotedSpan]]:
     """Attributions of the text, by place, and its quoted spans; by the tagger where it read the doc, else by rules."""
     quoted = pair_quote_marks(text_of(doc))
     found = find_tagged_attributions(doc, quoted) if has_tags(doc) else _find_by_rules(doc, quoted)
-    return _without_overlaps(found), quoted
+    found = put_turns_first(find_turns(text_of(doc)), found)
+    return _without_overlaps([*found, *find_nested(text_of(doc), found)]), quoted
 
 
 def _find_by_rules(doc: Doc, quoted: list[QuotedSpan]) -> list[Attribution]:
@@ -59,7 +64,7 @@ def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
     kept = []
     for item in best.values():
         if any(_contains(other, item) for other in best.values()):
-            if item.is_thought or item.pattern not in ("verb_clause", "tagged"):
+            if item.is_thought or item.pattern not in NESTED_PATTERNS:
                 continue
             item.flags.add("nested")
         kept.append(item)
@@ -81,6 +86,9 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
     is_block = "no_marks" in item.flags
     kind = "direct" if share >= DIRECT_SHARE or is_block else "mixed" if share > 0 else "indirect"
     flags = set(item.flags)
+    if "nested" in flags:
+        # The marks around it are those of whoever repeats it.
+        kind = "direct" if item.pattern == "nested_marked" else "indirect"
     if len(segments) > 1:
         flags.add("split")
     if item.is_thought:

@@ -1,6 +1,7 @@
 """Attributions from the tagger's spans: contents made whole by their quotation marks, quotations joined."""
 
 import re
+from functools import cache
 from itertools import groupby
 
 from spacy.tokens import Doc, Span
@@ -8,10 +9,16 @@ from spacy.tokens import Doc, Span
 from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, text_of, trim_offsets
 from tasks.annotate.block_quotes import MAXIMUM_SENTENCE_TOKENS, speaks_without_marks
 from tasks.annotate.cues import load_cues
-from tasks.annotate.quote_marks import QuotedSpan
+from tasks.annotate.quote_marks import QuotedSpan, quoted_share
 from tasks.annotate.quoted_speech import attach_quotations
 from tasks.annotate.tagger.labels import CONFIDENCES, SPANS_KEY
 
+# Fewer words in marks that nobody is the source of are a name or held at a distance.
+MINIMUM_UNSOURCED_WORDS = 5
+# Words that a title leaves in lower case.
+_SMALL_WORDS = re.compile(r"\b(?:a|an|the|of|in|on|at|to|for|and|or|by|with|from)\b")
+_BREAKS_OFF = re.compile(r" (?:and|but|or|the|an?|of|his|her|its|their|our)$")
+_NEXT_WORD = re.compile(r" [\w’'-]*\w")
 # A source stands this near to its cue where it has no content of its own.
 SOURCE_REACH = 40
 
@@ -36,7 +43,22 @@ def find_tagged_attributions(doc: Doc, quoted: list[QuotedSpan]) -> list[Attribu
         if lost_marks(text, attribution, quoted):
             attribution.flags.add("no_marks")
     found += _block_quotes(doc, quoted, found)
-    return attach_quotations(text, found, quoted)
+    attributions = attach_quotations(text, found, quoted)
+    return [item for item in attributions if not is_name_in_marks(text, item, quoted)]
+
+
+def is_name_in_marks(text: str, attribution: Attribution, quoted: list[QuotedSpan]) -> bool:
+    """Whether the content is all in marks and yet no quotation: a title after its verb, or words of nobody."""
+    if len(attribution.segments) > 1 or quoted_share(quoted, attribution.segments, text) < 1:
+        return False
+    content = text[slice(*attribution.segments[0])]
+    if attribution.speaker is None:
+        is_sentence = content.rstrip()[-1:] in ".!?,…"
+        return not is_sentence and len(content.split()) < MINIMUM_UNSOURCED_WORDS
+    cue = text[slice(*attribution.cue)].lower().split() if attribution.cue else []
+    words = _SMALL_WORDS.sub("", content).split()
+    is_title = len(words) > 1 and all(word[0].isupper() or not word[0].isalpha() for word in words)
+    return is_title and not load_cues().title_forms.isdisjoint(cue)
 
 
 def _grouped(doc: Doc) -> list[list[Span]]:
@@ -45,7 +67,7 @@ def _grouped(doc: Doc) -> list[list[Span]]:
 
 
 def _to_attribution(text: str, spans: list[Span]) -> Attribution:
-    contents = [_offsets(text, span) for span in spans if span.label_ == "content"]
+    contents = [_with_last_word(text, _offsets(text, span)) for span in spans if span.label_ == "content"]
     parts = {span.label_: _offsets(text, span) for span in spans if span.label_ != "content"}
     cue = parts.get("cue")
     return Attribution(
@@ -55,6 +77,15 @@ def _to_attribution(text: str, spans: list[Span]) -> Attribution:
         pattern="tagged",
         is_thought=cue is not None and load_cues().reports_thought(text[slice(*cue)]),
     )
+
+
+def _with_last_word(text: str, content: Offsets) -> Offsets:
+    """The content; one that breaks off after "but" or "the" goes on to the end of the word behind."""
+    start, end = content
+    if not _BREAKS_OFF.search(text, max(start, end - 6), end):
+        return content
+    word = _NEXT_WORD.match(text, end)
+    return (start, word.end()) if word else content
 
 
 def _offsets(text: str, span: Span) -> Offsets:
@@ -86,9 +117,36 @@ def _block_quotes(doc: Doc, quoted: list[QuotedSpan], found: list[Attribution]) 
         if is_first and not is_taken and speaks_without_marks(text, before, quoted):
             source = _nearest_source(spans, cue)
             if source is not None:
-                segment = trim_offsets(text, *before) or before
-                blocks.append(Attribution([segment], _offsets(text, cue), source, "block_quote", flags={"no_marks"}))
+                blocks.append(_block(text, before, _offsets(text, cue), source))
+    return blocks + _announced_blocks(text, quoted, [*found, *blocks])
+
+
+def _announced_blocks(text: str, quoted: list[QuotedSpan], found: list[Attribution]) -> list[Attribution]:
+    """Such paragraphs before a sentence of name and verb in which the tagger saw nothing: "Lind declared here."."""
+    blocks = []
+    for paragraph in re.finditer(r"[^\n]+", text):
+        start, end = paragraph.span()
+        sentence = _first_sentence(text, start, end)
+        before = _paragraph_before(text, start)
+        match = _name_and_verb().match(sentence)
+        if before is None or match is None or len(sentence.split()) > MAXIMUM_SENTENCE_TOKENS:
+            continue
+        is_taken = any(item.start < start + len(sentence) and item.end > before[0] for item in found)
+        if not is_taken and speaks_without_marks(text, before, quoted):
+            cue, source = ((start + match.start(group), start + match.end(group)) for group in ("cue", "source"))
+            blocks.append(_block(text, before, cue, source))
     return blocks
+
+
+@cache
+def _name_and_verb() -> re.Pattern[str]:
+    verbs = "|".join(sorted(load_cues().speech_forms, key=len, reverse=True))
+    return re.compile(rf"(?P<source>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{0,3}}) (?P<cue>{verbs})\b(?! that\b| to\b)")
+
+
+def _block(text: str, paragraph: Offsets, cue: Offsets, source: Offsets) -> Attribution:
+    segment = trim_offsets(text, *paragraph) or paragraph
+    return Attribution([segment], cue, source, "block_quote", flags={"no_marks"})
 
 
 def _paragraph_before(text: str, start: int) -> Offsets | None:

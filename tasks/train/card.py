@@ -3,11 +3,14 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 import matplotlib
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
+
+TEMPLATE_FILE = Path(__file__).with_name("card.md")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class ModelCard:
             ("Data, sha256", self.hashes),
             ("Packages", self.packages),
         )
-        lines = ["# The tagger", "", f"{self.data}. {self.size / 1e6:.1f} MB; trained on {self.machine}."]
+        text = Template(TEMPLATE_FILE.read_text("utf-8"))
+        lines = [text.substitute(data=self.data, size=f"{self.size / 1e6:.1f}", machine=self.machine).rstrip()]
         for title, rows in tables:
             lines += [
                 "",

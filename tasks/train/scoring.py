@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tasks.annotate.tagger.decode import find_attributions
-from tasks.annotate.tagger.labels import ENTITY_LABELS
+from tasks.annotate.tagger.entities import find_entities
 from tasks.annotate.tagger.model import Reading
-from tasks.annotate.tagger.spans import Span, find_spans
+from tasks.annotate.tagger.spans import Span
 from tasks.train.brat import GoldArticle, Offsets
 from tasks.train.conll import GoldEntities
 
@@ -46,11 +46,15 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One attribution as found in a text: offsets of the pieces of its content, of its source and of its cue."""
+    """One attribution as found in a text: offsets of the pieces of its content, of its source and of its cue.
+
+    `confidence` is how sure its finder is, 0 to 1.
+    """
 
     content: tuple[Offsets, ...]
     source: tuple[Offsets, ...]
     cue: tuple[Offsets, ...]
+    confidence: float = 1.0
 
 
 def tagger_tells(read: Reads) -> Callable[[str], list[Told]]:
@@ -63,7 +67,9 @@ def tagger_tells(read: Reads) -> Callable[[str], list[Told]]:
             return tuple(reading.characters(span.first, span.last) for span in spans if span)
 
         found = find_attributions(reading).attributions
-        return [Told(offsets(*item.contents), offsets(item.source), offsets(item.cue)) for item in found]
+        return [
+            Told(offsets(*item.contents), offsets(item.source), offsets(item.cue), item.confidence) for item in found
+        ]
 
     return tell
 
@@ -75,18 +81,22 @@ def score_attributions(articles: Iterable[GoldArticle], tell: Callable[[str], li
     """
     right = found = true = 0
     for article in articles:
-        words = [match.span() for match in WORD.finditer(article.text)]
-        gold, told = (
-            [item for item in pairs if item[0]]
-            for pairs in (
-                [(_words(words, item.content), _words(words, item.source)) for item in items]
-                for items in (article.attributions, tell(article.text))
-            )
-        )
-        right += _count_right(gold, told)
+        told = tell(article.text)
+        right += sum(judge(article, told))
         found += len(told)
-        true += len(gold)
+        true += len(article.attributions)
     return Score(right, found, true)
+
+
+def judge(article: GoldArticle, told: list[Told]) -> list[bool]:
+    """For each attribution found in the article whether it is right, in their order."""
+    words = [match.span() for match in WORD.finditer(article.text)]
+    gold, found = (
+        [(_words(words, item.content), _words(words, item.source)) for item in items]
+        for items in (article.attributions, told)
+    )
+    right = _find_right(gold, found)
+    return [number in right for number in range(len(told))]
 
 
 def score_entities(texts: Iterable[GoldEntities], read: Reads) -> Score:
@@ -94,9 +104,10 @@ def score_entities(texts: Iterable[GoldEntities], read: Reads) -> Score:
     right = found = true = 0
     for gold in texts:
         reading = read(gold.text)
-        spans = find_spans(reading.head("entities"), reading.pieces, ENTITY_LABELS)
         told = {
-            (*reading.characters(span.first, span.last), span.label) for span in spans if span.label in SCORED_ENTITIES
+            (*reading.characters(span.first, span.last), span.label)
+            for span in find_entities(reading, gold.text)
+            if span.label in SCORED_ENTITIES
         }
         expected = {item for item in gold.entities if item[2] in SCORED_ENTITIES}
         right += len(told & expected)
@@ -111,18 +122,20 @@ def _words(words: list[Offsets], spans: Iterable[Offsets]) -> frozenset[int]:
     )
 
 
-def _count_right(gold: list[tuple[frozenset, frozenset]], told: list[tuple[frozenset, frozenset]]) -> int:
+def _find_right(gold: list[tuple[frozenset, frozenset]], told: list[tuple[frozenset, frozenset]]) -> set[int]:
+    """Numbers of what was told that agrees with what is true; what holds no word agrees with nothing."""
     candidates = []
     for i, (content, source) in enumerate(gold):
         for j, (told_content, told_source) in enumerate(told):
-            overlap = len(content & told_content) / len(content | told_content)
-            if overlap >= MINIMUM_OVERLAP:
-                candidates.append((overlap, bool(source & told_source), i, j))
+            shared = len(content & told_content)
+            if shared and shared >= MINIMUM_OVERLAP * len(content | told_content):
+                candidates.append((shared / len(content | told_content), bool(source & told_source), i, j))
     taken: tuple[set[int], set[int]] = (set(), set())
-    right = 0
+    right = set()
     for _, shares_source, i, j in sorted(candidates, reverse=True):
         if i not in taken[0] and j not in taken[1]:
             taken[0].add(i)
             taken[1].add(j)
-            right += shares_source or not (gold[i][1] or told[j][1])
+            if shares_source or not (gold[i][1] or told[j][1]):
+                right.add(j)
     return right

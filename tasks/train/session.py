@@ -18,6 +18,7 @@ from safetensors.torch import load as load_weights
 from tasks.annotate.tagger.model import Model
 from tasks.annotate.tagger.pieces import PieceReader
 from tasks.train.brat import GoldArticle, first_annotators, read_brat_folder
+from tasks.train.calibration import calibrate
 from tasks.train.card import ModelCard, plot_curve
 from tasks.train.conll import GoldEntities, Sentence, read_conll_documents, write_as_text
 from tasks.train.export import export_tagger
@@ -161,8 +162,10 @@ class TrainingSession:
             "data": json.dumps(self.data.hashes),
             "packages": json.dumps({package: version(package) for package in PACKAGES}),
         }
-        tagger = self.averaged_tagger
-        export_tagger(tagger.arrays(), tagger.shape, path, tokenizer_json=self.tokenizer_json, metadata=metadata)
+        self._write(path, metadata)
+        if self.data.dev_articles:
+            calibration = calibrate(self.data.dev_articles, Model(path.read_bytes()).read)
+            self._write(path, metadata | {"calibration": json.dumps(calibration)})
         model = Model(path.read_bytes())
         card = ModelCard(
             plan=asdict(self.plan),
@@ -176,6 +179,10 @@ class TrainingSession:
         (self.folder / "MODEL_CARD.md").write_text(card.markdown(), "utf-8")
         plot_curve(self.curve, self.folder / "learning_curve.png")
         return card
+
+    def _write(self, path: Path, metadata: dict[str, str]) -> None:
+        tagger = self.averaged_tagger
+        export_tagger(tagger.arrays(), tagger.shape, path, tokenizer_json=self.tokenizer_json, metadata=metadata)
 
 
 def read_encoder() -> tuple[str, dict[str, torch.Tensor]]:

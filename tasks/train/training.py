@@ -21,11 +21,15 @@ class Plan:
     """What one training does; two trainings of one plan on one machine give the same model.
 
     Attributions alone come first (`attribution_pieces`), then two batches of them to one of entities
-    (`mixed_pieces` in all). Learning rates climb over the first `warm_up` share and fall linearly to zero.
+    (`mixed_pieces` in all). Learning rates climb over the first `warm_up` share and fall linearly to zero. A second
+    round (`refining_pieces`, batches of both by turns) starts from the averaged weights, at `refining_rate` of the
+    first one's rates, which again climb and fall.
     """
 
-    attribution_pieces: int = 3_400_000
-    mixed_pieces: int = 4_300_000
+    attribution_pieces: int = 2_600_000
+    mixed_pieces: int = 3_400_000
+    refining_pieces: int = 3_000_000
+    refining_rate: float = 0.4
     batch_pieces: int = 2400
     learning_rate: float = 2.5e-4
     head_factor: float = 6.0
@@ -40,11 +44,20 @@ class Plan:
     @property
     def total_pieces(self) -> int:
         """Pieces read in all."""
+        return self.first_round + self.refining_pieces
+
+    @property
+    def first_round(self) -> int:
+        """Pieces read before the refining ones."""
         return self.attribution_pieces + self.mixed_pieces
 
     def rate(self, pieces: int) -> float:
         """Share of the learning rate after so many pieces."""
-        progress = pieces / self.total_pieces
+        if pieces <= self.first_round or not self.refining_pieces:
+            return self._climb_and_fall(pieces / self.first_round)
+        return self.refining_rate * self._climb_and_fall((pieces - self.first_round) / self.refining_pieces)
+
+    def _climb_and_fall(self, progress: float) -> float:
         return min(progress / self.warm_up, max(0.0, (1 - progress) / (1 - self.warm_up)))
 
 
@@ -56,6 +69,7 @@ class Progress:
     pieces: int = 0
     attribution_batches: int = 0
     entity_batches: int = 0
+    is_refining: bool = False
 
 
 class Training:
@@ -104,6 +118,8 @@ class Training:
                 next(stream)
         self.tagger.train()
         while self.progress.pieces < self.plan.total_pieces:
+            if not self.progress.is_refining and self.progress.pieces >= self.plan.first_round:
+                self._start_refining()
             batch = self._next_batch(attributions, entities)
             losses = self._step(batch)
             self.progress.step += 1
@@ -113,9 +129,16 @@ class Training:
             report(self.progress, losses)
         self.save()
 
+    def _start_refining(self) -> None:
+        self.progress.is_refining = True
+        with torch.no_grad():
+            for name, value in self._trained():
+                value.copy_(self.averaged[name])
+
     def _next_batch(self, attributions: Iterator[TrainingBatch], entities: Iterator[TrainingBatch]) -> TrainingBatch:
         is_mixed = self.progress.pieces >= self.plan.attribution_pieces
-        if is_mixed and self.progress.step % 3 == 2:
+        turn = 2 if self.progress.is_refining else 3
+        if is_mixed and self.progress.step % turn == turn - 1:
             self.progress.entity_batches += 1
             return next(entities)
         self.progress.attribution_batches += 1

@@ -63,7 +63,7 @@ SINGLE = {
 
 @pytest.mark.parametrize(("text", "expected"), SINGLE.values(), ids=SINGLE.keys())
 def test_find_quotes_finds_content_and_speaker(nlp, text, expected):
-    quotes = find_quotes(nlp(text), "0" * 16)
+    quotes = [quote for quote in find_quotes(nlp(text), "0" * 16) if "nested" not in quote.flags]
     assert [(quote.kind, quote.speaker_text, quote.content) for quote in quotes] == [expected]
 
 
@@ -146,7 +146,7 @@ PIECES = [
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_find_quotes_reads_any_mixture_of_marks_and_cues(text):
-    nlp = load_pipeline()
+    nlp = load_pipeline("rules")
     for quote in find_quotes(nlp(text), "0" * 16):
         pieces = [segment.split(":") for segment in quote.content_segments.split(" ")]
         assert " ".join(text[int(start) : int(end)] for start, end in pieces) == quote.content

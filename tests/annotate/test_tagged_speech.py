@@ -83,3 +83,37 @@ def test_find_quotes_reads_the_taggers_spans(marked, expected):
 def test_find_quotes_takes_the_taggers_confidence():
     (quote,) = find_quotes(tagged("[1c “We won,”] [1s Mara Lind] [1q said]."), "0" * 16)
     assert quote.confidence == 0.9
+
+
+# text: contents that stay
+NAMES_IN_MARKS = {
+    "scare quotes": ("The [1q so-called] “[1c summer bridge]” was shut.", []),
+    "a title": ("[1s The choir] [1q sang] “[1c The Long Tide of the North]” first.", []),
+    "a shout": ("[1s The crowd] [1q shouted] “[1c Open The Bridge]” for an hour.", ["Open The Bridge"]),
+    "a sung sentence": ("[1s The choir] [1q sang], “[1c We are the long tide].”", ["We are the long tide."]),
+    "a short sentence of nobody": ("“[1c It is late.]”", ["It is late."]),
+    "words with a source": ("[1s Lind] called it “[1c a joke]”.", ["a joke"]),
+    "half in marks": ("[1c The “long tide”] was [1q sung].", ["The “long tide”"]),
+}
+
+
+@pytest.mark.parametrize(("marked", "expected"), NAMES_IN_MARKS.values(), ids=NAMES_IN_MARKS.keys())
+def test_find_quotes_leaves_names_in_marks_out(marked, expected):
+    assert [quote.content for quote in find_quotes(tagged(marked), "0" * 16)] == expected
+
+
+def test_find_quotes_reads_a_block_before_a_name_and_its_verb():
+    doc = tagged("A road has two ends, and one was not in the room\n\nLind declared from his side. It rained.")
+    (quote,) = find_quotes(doc, "0" * 16)
+    assert (quote.content, quote.speaker_text, quote.cue) == (
+        "A road has two ends, and one was not in the room",
+        "Lind",
+        "declared",
+    )
+    assert find_quotes(tagged("The road has two ends.\n\nLind declared the road open."), "0" * 16) == []
+
+
+def test_find_quotes_leaves_no_content_broken_off():
+    doc = tagged("[1s Lind] [1q said] [1c the air was cold but] correctNobody spoke. Roth said so.")
+    (quote,) = find_quotes(doc, "0" * 16)
+    assert quote.content == "the air was cold but correctNobody"

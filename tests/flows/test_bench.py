@@ -1,14 +1,16 @@
 import json
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from flows.bench import GENERATED, STAGES, app, read_input
+from flows.bench import GENERATED, app, read_input
 from flows.bench_articles import TAIL_RESIDUE, WORDS_PER_ARTICLE, make_articles
 from flows.bench_measure import SHORTEST_PASS_SECONDS, Measurement, Stage, count_steps, find_part, measure_stage
+from flows.bench_stages import STAGES, prepare_annotate, prepare_entities
 from tasks.clean.article import clean_document
 
 
@@ -59,6 +61,25 @@ def test_measure_stage_runs_the_passes_and_one_to_warm_up():
     assert reported == sorted(set(reported))
     assert len(measured.cpu_seconds) == 3
     assert (measured.documents, measured.words) == (2, sum(len(item.raw_text.split()) for item in documents))
+
+
+def test_measure_stage_reads_no_more_documents_than_the_stage_will():
+    calls: list[int] = []
+    stage = replace(stage_that_counts(calls), limit=2)
+    assert measure_stage(stage, list(make_articles(5)), passes=1).documents == 2
+
+
+def test_yardstick_of_entities_finds_some():
+    docs = list(prepare_entities(list(make_articles(3)))())
+    assert docs[0].has_annotation("ENT_IOB")
+    assert not docs[0].has_annotation("DEP")
+    assert any(doc.ents for doc in docs)
+
+
+def test_annotate_is_measured_on_cleaned_articles():
+    annotated = list(prepare_annotate(list(make_articles(2)))())
+    assert len(annotated) == 2
+    assert any(mentions for mentions, _, _ in annotated)
 
 
 def test_measure_stage_gives_the_time_of_going_over_the_documents_once():
@@ -149,7 +170,7 @@ def test_bench_reads_the_input_given(tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["dream"], 2, "no stage is called 'dream'; there are tokenize, clean"),
+        (["dream"], 2, "no stage is called 'dream'; there are tokenize, entities, clean, annotate"),
         (["--input", "nowhere"], 2, "no file or folder is called 'nowhere'"),
     ],
     ids=["stage", "input"],

@@ -38,7 +38,7 @@ def test_run_tells_what_went_in_and_out(sample_run):
 
 
 def test_run_refuses_what_is_no_article_with_a_reason(tables):
-    refused = {Path(row["source_uri"]).name: row["check"] for row in tables.read("quarantine")}
+    refused = {Path(row["source_uri"]).name: row["check_name"] for row in tables.read("quarantine")}
     assert set(refused) == {entry["source"] for entry in TRUTH["inputs"] if entry["outcome"] == "refused"}
 
 

@@ -29,7 +29,9 @@ from tasks.stand_in import GREETING
 
 
 @flow(name="build tables")
-def build_tables(inputs: list[str], warehouse: str = "data/warehouse", replace: bool = False) -> None:
+def build_tables(
+    inputs: list[str], warehouse: str = "data/warehouse", replace: bool = False, attribution: str = "tagger"
+) -> None:
     create_markdown_artifact(f"{GREETING} {inputs} in {os.getcwd()}", key="run-summary")
 """
 

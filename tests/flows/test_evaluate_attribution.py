@@ -15,11 +15,12 @@ def brat(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_brat_folder(tmp_path_factory.mktemp("gold") / "brat")
 
 
-def test_main_scores_the_rules_and_writes_what_they_find(brat: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["tagger", "rules"])
+def test_main_scores_a_method_and_writes_what_it_finds(brat: Path, tmp_path: Path, method: str) -> None:
     predictions = tmp_path / "found.jsonl"
-    result = RUN.invoke(app, [str(brat), "--predictions", str(predictions)])
+    result = RUN.invoke(app, [str(brat), "--method", method, "--predictions", str(predictions)])
     assert result.exit_code == 0, result.output
-    assert "rules: " in result.stdout
+    assert f"{method}: " in result.stdout
     lines = [json.loads(line) for line in predictions.read_text("utf-8").splitlines()]
     assert [line["article"] for line in lines] == [f"article-{number}" for number in range(6)]
     text = (brat / "text" / "article-0.txt").read_text("utf-8")

@@ -16,7 +16,14 @@ from tasks.train.training import Plan, Training  # noqa: E402
 from tests.annotate.tagger.tiny_model import SHAPE, tiny_reader, tokenizer_json  # noqa: E402
 from tests.train.tiny_training import ENTITY_DOCUMENTS, make_articles  # noqa: E402
 
-PLAN = Plan(attribution_pieces=60_000, mixed_pieces=6_000, batch_pieces=600, learning_rate=3e-3, head_factor=2.0)
+PLAN = Plan(
+    attribution_pieces=60_000,
+    mixed_pieces=6_000,
+    refining_pieces=0,
+    batch_pieces=600,
+    learning_rate=3e-3,
+    head_factor=2.0,
+)
 
 
 class Killed(Exception):
@@ -69,8 +76,29 @@ def test_training_reads_entities_once_in_three_batches_at_the_end(trained):
     assert tasks[first : first + 4].count("entities") == 2
 
 
+def test_training_refines_from_the_averaged_weights(tmp_path):
+    plan = Plan(attribution_pieces=3_000, mixed_pieces=1_000, refining_pieces=2_000, batch_pieces=600)
+    training = make_training(tmp_path, plan)
+    losses = train(training)
+    assert training.progress.is_refining
+    tasks = ["entities" if "entities" in loss else "roles" for loss in losses]
+    assert tasks[-2:] in (["entities", "roles"], ["roles", "entities"])
+    main_peak = max(plan.rate(pieces) for pieces in range(0, plan.first_round, 100))
+    later_peak = max(plan.rate(pieces) for pieces in range(plan.first_round + 1, plan.total_pieces, 10))
+    assert later_peak == pytest.approx(plan.refining_rate * main_peak, rel=0.05)
+    assert plan.rate(plan.first_round) == plan.rate(plan.total_pieces) == 0
+
+
+def test_start_refining_takes_the_averaged_weights(tmp_path):
+    training = make_training(tmp_path)
+    name = next(iter(training.averaged))
+    training.averaged[name] += 1.0
+    training._start_refining()
+    assert torch.equal(dict(training.tagger.named_parameters())[name], training.averaged[name])
+
+
 def test_training_killed_and_resumed_ends_with_the_same_weights(tmp_path):
-    plan = Plan(attribution_pieces=6_000, mixed_pieces=3_000, batch_pieces=600)
+    plan = Plan(attribution_pieces=4_000, mixed_pieces=2_000, refining_pieces=3_000, batch_pieces=600)
     whole = make_training(tmp_path / "whole", plan)
     train(whole)
     killed = make_training(tmp_path / "killed", plan)

@@ -8,10 +8,10 @@ from spacy.util import filter_spans
 
 from tasks.annotate.quote_marks import with_common_marks
 from tasks.annotate.tagger.decode import find_attributions
-from tasks.annotate.tagger.labels import CONFIDENCES, ENTITY_LABELS, SPANS_KEY
+from tasks.annotate.tagger.entities import find_entities
+from tasks.annotate.tagger.labels import CONFIDENCES, SPANS_KEY
 from tasks.annotate.tagger.model import MODEL_FILE, Model, Reading, load_model
 from tasks.annotate.tagger.spans import Span as PieceSpan
-from tasks.annotate.tagger.spans import find_spans
 
 FACTORY = "attribution_tagger"
 MODEL_IN_PIPELINE = "tagger.onnx"
@@ -38,8 +38,7 @@ class AttributionTagger:
             spans += [_to_doc(doc, reading, part, span_id=number) for part in attribution.parts]
         doc.spans[SPANS_KEY] = spans
         doc.user_data[CONFIDENCES] = [self.model.calibrate(item.confidence) for item in tagged.attributions]
-        found = find_spans(reading.head("entities"), reading.pieces, ENTITY_LABELS)
-        doc.ents = filter_spans([_to_doc(doc, reading, span) for span in found])
+        doc.ents = filter_spans([_to_doc(doc, reading, span) for span in find_entities(reading, doc.text)])
         return doc
 
     def to_bytes(self, **_: object) -> bytes:
