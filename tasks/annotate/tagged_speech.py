@@ -17,7 +17,7 @@ from tasks.annotate.tagger.labels import CONFIDENCES, SPANS_KEY
 MINIMUM_UNSOURCED_WORDS = 5
 # Words that a title leaves in lower case.
 _SMALL_WORDS = re.compile(r"\b(?:a|an|the|of|in|on|at|to|for|and|or|by|with|from)\b")
-_BREAKS_OFF = re.compile(r" (?:and|but|or|the|an?|of|his|her|its|their|our)$")
+_BREAKS_OFF = re.compile(r"(?<!\w)(?:and|but|or|the|an?|of|his|her|its|their|our)$")
 _NEXT_WORD = re.compile(r" [\w’'-]*\w")
 # A source stands this near to its cue where it has no content of its own.
 SOURCE_REACH = 40

@@ -69,7 +69,7 @@ def _read_turns(text: str) -> Iterator[_Turn]:
     for paragraph in _PARAGRAPH.finditer(text):
         start, end = paragraph.span()
         label = _LABEL.match(text, start, end)
-        if label and _WORDS.search(text, label.end(), end):
+        if label and _WORDS.search(text, label.end(), end) and _is_name(text, label["label"]):
             if turn:
                 yield turn
             turn = _Turn(label.span("label"), bool(label["mark"]))
@@ -80,6 +80,17 @@ def _read_turns(text: str) -> Iterator[_Turn]:
             _add(text, turn.pieces if goes_on else turn.unmarked, start, end)
     if turn:
         yield turn
+
+
+def _is_name(text: str, label: str) -> bool:
+    """Whether the label is a speaker's: in capitals, or a name whose last word the text knows outside labels too.
+
+    Headings of a review ("What You Get: …") are printed like turns.
+    """
+    if label.isupper():
+        return True
+    last = re.escape(label.split()[-1])
+    return re.search(rf"(?<!\w){last}(?![\w:])(?! \()", text) is not None
 
 
 def _add(text: str, pieces: list[Offsets], start: int, end: int) -> None:

@@ -117,3 +117,5 @@ def test_find_quotes_leaves_no_content_broken_off():
     doc = tagged("[1s Lind] [1q said] [1c the air was cold but] correctNobody spoke. Roth said so.")
     (quote,) = find_quotes(doc, "0" * 16)
     assert quote.content == "the air was cold but correctNobody"
+    (quote,) = find_quotes(tagged("[1q Complaints about] [1c the] service grew."), "0" * 16)
+    assert quote.content == "the service"

@@ -22,6 +22,19 @@ CASES = {
         [("LIND", ["It holds."]), ("ROTH", ["Are you sure?"]), ("LIND", ["I am."])],
     ),
     "a tally": ("Lind: 1,769.\n\nRoth: 1,501.\n\nLind: 547.\n\nRoth: 12.", []),
+    "headings of a review": (
+        "What You Get: It has a lamp.\n\nPrice: It is cheap.\n\nWhat You Get: It has two.\n\nPrice: Not so cheap.",
+        [],
+    ),
+    "names that the text knows": (
+        "Mara Lind met Tom Roth.\n\nMara Lind: It holds.\n\nRoth: Does it?\n\nLind: It does.\n\nRoth: We will see.",
+        [
+            ("Mara Lind", ["It holds."]),
+            ("Roth", ["Does it?"]),
+            ("Lind", ["It does."]),
+            ("Roth", ["We will see."]),
+        ],
+    ),
     "two labels": ("NOTE: This text was mended.\n\nPHOTO: The old dam.", []),
     "one speaker": ("LIND: The dam holds.\n\nLIND: It always did.\n\nLIND: We looked.", []),
     "labels far apart": (
