@@ -17,7 +17,7 @@ from tasks.annotate.quotes import find_quotes
 from tasks.quarantine import refuse
 
 ANNOTATED_LANGUAGE = "en"
-# The parser holds arrays for each token: texts beyond this are no articles, and one could take a worker's memory.
+# Numbers are held for each word: texts beyond this are no articles, and one could take a worker's memory.
 MAXIMUM_CHARACTERS = 200_000
 
 
