@@ -184,3 +184,10 @@ def quoted_share(spans: list[QuotedSpan], segments: list[tuple[int, int]], text:
                 place = bisect_right(starts, position) - 1
                 quoted += place >= 0 and position < spans[place].end
     return quoted / total if total else 0.0
+
+
+def is_quoted_sentence(text: str, span: QuotedSpan) -> bool:
+    """Whether the quoted words are a sentence of their own: a capital, and a stop or a paragraph's end."""
+    words = text[span.start : span.end]
+    ends = words.rstrip("’' ")[-1:] in (".", "!", "?", "…", ",") or span.flags & {"unclosed_mark"}
+    return bool(ends) and (words[:1].isupper() or words[:1] in "[…'‘")

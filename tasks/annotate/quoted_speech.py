@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, trim_offsets
 from tasks.annotate.cue_search import CueSearch, find_signature
-from tasks.annotate.quote_marks import QuotedSpan
+from tasks.annotate.quote_marks import QuotedSpan, is_quoted_sentence
 
 # A quotation with no cue of its own counts from this many words; below, marks more often distance or name.
 MINIMUM_UNCUED_WORDS = 4
@@ -62,7 +62,7 @@ class _Attacher:
         if self._holds_cue(span):
             return
         attribution = self._signed(span) or self._overlapping(span) or self._cued(span)
-        if attribution is None and following and "continued" in following.flags and _is_sentence(self.text, span):
+        if attribution is None and following and "continued" in following.flags and is_quoted_sentence(self.text, span):
             # The next paragraph goes on with the quotation, and may tell who speaks.
             self.waiting.append(span)
             return
@@ -74,8 +74,10 @@ class _Attacher:
         for piece in [*waiting, span]:
             attribution.flags |= piece.flags & _KEPT_FLAGS
         if waiting:
-            pieces = [*attribution.segments, *((piece.start, piece.end) for piece in waiting)]
-            attribution.segments = _merge_segments(self.text, pieces, [])
+            opened = [*waiting, span]
+            marks = [(piece.outer_start, piece.start) for piece in opened] + [(span.end, span.outer_end)]
+            pieces = [*attribution.segments, *((piece.start, piece.end) for piece in opened)]
+            attribution.segments = _merge_segments(self.text, pieces, marks)
         self.previous = attribution
 
     def _holds_cue(self, span: QuotedSpan) -> bool:
@@ -135,7 +137,7 @@ class _Attacher:
     def _continued(self, span: QuotedSpan, waiting: list[QuotedSpan]) -> Attribution | None:
         """The quotation before it, of which it is a part, or another by the last speaker; None if it is none."""
         first = waiting[0] if waiting else span
-        is_sentence = _is_sentence(self.text, first)
+        is_sentence = is_quoted_sentence(self.text, first)
         paragraph_start, _ = paragraph_bounds(self.text, first.start)
         if self.previous is not None and ("continued" in first.flags or (is_sentence and self._touches(first))):
             self.previous.segments.append((span.start, span.end))
@@ -175,13 +177,6 @@ class _Attacher:
             return None
         last = max(earlier, key=lambda item: max(item.end, item.speaker[1] if item.speaker else 0))
         return last if last.end >= paragraph_start - SPEAKER_REACH else None
-
-
-def _is_sentence(text: str, span: QuotedSpan) -> bool:
-    """Whether the quoted words are a sentence of their own: a capital, and a stop or a paragraph's end."""
-    words = text[span.start : span.end]
-    ends = words.rstrip("’' ")[-1:] in (".", "!", "?", "…", ",") or span.flags & {"unclosed_mark"}
-    return bool(ends) and (words[:1].isupper() or words[:1] in "[…'‘")
 
 
 def _take_in(text: str, item: Attribution, span: QuotedSpan) -> None:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span
 from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, text_of, trim_offsets
 from tasks.annotate.block_quotes import MAXIMUM_SENTENCE_TOKENS, speaks_without_marks
 from tasks.annotate.cues import load_cues
+from tasks.annotate.parted_speech import part_direct_speech
 from tasks.annotate.quote_marks import QuotedSpan, quoted_share
 from tasks.annotate.quoted_speech import attach_quotations
 from tasks.annotate.tagger.labels import CONFIDENCES, SPANS_KEY
@@ -43,7 +44,7 @@ def find_tagged_attributions(doc: Doc, quoted: list[QuotedSpan]) -> list[Attribu
         if lost_marks(text, attribution, quoted):
             attribution.flags.add("no_marks")
     found += _block_quotes(doc, quoted, found)
-    attributions = attach_quotations(text, found, quoted)
+    attributions = part_direct_speech(text, attach_quotations(text, found, quoted), quoted)
     return [item for item in attributions if not is_name_in_marks(text, item, quoted)]
 
 

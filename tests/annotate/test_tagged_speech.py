@@ -70,6 +70,10 @@ CASES = {
     ),
     "a statement before a cue of nothing": ("The ferry left at noon.\n\n[0s Lind] [0q spoke].", []),
     "scare quotes": ("The “red line” was drawn.", []),
+    "opened anew at each sentence": (
+        "[1c “It is late. “We go home,”] [1s Lind] [1q said].",
+        [("direct", "Lind", "It is late. We go home", "split,unclosed_mark")],
+    ),
     "signed": ("“We will not leave.” — Mara Lind", [("direct", "Mara Lind", "We will not leave.", "")]),
 }
 
@@ -119,3 +123,39 @@ def test_find_quotes_leaves_no_content_broken_off():
     assert quote.content == "the air was cold but correctNobody"
     (quote,) = find_quotes(tagged("[1q Complaints about] [1c the] service grew."), "0" * 16)
     assert quote.content == "the service"
+
+
+# text: (kind, content) of its quotes
+GOING_OVER = {
+    "reported, then quoted": (
+        "[1s She] [1q said] [1c the dam held. “We checked it twice.”]",
+        [("indirect", "the dam held"), ("direct", "We checked it twice.")],
+    ),
+    "partly quoted, then quoted": (
+        "[1s She] [1q called] [1c it “a joke”. “We laughed. Then we paid.”]",
+        [("mixed", "it “a joke”"), ("direct", "We laughed. Then we paid.")],
+    ),
+    "quoted, then quoted": (
+        "[1c “The dam held,”] [1s she] [1q said]. [1c “We checked it twice.”]",
+        [("direct", "The dam held, We checked it twice.")],
+    ),
+    "quoted within its sentence": (
+        "[1s She] [1q said] [1c the sign read “We checked it twice.”]",
+        [("mixed", "the sign read “We checked it twice.”")],
+    ),
+    "the stop of an abbreviation": (
+        "[1s She] [1q cited] [1c the law of the U.S. “Dams must hold.”]",
+        [("mixed", "the law of the U.S. “Dams must hold.”")],
+    ),
+    "quoted, then reported": (
+        "[1s She] [1q said] [1c “We checked it twice.” The dam held].",
+        [("mixed", "“We checked it twice.” The dam held")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("marked", "expected"), GOING_OVER.values(), ids=GOING_OVER.keys())
+def test_find_quotes_parts_what_is_reported_from_what_is_quoted_after_it(marked, expected):
+    quotes = find_quotes(tagged(marked), "0" * 16)
+    assert [(quote.kind, quote.content) for quote in quotes] == expected
+    assert {quote.speaker_text.lower() for quote in quotes} == {"she"}
