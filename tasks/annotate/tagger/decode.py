@@ -81,11 +81,11 @@ def _joined(
     """Numbers of the contents that are one: of one cue and not of two sources, a paragraph apart at most."""
     groups: list[list[int]] = []
     for number, content in enumerate(contents):
-        for group in reversed(groups):
+        for group in reversed(groups if cues[number] is not None else []):
             last = group[-1]
             apart = pieces.paragraphs[content.first] - pieces.paragraphs[contents[last].last - 1]
-            agree = sources[number] == sources[last] or None in (sources[number], sources[last])
-            if cues[number] is not None and cues[number] == cues[last] and apart <= 1 and agree:
+            agree = sources[number] is sources[last] or sources[number] is None or sources[last] is None
+            if cues[number] is cues[last] and apart <= 1 and agree:
                 group.append(number)
                 break
         else:

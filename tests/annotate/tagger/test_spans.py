@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 
 from tasks.annotate.tagger.labels import ROLE_TAGS, ROLES, legal_transitions
@@ -63,3 +65,23 @@ def test_find_spans_gives_the_models_own_probability():
     (first, second) = find_spans(scores, pieces, ROLES, TagCosts(favour=(0.0, 2.0)))
     assert first.label == second.label == "source"
     assert first.confidence < 0.2
+
+
+def test_best_tags_agrees_with_trying_every_path():
+    random = np.random.default_rng(0)
+    costs = TagCosts(begin=(1.5, 0.2, 0.0))
+    steps = costs.transitions(ROLE_TAGS)
+    for _ in range(20):
+        weights = random.normal(size=(5, ROLE_TAGS)) * 3
+        paragraphs = np.array([0, 0, 0, 1, 1])
+        first = _best_by_trial(weights[:3], steps, 0)
+        second = _best_by_trial(weights[3:], steps, first[-1])
+        assert best_tags(weights, paragraphs, steps).tolist() == [*first, *second]
+
+
+def _best_by_trial(weights: np.ndarray, steps: np.ndarray, previous: int) -> tuple[int, ...]:
+    def total(path: tuple[int, ...]) -> float:
+        pairs = zip((previous, *path), path, strict=False)
+        return sum(steps[before, after] for before, after in pairs) + weights[range(len(path)), path].sum()
+
+    return max(product(range(weights.shape[1]), repeat=len(weights)), key=total)
