@@ -1,7 +1,7 @@
 """Which characters of a text stand between quotation marks."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 OPENING = "“«‟"
@@ -10,7 +10,7 @@ LOW_OPENING = "„‚"
 STRAIGHT = '"'
 RARE_MARKS = frozenset(["„", "‟", "«", "»", "''", "``", "‘‘", "’’"])
 # Two single marks typed for a double one.
-_DOUBLED_SINGLE = re.compile(r"``|''|‘‘|’’")
+_MARK = re.compile(r"``|''|‘‘|’’|[“«‟”»„\"]")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z])")
 _SINGLE_QUOTED = re.compile(r"(?<![\w’'])‘(?=\w)([^‘\n]{12,}?[,.?!…]”?)’(?!\w)")
@@ -63,23 +63,22 @@ class _Mark:
 
 
 def _find_marks(text: str, start: int, end: int) -> list[_Mark]:
-    marks = [_Mark(match.start(), match.end(), "either") for match in _DOUBLED_SINGLE.finditer(text, start, end)]
-    german = any(text.find(low, start, end) >= 0 for low in LOW_OPENING)
-    for position in range(start, end):
-        character = text[position]
-        if character in OPENING:
-            closes = german and character == "“"
-            marks.append(_Mark(position, position + 1, "close" if closes else "open"))
-        elif character in CLOSING:
-            marks.append(_Mark(position, position + 1, "close"))
-        elif character == LOW_OPENING[0]:
-            marks.append(_Mark(position, position + 1, "open"))
-        elif character == STRAIGHT and not (position > start and text[position - 1].isdigit()):
-            marks.append(_Mark(position, position + 1, "either"))
-        elif character == STRAIGHT and any(mark.role == "either" for mark in marks):
+    marks: list[_Mark] = []
+    is_german = any(text.find(low, start, end) >= 0 for low in LOW_OPENING)
+    has_either = False
+    for match in _MARK.finditer(text, start, end):
+        position, printed = match.start(), match[0]
+        if printed in CLOSING or (is_german and printed == "“"):
+            role = "close"
+        elif len(printed) == 1 and printed != STRAIGHT:
+            role = "open"
+        elif printed == STRAIGHT and text[position - 1 : position].isdigit() and not has_either:
             # A straight mark after a digit may be inches; a closing one has an opener before it.
-            marks.append(_Mark(position, position + 1, "either"))
-    return sorted(marks, key=lambda mark: mark.start)
+            continue
+        else:
+            role, has_either = "either", True
+        marks.append(_Mark(position, match.end(), role))
+    return marks
 
 
 def _pair_in_paragraph(text: str, start: int, end: int) -> tuple[list[QuotedSpan], bool]:
@@ -177,13 +176,16 @@ def quoted_share(spans: list[QuotedSpan], segments: list[tuple[int, int]], text:
     """Share of the segments' letters and digits that stand between marks; 0 for none."""
     starts = [span.start for span in spans]
     total = quoted = 0
-    for segment_start, segment_end in segments:
-        for position in range(segment_start, segment_end):
-            if text[position].isalnum():
-                total += 1
-                place = bisect_right(starts, position) - 1
-                quoted += place >= 0 and position < spans[place].end
+    for start, end in segments:
+        total += _count_letters(text, start, end)
+        for place in range(max(0, bisect_right(starts, start) - 1), bisect_left(starts, end)):
+            until = min(end, spans[place].end, *starts[place + 1 : place + 2])
+            quoted += _count_letters(text, max(start, starts[place]), until)
     return quoted / total if total else 0.0
+
+
+def _count_letters(text: str, start: int, end: int) -> int:
+    return sum(map(str.isalnum, text[start : max(start, end)]))
 
 
 def is_quoted_sentence(text: str, span: QuotedSpan) -> bool:

@@ -52,8 +52,8 @@ def find_quotes(doc: Doc, article_id: str) -> list[Quote]:
 def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
     """The attributions by place; of two with the same content bounds the one with a speaker stays.
 
-    Inside another's content only speech in a clause stays, flagged `nested`: who plans or hopes there is
-    part of what is said.
+    Inside a piece of another's content only speech in a clause stays, with its cue in it and flagged `nested`: who
+    plans or hopes there is part of what is said.
     """
     best: dict[Offsets, Attribution] = {}
     for item in items:
@@ -62,19 +62,15 @@ def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
         if rival is None or (rival.speaker is None and item.speaker is not None):
             best[bounds] = item
     kept = []
+    segments = [(start, end, item) for item in best.values() for start, end in item.segments]
     for item in best.values():
-        if any(_contains(other, item) for other in best.values()):
+        first, item_end = min(item.start, item.cue[0] if item.cue else item.start), item.end
+        if any(start <= first and item_end <= end and outer is not item for start, end, outer in segments):
             if item.is_thought or item.pattern not in NESTED_PATTERNS:
                 continue
             item.flags.add("nested")
         kept.append(item)
     return sorted(kept, key=lambda item: (item.start, item.end))
-
-
-def _contains(outer: Attribution, inner: Attribution) -> bool:
-    """Whether the inner content, with its cue, stands in one piece of the outer content."""
-    first = min(inner.start, inner.cue[0] if inner.cue else inner.start)
-    return outer is not inner and any(start <= first and inner.end <= end for start, end in outer.segments)
 
 
 def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[QuotedSpan]) -> Quote:

@@ -6,6 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from tasks.annotate.attribution import text_of
 from tasks.annotate.quote_marks import with_common_marks
 from tasks.annotate.tagger.decode import find_attributions
 from tasks.annotate.tagger.entities import find_entities
@@ -31,14 +32,15 @@ class AttributionTagger:
 
     def __call__(self, doc: Doc) -> Doc:
         """The doc with its attributions and entities."""
-        reading = self.model.read(with_common_marks(doc.text))
+        text = text_of(doc)
+        reading = self.model.read(with_common_marks(text))
         tagged = find_attributions(reading)
         spans = [_to_doc(doc, reading, part) for part in tagged.unlinked]
         for number, attribution in enumerate(tagged.attributions, start=1):
             spans += [_to_doc(doc, reading, part, span_id=number) for part in attribution.parts]
         doc.spans[SPANS_KEY] = spans
         doc.user_data[CONFIDENCES] = [self.model.calibrate(item.confidence) for item in tagged.attributions]
-        doc.ents = filter_spans([_to_doc(doc, reading, span) for span in find_entities(reading, doc.text)])
+        doc.ents = filter_spans([_to_doc(doc, reading, span) for span in find_entities(reading, text)])
         return doc
 
     def to_bytes(self, **_: object) -> bytes:
