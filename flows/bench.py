@@ -96,7 +96,7 @@ def print_measurements(console: Console, measurements: Sequence[Measurement], *,
     rows = []
     for item in measurements:
         lowest, median, highest = item.documents_per_second
-        speed = (f"{median:.0f}", f"{lowest:.0f}-{highest:.0f}", f"{item.megabytes_per_second:.2f}")
+        speed = (f"{median:.3g}", f"{lowest:.3g}-{highest:.3g}", f"{item.megabytes_per_second:.2f}")
         memory = f"{item.peak_memory_bytes / 1e6:.0f} MB"
         rows.append((item.stage, f"{item.documents:,}", f"{item.words:,}", *speed, memory))
     console.print(make_grid(columns, rows))

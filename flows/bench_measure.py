@@ -5,7 +5,7 @@ import signal
 import statistics
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,16 +95,17 @@ def measure_stage(
     documents = documents[: stage.limit]
     run = stage.prepare(documents)
     _time_pass(run, report)
-    counts: Counter[str] = Counter()
-    with _sample_parts(stage, counts):
+    seconds: dict[str, float] = defaultdict(float)
+    with _sample_parts(stage, seconds):
         cpu_seconds = tuple(_time_pass(run, report) for _ in range(passes))
+    total = sum(seconds.values())
     return Measurement(
         stage=stage.name,
         documents=len(documents),
         words=sum(len(document.raw_text.split()) for document in documents),
         bytes=sum(len(document.raw_text.encode("utf-8", "surrogatepass")) for document in documents),
         cpu_seconds=cpu_seconds,
-        shares={part: count / counts.total() for part, count in counts.most_common()},
+        shares={part: seconds[part] / total for part in sorted(seconds, key=seconds.__getitem__, reverse=True)},
         peak_memory_bytes=read_peak_memory(),
     )
 
@@ -128,11 +129,18 @@ def _time_pass(run: Pass, report: Callable[[], None]) -> float:
 
 
 @contextmanager
-def _sample_parts(stage: Stage, counts: Counter[str]) -> Iterator[None]:
-    """Counts in which part of the stage the CPU is, every few milliseconds of CPU time, until the block ends."""
+def _sample_parts(stage: Stage, seconds: dict[str, float]) -> Iterator[None]:
+    """Adds up the CPU seconds of each part of the stage, told every few milliseconds, until the block ends.
+
+    Python hears of a sample only when native code returns to it, so each counts for all the time since the one before.
+    """
+    last = time.process_time()
 
     def note(_number: int, frame: FrameType | None) -> None:
-        counts[find_part(frame, stage)] += 1
+        nonlocal last
+        now = time.process_time()
+        seconds[find_part(frame, stage)] += now - last
+        last = now
 
     previous = signal.signal(signal.SIGPROF, note)
     signal.setitimer(signal.ITIMER_PROF, SECONDS_BETWEEN_SAMPLES, SECONDS_BETWEEN_SAMPLES)
