@@ -14,7 +14,7 @@ from tasks.clean.choices import (
     choose_title,
 )
 from tasks.clean.draft import Draft, Span
-from tasks.clean.edits import apply_edits, edits_to_rows, keep_outside
+from tasks.clean.edits import apply_edits, drop_spaces_beside, edits_to_rows, keep_outside
 from tasks.clean.furniture.captions import FoundCaption, split_credit
 from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
 from tasks.clean.mending.mendings import find_mendings
@@ -85,7 +85,8 @@ def _clean_text(document: Document, source_text: str, page: Page, recurring: fro
         recurring=recurring,
     )
     removals = draft.removals(findings.spans)
-    edits = keep_outside(draft.edits, removals) + removals
+    mendings = drop_spaces_beside(keep_outside(draft.edits, removals), removals, source_text)
+    edits = mendings + removals
     edits = make_whitespace_regular(source_text, edits, join_lines=join_lines)
     text = apply_edits(source_text, edits)
     word_count = count_words(text)

@@ -108,7 +108,7 @@ def choose_publication(
 
 def choose_page_clock(document: Document, findings: Findings, facts: Facts) -> Publication | None:
     """The time of the page's clock on the day of the crawl; None where none was seen."""
-    if clock := findings.head.clock:
+    if clock := findings.head.clock or findings.clock:
         return Publication(day_start(clock.day), "printed", "day")
     return facts.seen_time if facts.seen_time and _is_clock(facts.seen_time, document) else None
 

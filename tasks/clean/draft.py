@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.clean.edits import Edit, apply_edits, sort_edits
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters [start, end) of a draft, with what they are and the rule that says so."""
 
     start: int
@@ -37,8 +36,8 @@ class Draft:
     def to_source(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the source text of characters [start, end) of the draft.
 
-        An end inside a replacement moves out to the end of what was replaced. What was removed
-        at an edge stays outside.
+        An end inside a replacement moves out to the end of what was replaced, but not over characters that only had
+        a space put beside them. What was removed at an edge stays outside.
         """
         return self._source_offset(start, is_end=False), self._source_offset(end, is_end=True)
 
@@ -49,8 +48,15 @@ class Draft:
             return offset
         edit = self.edits[index]
         if offset < self._ends[index]:
-            return edit.end if is_end else edit.start
+            return self._edge_of_replacement(edit, offset - self._starts[index], is_end=is_end)
         return edit.end + offset - self._ends[index]
+
+    def _edge_of_replacement(self, edit: Edit, offset: int, *, is_end: bool) -> int:
+        kept = self.source_text[edit.start : edit.end]
+        if is_end:
+            is_outside = edit.replacement.endswith(kept) and len(edit.replacement) - offset >= len(kept)
+            return edit.start if is_outside else edit.end
+        return edit.end if edit.replacement.startswith(kept) and offset >= len(kept) else edit.start
 
     def from_source(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the draft of characters [start, end) of the source text; a replacement at an edge is inside."""

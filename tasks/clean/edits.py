@@ -1,18 +1,19 @@
 """What cleaning does to a source text: removals and replacements that can be undone."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from schemas.articles import RemovedSpan, Repair
 
 # Repairs of these change a character or two inside a word; their rows show the words.
 IN_WORDS = frozenset({"glued", "cut"})
 LONGEST_WORD = 40
+# Start and end of an edit.
+PLACE = itemgetter(0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change: characters [start, end) of the source text become `replacement`.
 
     An empty replacement removes; `category` is then one of REMOVAL_CATEGORIES, else one of REPAIR_CATEGORIES.
@@ -30,7 +31,7 @@ class Edit:
 
 def sort_edits(edits: Iterable[Edit]) -> list[Edit]:
     """The edits from left to right; ValueError where one is empty or two overlap."""
-    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    ordered = sorted(edits, key=PLACE)
     previous_end = 0
     for edit in ordered:
         if edit.start >= edit.end or edit.start < previous_end:
@@ -59,6 +60,19 @@ def keep_outside(edits: Iterable[Edit], covers: Sequence[Edit]) -> list[Edit]:
         if index == len(covers) or covers[index].start >= edit.end:
             kept.append(edit)
     return kept
+
+
+def drop_spaces_beside(edits: Iterable[Edit], covers: Sequence[Edit], source_text: str) -> list[Edit]:
+    """The edits without those that only put a space between their characters and one of `covers`; order is kept."""
+    starts, ends = {cover.start for cover in covers}, {cover.end for cover in covers}
+    return [
+        edit
+        for edit in edits
+        if not (
+            (edit.end in starts and edit.replacement == source_text[edit.start : edit.end] + " ")
+            or (edit.start in ends and edit.replacement == " " + source_text[edit.start : edit.end])
+        )
+    ]
 
 
 def edits_to_rows(source_text: str, edits: Iterable[Edit], document_id: str) -> tuple[list[RemovedSpan], list[Repair]]:

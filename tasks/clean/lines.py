@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
-
-import numpy as np
 
 from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible
 
@@ -23,11 +20,10 @@ JOINERS = "'’.-"
 # One byte for each character, and no script without spaces; it lacks only the typographic marks of western texts.
 WESTERN = "latin-1"
 TYPOGRAPHIC = (("’", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("‘", " "), ("…", " "), ("•", " "))
-LETTER, JOINER = 1, 2
 # For each of its bytes: a letter or digit, a mark that may join two, or neither.
-KINDS = bytes(
-    JOINER if character in JOINERS else LETTER if LETTERS.match(character) else 0 for character in map(chr, range(256))
-)
+KINDS = "".join(
+    "-" if character in JOINERS else "a" if LETTERS.match(character) else " " for character in map(chr, range(256))
+).encode()
 # Longer on average is no word but a sentence without spaces, or an address.
 MAXIMUM_WORD_LENGTH = 15
 # Typewriter and e-mail habit breaks lines at 60 to 80 characters; 100 leaves room for wider terminals.
@@ -35,7 +31,6 @@ WRAP_WIDTH = range(40, 101)
 MINIMUM_WRAPPED_LINES = 6
 
 
-@dataclass(slots=True)
 class Line:
     """One line, or one paragraph of a hard-wrapped text: characters [start, end) of a draft, edges stripped.
 
@@ -45,21 +40,20 @@ class Line:
     twenty-five in any case.
     """
 
-    start: int
-    end: int
-    text: str
-    lowered: str = field(init=False)
-    word_count: int = field(init=False)
-    ends_sentence: bool = field(init=False)
-    is_prose: bool = field(init=False)
+    __slots__ = ("end", "ends_sentence", "is_prose", "lowered", "start", "text", "word_count")
 
-    def __post_init__(self) -> None:
-        self.lowered = self.text.lower()
-        count = len(self.text.split())
-        self.word_count = count if count * MAXIMUM_WORD_LENGTH > len(self.text) else count_words(self.text)
-        last = self.text.rstrip(CLOSERS)[-1:]
-        self.ends_sentence = bool(last) and last in SENTENCE_MARKS
-        self.is_prose = self.word_count >= 25 or (self.word_count >= 8 and self.ends_sentence)
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.lowered = text.lower()
+        count = len(text.split())
+        if count * MAXIMUM_WORD_LENGTH <= len(text):
+            count = count_words(text)
+        self.word_count = count
+        last = text.rstrip(CLOSERS)[-1:]
+        self.ends_sentence = last != "" and last in SENTENCE_MARKS
+        self.is_prose = count >= 25 or (count >= 8 and self.ends_sentence)
 
 
 def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
@@ -99,15 +93,14 @@ def count_words(text: str) -> int:
     for mark, plain in TYPOGRAPHIC:
         western = western.replace(mark, plain)
     try:
-        kinds = np.frombuffer(b"\0%b\0" % western.encode(WESTERN).translate(KINDS), np.uint8)
+        kinds = b" " + western.encode(WESTERN).translate(KINDS)
     except UnicodeEncodeError:
         pattern = WORD if UNSPACED_CHARACTER.search(text) else SPACED_WORD
         return len(pattern.findall(text))
     # Each row of letters is a word, but for those that a single mark joins to the row before.
-    is_letter = kinds == LETTER
-    starts = is_letter[1:] > is_letter[:-1]
-    joined = (kinds[1:-1] == JOINER) & is_letter[:-2] & is_letter[2:]
-    return int(np.count_nonzero(starts)) - int(np.count_nonzero(joined))
+    starts = kinds.count(b" a") + kinds.count(b"-a")
+    # Doubled, so that a letter alone between two marks counts on both sides.
+    return starts - kinds.replace(b"a", b"aa").count(b"a-a")
 
 
 def fold(text: str) -> str:

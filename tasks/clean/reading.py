@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from tasks.clean.draft import Span
-from tasks.clean.fields.dates import DateLine, read_date_line
+from tasks.clean.fields.dates import DateLine, read_date_line, read_stamp_line
 from tasks.clean.fields.head import HEAD_LINES, Head, find_dateline, read_head
 from tasks.clean.fields.headline import is_outlet_name
 from tasks.clean.furniture.captions import FoundCaption, find_captions
@@ -12,15 +12,20 @@ from tasks.clean.furniture.dump import find_outside
 from tasks.clean.furniture.embeds import find_posts
 from tasks.clean.furniture.enciphered import find_enciphered
 from tasks.clean.furniture.galleries import find_galleries
-from tasks.clean.furniture.link_lines import find_link_lines
+from tasks.clean.furniture.link_lines import find_link_lines, find_links_below
+from tasks.clean.furniture.lives import find_lives
 from tasks.clean.furniture.pull_quotes import find_pull_quotes
-from tasks.clean.furniture.rules import find_line_parts, find_line_rule, find_line_rules
+from tasks.clean.furniture.rules import Rule, find_line_parts, find_line_rule, find_line_rules
 from tasks.clean.furniture.tail import read_tail
 from tasks.clean.lines import Line, fold
 from tasks.clean.recurring.recurrence import find_recurring_lines
 
 # A sentence in more lines is no note.
 MOST_BROKEN_LINES = 12
+# "Published: Tuesday, 3 May 2022, 14:05 GMT | Updated: Wednesday, 4 May 2022, 9:15 GMT"
+MOST_DATE_WORDS = 16
+# "Posted by: admin in Coast May 6, 2022 40 Views"
+OPENINGS_OF_STAMPS = ("posted ", "published ")
 # Each finds lines that are no paragraph of the article by more than their own words.
 LINE_FINDERS = (find_posts, find_galleries, find_pull_quotes, find_enciphered)
 
@@ -29,7 +34,7 @@ LINE_FINDERS = (find_posts, find_galleries, find_pull_quotes, find_enciphered)
 class Findings:
     """What was read off a draft: its spans to remove, and the fields they fill.
 
-    `stamp` is the date of a line below the headline that a rule takes out.
+    `stamp` is the date of a line below the headline that a rule takes out, `clock` the page's among its menus.
     """
 
     head: Head = field(default_factory=Head)
@@ -37,6 +42,7 @@ class Findings:
     captions: list[FoundCaption] = field(default_factory=list)
     dateline: str | None = None
     stamp: DateLine | None = None
+    clock: DateLine | None = None
     outlet_name: str | None = None
     author: str | None = None
 
@@ -66,11 +72,13 @@ def read_draft(
     title = _find_printed_title(lines, headings) or declared_title
     findings.head = read_head(lines, declared_title=title, known_outlet=known_outlet)
     findings.spans += findings.head.spans
-    lines = lines[findings.head.lines_used :]
+    lines = _take_date_lines(lines[findings.head.lines_used :], findings)
     if is_extracted:
         lines = _take_last_lines(lines, findings)
     else:
         lines = _take_tail(lines, openers, findings, known_outlet=known_outlet)
+        lines = _take_spans(lines, find_links_below(lines, openers), findings)
+        lines = _take_lives(lines, findings)
         links = [span for span in find_link_lines(lines) if text[span.start : span.end] not in subheads]
         lines = _take_spans(lines, links, findings)
     if lines and (dateline := find_dateline(lines[0])):
@@ -89,8 +97,24 @@ def _take_furniture(
     for find_spans in LINE_FINDERS:
         lines = _take_spans(lines, find_spans(lines), findings)
     if not is_extracted:
-        lines = _take_spans(lines, find_outside(lines, findings.spans), findings)
+        outside = find_outside(lines, findings.spans)
+        lines = _take_spans(lines, _tell_clock(lines, outside, findings), findings)
     return lines, openers
+
+
+def _tell_clock(lines: list[Line], outside: list[Span], findings: Findings) -> list[Span]:
+    """The spans around an article, one of them named as the page's clock: a bare date with its weekday among menus."""
+    starts = {span.start for span in outside}
+    first = next((line.start for line in lines if line.start not in starts), 0)
+    dates = {line.start: read_date_line(line.text) for line in lines if line.start in starts and line.start < first}
+    start = next((start for start, date in dates.items() if date and date.has_weekday and not date.label), None)
+    if start is None:
+        return outside
+    findings.clock = dates[start]
+    return [
+        Span(span.start, span.end, "page_clock", "date_among_menus") if span.start == start else span
+        for span in outside
+    ]
 
 
 def _take_captions(lines: list[Line], set_apart: Sequence[FoundCaption | Span], findings: Findings) -> list[Line]:
@@ -103,7 +127,7 @@ def _take_captions(lines: list[Line], set_apart: Sequence[FoundCaption | Span], 
 
 def _find_printed_title(lines: list[Line], headings: Sequence[str]) -> str | None:
     """The main heading that one of the first lines repeats; None where none does."""
-    first = {fold(line.text) for line in lines[:HEAD_LINES]}
+    first = {fold(line.text) for line in lines[:HEAD_LINES]} if headings else set()
     return next((heading for heading in headings if fold(heading) in first), None)
 
 
@@ -121,6 +145,25 @@ def _take_tail(lines: list[Line], openers: list[Span], findings: Findings, *, kn
         findings.outlet_name, findings.author = tail.outlet_name or tail.author, None
     findings.spans += tail.spans
     return tail.lines
+
+
+def _take_date_lines(lines: list[Line], findings: Findings) -> list[Line]:
+    """The lines without those that say when the article was published or changed, and nothing else."""
+    dates = [(line, read_date_line(line.text)) for line in lines if line.word_count <= MOST_DATE_WORDS]
+    labelled = [(line, found) for line, found in dates if found and found.label]
+    for _, found in labelled:
+        if found.label == "published":
+            findings.stamp = findings.stamp or found
+    return _take_spans(lines, [Span(line.start, line.end, "date", "labelled_date") for line, _ in labelled], findings)
+
+
+def _take_lives(lines: list[Line], findings: Findings) -> list[Line]:
+    """The lines without those that present an author; the first of them is noted."""
+    lives = find_lives(lines)
+    if lives and findings.author is None:
+        findings.author = lives[0].name
+    spans = [Span(line.start, line.end, "author_box", "life_of_author") for life in lives for line in life.lines]
+    return _take_spans(lines, spans, findings)
 
 
 def _span_of(item: FoundCaption | Span) -> Span:
@@ -174,11 +217,18 @@ def _take_whole_lines(lines: list[Line], findings: Findings) -> tuple[list[Line]
         span = Span(line.start, line.end, rule.category, rule.name)
         findings.spans.append(span)
         # Above all other lines it may be the page's clock.
-        if rule.category == "date" and kept and not any(earlier.is_prose for earlier in kept):
-            findings.stamp = findings.stamp or read_date_line(line.text)
+        if kept and not any(earlier.is_prose for earlier in kept):
+            findings.stamp = findings.stamp or _read_stamp(line, rule)
         if rule.opens_block:
             openers.append(span)
     return kept, openers
+
+
+def _read_stamp(line: Line, rule: Rule) -> DateLine | None:
+    """The date of a line that a rule takes: of a date line, or of one that says who posted the article."""
+    if rule.category == "date":
+        return read_date_line(line.text)
+    return read_stamp_line(line.text) if line.lowered.startswith(OPENINGS_OF_STAMPS) else None
 
 
 def _find_rest(lines: list[Line], number: int) -> list[Line] | None:

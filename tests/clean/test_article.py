@@ -42,6 +42,9 @@ def test_clean_document_leaves_a_clean_article_alone():
         BODY.replace("“", "&ldquo;").replace("”", "&#8221;"),
         f"{BODY}\n\nFor more island news,\u00a0follow\u00a0@joford and @alind.",
         f"{BODY}\n\nWe use cookies to improve your experience.\n\nFacebook Twitter WhatsApp",
+        f"{BODY}Photograph: Tom Lind",
+        f"{BODY}Source Link",
+        f"{BODY}The post The Pier appeared first on Ellery Herald.",
     ],
     ids=[
         "shortcodes",
@@ -58,6 +61,9 @@ def test_clean_document_leaves_a_clean_article_alone():
         "entities",
         "hard_spaces",
         "consent",
+        "glued credit",
+        "glued source link",
+        "glued trailer",
     ],
 )
 def test_clean_document_takes_all_residue_and_nothing_else(raw_text):

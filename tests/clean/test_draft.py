@@ -29,6 +29,23 @@ def test_to_source_finds_the_characters_again(part, expected):
     assert SOURCE[source_start:source_end] == expected
 
 
+@pytest.mark.parametrize(
+    ("edit", "part", "expected"),
+    [
+        (Edit(7, 8, ". ", "glued", "g"), " Photo: Jo", "Photo: Jo"),
+        (Edit(7, 8, ". ", "glued", "g"), ". Photo: Jo", ".Photo: Jo"),
+        (Edit(8, 9, " P", "glued", "g"), "It fell. ", "It fell."),
+        (Edit(7, 8, "…!", "glued", "g"), "!Photo", ".Photo"),
+    ],
+    ids=["behind a stop", "with the stop", "before a capital", "other characters"],
+)
+def test_to_source_leaves_characters_that_only_had_a_space_put_beside_them(edit, part, expected):
+    draft = Draft("It fell.Photo: Jo", [edit])
+    start = draft.text.index(part)
+    source_start, source_end = draft.to_source(start, start + len(part))
+    assert draft.source_text[source_start:source_end] == expected
+
+
 def test_removals_cuts_overlapping_spans_apart():
     draft = Draft("abcdefgh", [])
     spans = [Span(2, 6, "share", "s"), Span(0, 4, "related", "r"), Span(1, 3, "share", "inner")]

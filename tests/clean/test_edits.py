@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.articles import RemovedSpan, Repair
-from tasks.clean.edits import Edit, apply_edits, edits_to_rows, keep_outside, rebuild_source_text, sort_edits
+from tasks.clean.edits import (
+    Edit,
+    apply_edits,
+    drop_spaces_beside,
+    edits_to_rows,
+    keep_outside,
+    rebuild_source_text,
+    sort_edits,
+)
 
 
 def test_apply_edits_removes_and_replaces():
@@ -27,6 +35,14 @@ def test_sort_edits_rejects(edits):
 def test_keep_outside_drops_edits_inside_a_cover():
     inside, outside = Edit(3, 4, "x", "entity", "a"), Edit(9, 10, "y", "entity", "b")
     assert keep_outside([inside, outside], [Edit(0, 5, "", "furniture", "c")]) == [outside]
+
+
+def test_drop_spaces_beside_drops_only_spaces_put_between_words_and_a_cover():
+    source = "end.Photo:JoThe"
+    before, after = Edit(3, 4, ". ", "glued", "a"), Edit(12, 13, " T", "glued", "b")
+    marked = Edit(3, 4, "! ", "punctuation", "c")
+    assert drop_spaces_beside([before, after], [Edit(4, 12, "", "credit", "d")], source) == []
+    assert drop_spaces_beside([marked, after], [Edit(4, 10, "", "credit", "d")], source) == [marked, after]
 
 
 def test_edits_to_rows_tells_removals_from_repairs():

@@ -84,3 +84,47 @@ def test_read_draft_drops_a_tail_by_its_words_where_position_does_not_decide():
 def test_read_draft_reads_the_date_of_a_time_stamp_that_a_rule_takes(text, expected):
     stamp = read(f"{text}\n\n{BODY}").stamp
     assert (stamp and stamp.day) == expected
+
+
+MENU = ["Home", "World", "Politics", "Business", "Sport", "Weather", "Opinion", "Sign in", "My account", "Jobs"]
+
+
+@pytest.mark.parametrize(
+    ("line", "clock"),
+    [
+        ("Wednesday, June 1, 2016", date(2016, 6, 1)),
+        ("June 1, 2016", None),
+        ("Updated: Wednesday, June 1, 2016", None),
+    ],
+    ids=["with its weekday", "bare", "of an update"],
+)
+def test_read_draft_tells_the_clock_among_the_menus_of_a_page(line, clock):
+    head = ["Council votes to rebuild pier", "By Jo Ford", "May 30, 2016"]
+    findings = read("\n".join([*MENU, line, *head, *PROSE, *MENU]))
+    assert (findings.clock.day if findings.clock else None) == clock
+    assert [span.rule_name for span in findings.spans].count("date_among_menus") == (clock is not None)
+    assert findings.head.date_line is not None
+    assert findings.head.date_line.day == date(2016, 5, 30)
+
+
+@pytest.mark.parametrize(
+    ("line", "taken", "stamp"),
+    [
+        ("Published On: May 6, 2022, 09:30 AM IST", True, date(2022, 5, 6)),
+        ("First Published: May 06, 2022 09:31 IST", True, date(2022, 5, 6)),
+        ("Last updated on May 7, 2022", True, None),
+        ("May 6, 2022", False, None),
+        ("Published on May 6, 2022, the report names nobody", False, None),
+    ],
+)
+def test_read_draft_takes_a_line_that_says_when_the_article_was_published(line, taken, stamp):
+    findings = read("\n\n".join([*PROSE, line]))
+    assert ("labelled_date" in [span.rule_name for span in findings.spans]) is taken
+    assert (findings.stamp.day if findings.stamp else None) == stamp
+
+
+def test_read_draft_reads_the_day_in_the_record_of_a_post():
+    record = "Posted by: admin in Coast May 6, 2022 0 2,341 Views"
+    findings = read("\n\n".join(["Council votes to rebuild pier", record, *PROSE]))
+    assert findings.stamp is not None
+    assert findings.stamp.day == date(2022, 5, 6)

@@ -6,7 +6,13 @@ from functools import cache
 
 from tasks.clean.draft import Span
 from tasks.clean.fields.dates import DateLine, is_ambiguous_date_line, read_date_line, read_stamp_line
-from tasks.clean.fields.headline import Headline, is_outlet_name, is_section_name, split_headline
+from tasks.clean.fields.headline import (
+    Headline,
+    is_outlet_name,
+    is_section_name,
+    read_section_row,
+    split_headline,
+)
 from tasks.clean.lines import Line, fold
 from tasks.clean.tables import load_table
 
@@ -30,9 +36,10 @@ BYLINE = re.compile(
 # "By Ada Cole | Harbour News January 27 at 11:15 PM": the time stamp that is printed on the author's line.
 TIME_STAMP = re.compile(
     r"[\s|•·–—-]+(?:AP\s+)?(?:\d{1,2}:\d\d\s*[ap]\.?m\.?\s*(?:[A-Z]{2,4}\s+)?)?"
-    r"(?:\d{1,2}/\d{1,2}/\d{2,4}|"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}/\d{1,2}/\d{2,4}|"
+    r"\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{4}|"
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:,? \d{4})?)"
-    r"(?:,?\s*(?:at )?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?$",
+    r"(?:,?\s*(?:at )?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?$",
     re.IGNORECASE,
 )
 # "Jo Ford, HERALD TODAY 2:03 p.m. EDT March 22, 2016", "WBUL 5:58 AM. CDT April 22, 2016"
@@ -43,7 +50,7 @@ POSTED_BYLINE = re.compile(
     r"(?P<name>[\w.'’-]{2,30}(?: [\w.'’-]{1,30}){0,3})",
     re.IGNORECASE,
 )
-CLOCK_TIME = re.compile(r"\d:\d\d")
+CLOCK_TIME = re.compile(r"\d[:.]\d\d")
 BYLINE_START = re.compile(r"(?:written |reported |story |report |words |text )?by:?\s|author:?\s", re.IGNORECASE)
 NEWS_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 STAFF = re.compile(r"\b(?:staff|writer|reporter|correspondent|editor|desk|bureau|agencies|columnist)\b", re.IGNORECASE)
@@ -107,6 +114,9 @@ def _read_head_line(
     elif is_section_name(line.text) and line.word_count <= 2:
         head.section = head.section or line.text
         head.take(line, "section", "section_line")
+    elif head.headline and (sections := read_section_row(line.text)):
+        head.section = head.section or sections[0]
+        head.take(line, "section", "section_row")
     elif (
         head.headline is None
         and line.word_count <= 3
@@ -234,10 +244,12 @@ def _dateline_pattern() -> re.Pattern[str]:
     regions = "|".join(map(re.escape, sorted(load_table("fields/places.toml")["regions"], key=len, reverse=True)))
     upper = r"[A-Z][A-Z.'’-]+(?:[ ][A-Z][A-Z.'’-]+){0,3}"
     region = r"(?:,\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2})?"
-    day = r"(?:,\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+20\d\d)?)?"
+    day = r"(?:,\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+20\d\d)?|,\s+20\d\d)?"
     wire = rf"\s*[(\[](?:{wires})[)\]]"
     # Behind a place in capitals any name in brackets is a wire's.
-    any_wire = r"\s*\([A-Z][\w.]*(?:[ ][A-Z][\w.]*){0,3}\)"
+    any_wire = r"\s*\([A-Z][\w./]*(?:[ ][A-Z][\w./]*){0,3}\)"
+    # Without a dash a sentence may start with capitals, too: of a second place that is unknown as few words as can be.
+    second = rf"(?:(?:{cities})(?![\w'’-])|[A-Z][A-Z.'’-]+(?:[ ][A-Z][A-Z.'’-]+){{0,3}}?)"
     # A sentence starts behind the place: "A man", "Police", "U.S.", "UK lawmakers", "CIA Director".
     sentence = r"(?=[A-Z“\"][a-z’'U.]|A\s|(?!DC\b|CITY\b|POST\b|ZOO\b)[A-Z]{2,4}\s+(?:[a-z(]|[A-Z][a-z]))"
     return re.compile(
@@ -248,7 +260,7 @@ def _dateline_pattern() -> re.Pattern[str]:
         # Dumps lose the dash: a region or a second place tells then that the capitals are a place.
         rf"|(?P<place5>{upper}(?:/{upper}){{0,3}}, (?:{regions})(?:/{upper}(?:, (?:{regions}))?){{0,2}}"
         rf"{day}(?:{wire})?)\s+(?=[A-Z“\"])"
-        rf"|(?P<place6>(?:{cities})(?:/{upper}){{1,3}}{day}(?:{wire})?)\s+{sentence}"
+        rf"|(?P<place6>(?:{cities})(?:/{second}){{1,3}}{day}(?:{wire})?)\s+{sentence}"
         rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+{sentence}"
     )
 

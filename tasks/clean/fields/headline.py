@@ -9,6 +9,9 @@ from tasks.clean.tables import load_table
 
 SEPARATOR = re.compile(r"\s+(?:[|•·»«]|::|[-–—])\s+|\s*\|\s*")
 MAXIMUM_SUFFIX_WORDS = 5
+# "News | Coast | Weather"
+ROW_SEPARATOR = re.compile(r"\s*[|/›»>•·]\s*")
+MAXIMUM_ROW_NAMES = 5
 MAXIMUM_LEAD_WORDS = 25
 DOMAIN = re.compile(r"(?:www\.)?[\w-]+\.(?:com|org|net|co\.\w\w|news|info|tv|[a-z]{2})", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’]?\s+(?=[“\"‘]?[A-Z])")
@@ -106,6 +109,15 @@ def is_section_name(text: str) -> bool:
     """Whether a line of its own names a section."""
     words = text.lower().split()
     return 0 < len(words) <= 3 and words[-1] in _words("section_words")
+
+
+def read_section_row(text: str) -> list[str]:
+    """The names of a line that is a row of sections, parted by bars or arrows; empty where it is none."""
+    names = [name.strip() for name in ROW_SEPARATOR.split(text)]
+    is_row = 2 <= len(names) <= MAXIMUM_ROW_NAMES and all(
+        name[:1].isupper() and len(name.split()) <= 3 for name in names
+    )
+    return names if is_row and any(map(is_section_name, names)) else []
 
 
 def title_from_lead(paragraph: str) -> str:

@@ -20,6 +20,12 @@ PREFIX = re.compile(
     r"|(?:image |photo |media )?caption\s*:\s*|FILE\s*(?:[–—-]|PHOTO\b)\s*:?\s*(?=\S))",
     re.IGNORECASE,
 )
+# "Image copyright Jo Ford Image caption The pier in May": the labels that are read aloud.
+LABELLED = re.compile(
+    r"(?:image|media|video|photo) (?:copyright|source),?\s+(?P<credit>[A-Z\d][^\n]{1,80}?),?\s+"
+    r"(?:image|media|video|photo) caption,?\s+(?P<text>[A-Z\d“\"‘][^\n]*)",
+    re.IGNORECASE,
+)
 PREFIX_WORDS = re.compile("photo|image|pic|illustration|screen|credit|caption|file")
 PREFIX_REACH = 40
 PHOTO_BY = re.compile(
@@ -62,6 +68,8 @@ SIDE = re.compile(
 )
 # "Pictured in court, she did not look up.": who is pictured acts in the report.
 PICTURED_SOMEONE = re.compile(r"(?:pictured|seen here)\b[^,:]*, (?:he|she|they|it|we|I)\b", re.IGNORECASE)
+# No match of SIDE is without one of these.
+SIDES = ("left", "right", "cent", "pictured", "seen here", "clockwise", "(l)", "(r)", "(c)")
 VERBS_OF_SPEECH = re.compile(r"\b(?:said|says|told|added)\b")
 SPEECH = re.compile(r"[“”\"]|\b(?:said|says|told|added)\b")
 FILE_PICTURE = re.compile(r"\bfile\b|\barchive\b|\bundated\b", re.IGNORECASE)
@@ -180,7 +188,7 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
         return FoundCaption(line.start, line.end, None, credit, "credit_line")
     if credit and (
         _is_caption(line, body, credit, is_tail=is_tail)
-        or (line.word_count <= MAXIMUM_CAPTION_WORDS and (is_edge or _describes_picture(body)) and not _is_speech(body))
+        or (line.word_count <= MAXIMUM_CAPTION_WORDS and _may_be_caption(body, is_edge=is_edge, is_tail=is_tail))
     ):
         return FoundCaption(line.start, line.end, body, credit, "caption_with_credit")
     if credit:
@@ -192,6 +200,12 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
     if is_description and not SPEECH.search(body) and not PICTURED_SOMEONE.match(body):
         return FoundCaption(line.start, line.end, line.text, None, "picture_description")
     return None
+
+
+def _may_be_caption(body: str, *, is_edge: bool, is_tail: bool) -> bool:
+    """Whether what stands before a credit may be about its picture: below a report not where it tells what was said."""
+    ends_report = is_tail and VERBS_OF_SPEECH.search(body) is not None
+    return not _is_speech(body) and ((is_edge and not ends_report) or _describes_picture(body))
 
 
 def _is_caption(line: Line, body: str, credit: str, *, is_tail: bool) -> bool:
@@ -211,6 +225,8 @@ def _is_caption(line: Line, body: str, credit: str, *, is_tail: bool) -> bool:
 def _read_prefixed(line: Line) -> FoundCaption | None:
     if not PREFIX_WORDS.search(line.lowered, 0, PREFIX_REACH):
         return None
+    if line.word_count <= MAXIMUM_CAPTION_WORDS and (labelled := LABELLED.fullmatch(line.text)):
+        return FoundCaption(line.start, line.end, labelled["text"], labelled["credit"], "labelled_caption")
     match = PREFIX.match(line.text)
     rest = line.text[match.end() :].strip() if match else ""
     if match and rest and line.word_count <= MAXIMUM_CAPTION_WORDS and not _goes_on(match, rest):
@@ -294,7 +310,8 @@ def _is_maker(name: str, *, in_brackets: bool) -> bool:
 
 
 def _describes_picture(body: str, *, strictly: bool = False) -> bool:
-    sided = SIDE.search(body) is not None
+    lowered = body.lower()
+    sided = any(map(lowered.__contains__, SIDES)) and SIDE.search(body) is not None
     if sided != strictly:
         # Enough where a credit stands beside it; without one, no picture.
         return sided

@@ -71,8 +71,9 @@ def _has_menu(lines: list[Line]) -> bool:
 
 
 def _is_loose(line: Line) -> bool:
-    is_item = line.text[0] in BULLETS or NUMBERED.match(line.text) is not None
-    return not line.is_prose and not line.ends_sentence and not is_item
+    if line.is_prose or line.ends_sentence:
+        return False
+    return line.text[0] not in BULLETS and NUMBERED.match(line.text) is None
 
 
 def _best_run(lines: list[Line], *, lone_share: float) -> tuple[int, int]:

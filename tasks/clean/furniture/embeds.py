@@ -73,7 +73,8 @@ def _start_of_post(signature: int) -> int:
 def _first_line(lines: list[Line], signature: int, free: int) -> int:
     """Index of the post's first line above its signature.
 
-    The line next to the signature is the post's unless it is too long, reports, or leads up to it with a colon.
+    The line next to the signature is the post's unless it is too long, reports, leads up to it with a colon, or is an
+    aside in square brackets.
     Lines above that belong to it only if they look like a post's: open-ended, or with a tag, a handle or a short link.
     """
     first, chars = signature, 0
@@ -81,7 +82,8 @@ def _first_line(lines: list[Line], signature: int, free: int) -> int:
         line = lines[first - 1]
         chars += len(line.text)
         is_near = first == signature
-        if chars > POST_CHARS or line.text.endswith(":") or (is_near and _is_report(line)):
+        is_aside = line.text[0] == "[" and line.text[-1] == "]"
+        if is_aside or chars > POST_CHARS or line.text.endswith(":") or (is_near and _is_report(line)):
             break
         if not is_near and not MARK.search(line.text) and (line.ends_sentence or line.word_count > 20):
             break

@@ -12,6 +12,8 @@ from tasks.clean.tables import load_table
 # Of lines without a full stop between two paragraphs of 1 500 posts, those of 8 to 18 words in sentence case were links
 # to other articles in the markup; subheadings are shorter or capitalise their words.
 LINK_WORDS = range(8, 19)
+# Below "Also read" a shorter one is no subheading.
+LINK_WORDS_BELOW_HEAD = range(5, 19)
 TAIL_LINK_WORDS = range(4, 19)
 MAXIMUM_TAIL_LINKS = 12
 OPENERS = "-•*·–—(["
@@ -58,6 +60,20 @@ def find_link_lines(lines: list[Line]) -> list[Span]:
         ):
             spans.append(Span(line.start, line.end, "related", "link_line"))
     return spans + _find_tail_links(lines)
+
+
+def find_links_below(lines: list[Line], heads: list[Span]) -> list[Span]:
+    """Spans of headlines between two paragraphs that stand right below the head of a list, taken out before."""
+    spans = []
+    for head in heads:
+        index = next((number for number, line in enumerate(lines) if line.start >= head.end), len(lines))
+        if head.category != "related" or not 0 < index < len(lines) - 1:
+            continue
+        line, before, after = lines[index], lines[index - 1], lines[index + 1]
+        is_link = line.word_count in LINK_WORDS_BELOW_HEAD and is_headline_like(line)
+        if is_link and before.end <= head.start and _is_paragraph(before) and _is_paragraph(after):
+            spans.append(Span(line.start, line.end, "related", "link_below_head"))
+    return spans
 
 
 def _is_loose(line: Line) -> bool:

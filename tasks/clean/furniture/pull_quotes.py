@@ -22,8 +22,9 @@ OFFICE_AND_NAME = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?: [A-Z][\w.'’-]*){2,
 # A report filed in instalments says things twice under its hours.
 HOUR = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?(?: [A-Z]{2,4})?\W*")
 NOT_LETTERS = re.compile(r"[^\w ]+")
-# Words enough to stand in few other lines.
-LONG_STRETCH = re.compile(r"\w[\w ]{30,40}(?<! )")
+STRETCH = re.compile(r"[\w ]+")
+# Characters enough to stand in few other lines; more cost time.
+LONG_STRETCH = range(31, 42)
 SPEECH = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|according)\b", re.IGNORECASE)
 DOUBLE_MARK = re.compile(r"[“”\"]")
 CLAUSE_END = re.compile(r"[.!?…,;:—–]+")
@@ -67,8 +68,7 @@ class _Text:
 
         Quotation marks and apostrophes may differ between two copies: looked for is a long stretch without.
         """
-        found = LONG_STRETCH.search(lowered)
-        stretch = found.group() if found else max(NOT_LETTERS.split(lowered), key=len).strip()
+        stretch = _choose_stretch(lowered)
         position, last = max(0, self.starts[number] - REACH), self.starts[number] + REACH
         for _ in range(MOST_HOLDERS):
             position = self.lowered.find(stretch, position, last)
@@ -83,6 +83,16 @@ class _Text:
         if number not in self.folded:
             self.folded[number] = fold(self.lines[number].text)
         return self.folded[number]
+
+
+def _choose_stretch(lowered: str) -> str:
+    """The first long stretch of the words without a mark, cut to some length; the longest where none is long."""
+    stretches = STRETCH.findall(lowered)
+    for stretch in stretches:
+        cut = stretch.lstrip(" ")[: LONG_STRETCH[-1]].rstrip(" ")
+        if len(cut) >= LONG_STRETCH[0]:
+            return cut
+    return max(stretches, key=len, default="").strip()
 
 
 def find_pull_quotes(lines: list[Line]) -> list[Span]:

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 
 from tasks.clean.draft import Span
 from tasks.clean.fields.headline import is_outlet_name
-from tasks.clean.furniture.rules import find_line_rule, reports_speech
+from tasks.clean.furniture.lives import MAXIMUM_BIOGRAPHY_WORDS, PERSON_LINE, is_biography
+from tasks.clean.furniture.rules import find_line_rule
 from tasks.clean.lines import Line, fold
 
 MAXIMUM_FURNITURE_WORDS = 25
 MAXIMUM_BLOCK_LINES = 60
 MAXIMUM_LISTED_WORDS = 20
+PARAGRAPH_WORDS = 12
 INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
-MAXIMUM_BIOGRAPHY_WORDS = 90
 BOX_REACH = 6
 NAME_LINE = re.compile(
     r"(?:[A-Z][\w.'’&-]*|of|the|de|van|von|el|al)(?:\s(?:[A-Z][\w.'’&-]*|of|the|and|de|van|von|el|al)){0,5}|admin|editor|staff"
 )
-PERSON_LINE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,2}")
 PROMOTION = re.compile(
     r"\b(?:website|web site|portal|news (?:agency|outlet|platform|channel|source|desk|team)|publication|blog)\b|"
     r"\b(?:is|was|has been) (?:a|an|the|our)\b[^.]{0,80}"
@@ -25,26 +25,6 @@ PROMOTION = re.compile(
     r"freelance\w*|producer|intern)\b|"
     r"\b(?:covers|covering|writes about|writes for|passionate about|years of experience)\b|@\w+",
     re.IGNORECASE,
-)
-BIOGRAPHY = re.compile(
-    r"(?:[A-Z][\w.'’-]+ ){2,4}(?:is|was) (?:a|an|the|our|(?:[A-Z][\w.]*[ ]){0,3}[A-Z][\w.]*['’]s) [^.“\"]{0,60}"
-    r"\b(?:reporter|staff writer|freelance \w+|freelancer|contributor|correspondent|columnist|intern|bureau chief)"
-    r",? (?:at|for|with|in|based|who|covering|focusing)\b"
-    r"|(?:[A-Z][\w.'’-]+ ){2,3}(?:covers|writes about|reports on) "
-    r"(?!(?:his|her|their|its|my|our|up)\b)[^“”\"]{5,160}\.$"
-)
-# What befalls somebody is news, not a life.
-NEWS_OF_PERSON = re.compile(
-    r"\bwho (?:was|were|had been|has been|is|is being) (?:\w+ly )?"
-    r"(?:abducted|accused|arrested|attacked|beaten|charged|detained|fined|fired|found|held|injured|jailed|kidnapped|killed"
-    r"|questioned|robbed|sacked|shot|sued|taken|wounded)\b"
-)
-# "[Ms. Cole is the author of “Salt”. Her email address is …]", "Jo Ford (@jford) is the former editor of the Herald."
-SHORT_LIFE = re.compile(
-    r"[\[(]?(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(?P<name>(?:[A-Z][\w.'’-]+ ){1,3}[A-Z][\w'’-]+|(?<=\. )[A-Z][\w'’-]+)"
-    r"(?: \(@\w+\))? is (?:(?:a|an|the|our) |co-|(?:[A-Z][\w.]* ){0,3}[A-Z][\w.]*['’]s )"
-    r"(?:[^.“\"]{0,60}\b(?:correspondent|columnist|reporter|editor|contributor|staff writer|bureau chief|essayist)\b"
-    r"|(?:[\w-]+ ){0,3}author of (?:[“\"‘'‹«]|[A-Z]|the (?:book|novel|forthcoming|new)\b|(?:\w+ )?(?:books|novels)\b))"
 )
 # Behind a paragraph, these show that the article is over.
 END_CATEGORIES = frozenset(
@@ -120,13 +100,19 @@ def _take_block(tail: Tail, openers: list[Span]) -> bool:
 
 
 def _take_opened_list(tail: Tail, openers: list[Span]) -> bool:
-    """Takes short lines below a list's head to the end of the text, where at least half of them end no sentence."""
+    """Takes short lines below a list's head to the end of the text, where at least half of them end no sentence.
+
+    To each that is a paragraph by its form there must be two that end none.
+    """
     for opener in reversed(openers):
         count = sum(line.start >= opener.end for line in tail.lines)
         below = tail.lines[len(tail.lines) - count :]
         if not 0 < count <= MAXIMUM_BLOCK_LINES or max(line.word_count for line in below) > MAXIMUM_LISTED_WORDS:
             continue
-        if opener.category == "related" and 2 * sum(map(_may_end_headline, below)) >= count:
+        headlines = sum(map(_may_end_headline, below))
+        paragraphs = sum(line.word_count >= PARAGRAPH_WORDS and not _may_end_headline(line) for line in below)
+        # A single headline may stand above the last paragraph of the text.
+        if opener.category == "related" and 2 * headlines >= max(count, 4 * paragraphs):
             tail.take(count, opener.category, opener.rule_name)
             return True
     return False
@@ -148,23 +134,10 @@ def _take_author_box(tail: Tail) -> bool:
             tail.author = tail.author or name.text
             tail.take(len(tail.lines) - index, "author_box", "author_box")
             return True
-    if len(tail.lines) > 3 and _is_biography(tail.lines[-1], tail.lines[:-1]):
+    if len(tail.lines) > 3 and is_biography(tail.lines[-1], tail.lines[:-1]):
         tail.take(1, "author_box", "biography")
         return True
     return False
-
-
-def _is_biography(line: Line, above: list[Line]) -> bool:
-    """Whether the paragraph presents the author; one with less to tell it by only if no other names the person."""
-    if line.word_count > MAXIMUM_BIOGRAPHY_WORDS or NEWS_OF_PERSON.search(line.text):
-        return False
-    if BIOGRAPHY.match(line.text):
-        return True
-    life = SHORT_LIFE.match(line.text)
-    if life is None or reports_speech(line.text):
-        return False
-    surname = life["name"].split()[-1]
-    return not any(surname in other.text for other in above)
 
 
 def _is_name_line(line: Line) -> bool:

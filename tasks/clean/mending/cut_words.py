@@ -7,11 +7,12 @@ from itertools import chain
 
 from tasks.clean.edits import Edit
 from tasks.clean.lines import is_hard_wrapped
+from tasks.clean.mending.glued import read_forms
 from tasks.clean.mending.rules import load_mendings, words
 from tasks.clean.tables import load_table
 
-# Two letters alone between spaces; what stands around them is looked at once these are found.
-LETTERS_APART = re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z]\b")
+# Letters alone between spaces; what stands around them is looked at once these are found.
+LETTERS_APART = b" a a a"
 SPACED = re.compile(r"(?<![\w'’&.])[A-Za-z](?: {1,3}[A-Za-z]){4,}(?![\w'’&])")
 WIDE_GAP = re.compile(r" {2,3}")
 LINE_HYPHEN = re.compile(r"-(?:[ \t]*\r?\n[ \t]*| )(?=[a-z]{2})")
@@ -31,7 +32,7 @@ LONE_LETTERS = frozenset({"a", "i"})
 
 def find_spaced_letters(text: str) -> Iterator[Edit]:
     """Edits that join letters set apart to the words they make, and flags where the words are not known."""
-    if not LETTERS_APART.search(text):
+    if LETTERS_APART not in read_forms(text).replace(b"A", b"a"):
         return
     often = words("often_spaced")
     known = {word.lower() for word in re.findall(r"[A-Za-z]{2,}", text)} | often | words("joining")
@@ -41,7 +42,7 @@ def find_spaced_letters(text: str) -> Iterator[Edit]:
             continue
         groups = ["".join(group.split()) for group in WIDE_GAP.split(found)]
         parted = [_part_letters(group.lower(), known) for group in groups]
-        gaps = [*WIDE_GAP.findall(found), ""]
+        gaps = [" "] * (len(groups) - 1) + [""]
         # Small words are made of any letters: one of five tells, or one of those often set so.
         telling = [part for parts in parted for part in parts if len(part) >= MINIMUM_LETTERS or part in often]
         if all(parted) and telling:

@@ -3,24 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
-from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
+from functools import cached_property, lru_cache
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from tasks.clean.edits import Edit
 from tasks.clean.mending.rules import load_mendings, words
 
-# Each starts at one character that is rare in a text, so that most of it is passed over quickly.
-CAPITAL = re.compile(r"[A-Z](?<=[A-Za-z0-9].)(?:(?<![A-Z].)|(?=[a-z]{2}))")
-POINT = re.compile(r"[.!?,;](?=[A-Za-z”’)\](])(?<=[a-z].)")
 AFTER_STOP = re.compile(r"[”’)\]]?\(?[A-Z]")
+# Each starts at one character that is rare in a text, so that most of it is passed over quickly.
 OPENING = re.compile(r"“(?=\w)(?<=[a-z,.!?;:”].)")
 CLOSING = re.compile(r"”(?=[A-Za-z])(?<=[\w,.!?;:].)")
 STRAIGHT = re.compile(r"\"(?=[A-Za-z])(?<=[A-Za-z,.!?;:].)")
 # "The" glued to a small word before; the lookbehind leaves the word "the" itself aside.
 GLUED_THE = re.compile(r"the(?<=[a-z]the)\b")
-# "2024the", "to$40", "U.S.and".
-AFTER_NUMBER = re.compile(r"[0-9](?=[a-z]{2})")
-AMOUNT = re.compile(r"[$£€](?=[0-9])(?<=[a-z].)")
+# "U.S.and"
 AFTER_INITIALS = re.compile(r"\.(?=[a-z]{2})(?<=\.[A-Z].)")
 REFERENCE_END = re.compile(r"&#?\w{2,8};$")
 LONGEST_REFERENCE = 12
@@ -41,13 +37,28 @@ LONE_WORDS = frozenset({"A", "I"})
 MOST_LOOKUPS = 12
 
 
-# Each byte of a text for its kind: small letter, capital, digit, or itself. A form of two or three is found in them at
-# a fraction of what a pattern costs, and most texts have none.
-FORMS = bytes.maketrans(
-    f"{ascii_letters}{digits}".encode(), b"a" * len(ascii_lowercase) + b"A" * len(ascii_uppercase) + b"0" * len(digits)
+# Each character of a text as its kind: small letter, capital, digit, mark between clauses or sentences, sign of money,
+# bracket, or itself; one that latin-1 lacks becomes a mark. What is glued has a form of two to five of them, which is
+# found at a fraction of what a pattern costs.
+KINDS = (
+    (ascii_lowercase, b"a"),
+    (ascii_uppercase, b"A"),
+    (digits, b"0"),
+    (".!?,;", b"."),
+    ("()]", b")"),
+    ("$£", b"$"),
 )
-FORMS_OF_CAPITAL = (b"aA", b"0A", b"AAaa")
+FORMS = bytes.maketrans(
+    "".join(characters for characters, _ in KINDS).encode("latin-1"),
+    b"".join(kind * len(characters) for characters, kind in KINDS),
+)
+# Each with the place in it of the character that `find_glued` looks at.
+FORMS_OF_CAPITAL = ((b"aA", 1), (b"0A", 1))
+FORM_OF_ABBREVIATION = b"AAaa"
+FORM_OF_COMMA = b"a.a"
+FORMS_OF_POINT = (b"a.A", b"a.)A", b"a..A", b"a.))A", b"a..)A")
 FORM_OF_NUMBER = b"0aa"
+FORMS_OF_AMOUNT = (b"a$0", b"a.0")
 
 
 class _Reader:
@@ -132,18 +143,22 @@ class _Reader:
         return after[0] in ".:" and not after[1:].isalnum()
 
 
+@lru_cache(maxsize=1)
+def read_forms(text: str) -> bytes:
+    """The kind of each of the text's characters, as KINDS says; those of the text asked for last are kept."""
+    return text.encode("latin-1", "replace").translate(FORMS)
+
+
 def find_glued(text: str) -> Iterator[Edit]:
     """Edits that put a space where it is missing for certain, and flags where it may be."""
     reader = _Reader(text)
-    forms = text.encode("latin-1", "replace").translate(FORMS)
-    for match in CAPITAL.finditer(text) if any(form in forms for form in FORMS_OF_CAPITAL) else ():
-        is_abbreviation = text[match.start() - 1].isupper()
-        yield from (_judge_abbreviation if is_abbreviation else _judge_capital)(reader, match.start())
-    for match in POINT.finditer(text):
-        if match.group() in ",;":
-            yield from _judge_comma(reader, match.start())
-        elif AFTER_STOP.match(text, match.end()):
-            yield from _judge_stop(reader, match.start())
+    forms = read_forms(text)
+    for form, place in FORMS_OF_CAPITAL:
+        for index in _find_form(forms, form, place):
+            yield from _judge_capital(reader, index)
+    for index in _find_form(forms, FORM_OF_ABBREVIATION, 1):
+        yield from _judge_abbreviation(reader, index)
+    yield from _find_glued_points(reader, forms)
     for match in OPENING.finditer(text):
         if not _ends_reference(text, match.start()):
             yield reader.put_space_before("glued_quotation", match.start())
@@ -152,10 +167,8 @@ def find_glued(text: str) -> Iterator[Edit]:
     for match in STRAIGHT.finditer(text):
         if not _ends_reference(text, match.start()):
             yield from _judge_straight(reader, match.start())
-    if FORM_OF_NUMBER in forms:
-        yield from _find_glued_numbers(reader)
-    if "$" in text or "£" in text or "€" in text:
-        yield from _find_glued_amounts(reader)
+    yield from _find_glued_numbers(reader, forms)
+    yield from _find_glued_amounts(reader, forms)
     yield from _find_glued_initials(reader)
     for match in GLUED_THE.finditer(text):
         _, word = reader.word_before(match.end())
@@ -163,29 +176,52 @@ def find_glued(text: str) -> Iterator[Edit]:
             yield reader.put_space_before("glued_function_words", match.start())
 
 
+def _find_form(forms: bytes, form: bytes, place: int) -> Iterator[int]:
+    """Where the form stands, left to right: the index of its character at `place`."""
+    index = forms.find(form)
+    while index != -1:
+        yield index + place
+        index = forms.find(form, index + 1)
+
+
+def _find_glued_points(reader: _Reader, forms: bytes) -> Iterator[Edit]:
+    text = reader.text
+    for index in _find_form(forms, FORM_OF_COMMA, 1):
+        if text[index] in ",;":
+            yield from _judge_comma(reader, index)
+    for form in FORMS_OF_POINT:
+        for index in _find_form(forms, form, 1):
+            if text[index] in ",;" and form == b"a.A":
+                yield from _judge_comma(reader, index)
+            elif text[index] in ".!?" and AFTER_STOP.match(text, index + 1):
+                yield from _judge_stop(reader, index)
+
+
 def _ends_reference(text: str, index: int) -> bool:
     """Whether a character reference ends at `index`: what stands there may be a space."""
     return text[index - 1] == ";" and REFERENCE_END.search(text, max(0, index - LONGEST_REFERENCE), index) is not None
 
 
-def _find_glued_numbers(reader: _Reader) -> Iterator[Edit]:
+def _find_glued_numbers(reader: _Reader, forms: bytes) -> Iterator[Edit]:
     text = reader.text
-    for match in AFTER_NUMBER.finditer(text):
-        end, word = reader.word_after(match.end())
-        start = match.end()
-        while start > max(0, match.end() - LONGEST_NUMBER) and text[start - 1].isdigit():
+    for number_end in _find_form(forms, FORM_OF_NUMBER, 1):
+        end, word = reader.word_after(number_end)
+        start = number_end
+        while start > max(0, number_end - LONGEST_NUMBER) and text[start - 1].isdigit():
             start -= 1
-        is_glued = word in words("joining") and (len(word) > 2 or YEAR.fullmatch(text, start, match.end()))
+        is_glued = word in words("joining") and (len(word) > 2 or YEAR.fullmatch(text, start, number_end))
         if is_glued and not text[start - 1 : start].isalpha() and reader.stands_free(start, end):
-            yield reader.put_space_after("doubtful_number", match.start())
+            yield reader.put_space_after("doubtful_number", number_end - 1)
 
 
-def _find_glued_amounts(reader: _Reader) -> Iterator[Edit]:
+def _find_glued_amounts(reader: _Reader, forms: bytes) -> Iterator[Edit]:
     text = reader.text
-    for match in AMOUNT.finditer(text):
-        start, word = reader.word_before(match.start())
-        if len(word) > 1 and word.islower() and text[start - 1 : start] not in ADDRESS_MARKS:
-            yield reader.put_space_before("doubtful_amount", match.start())
+    for form in FORMS_OF_AMOUNT:
+        for index in _find_form(forms, form, 1):
+            start, word = reader.word_before(index)
+            is_glued = text[index] in "$£€" and len(word) > 1 and word.islower()
+            if is_glued and text[start - 1 : start] not in ADDRESS_MARKS:
+                yield reader.put_space_before("doubtful_amount", index)
 
 
 def _find_glued_initials(reader: _Reader) -> Iterator[Edit]:

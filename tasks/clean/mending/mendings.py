@@ -8,9 +8,9 @@ from itertools import chain
 from tasks.clean.edits import Edit
 from tasks.clean.mending.cut_words import find_cut_lines, find_cut_words, find_spaced_letters
 from tasks.clean.mending.glued import find_glued
-from tasks.clean.mending.mojibake import find_wrong_characters
+from tasks.clean.mending.mojibake import RARE, find_wrong_characters
 from tasks.clean.mending.rules import load_mendings, load_patterns
-from tasks.clean.mending.whitespace import find_invisible
+from tasks.clean.mending.whitespace import INVISIBLE, drop_plain, find_invisible
 
 BLOCK_TAGS = (
     "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|"
@@ -37,8 +37,8 @@ UNTERMINATED = re.compile(
 )
 WITHOUT_AMPERSAND = re.compile(r"#(?:8[0-9]{3}|039|39|x27);")
 MOST_ESCAPES = 5
-# No pattern of mendings.toml matches a text without one of these, a double less-than sign or a double prime.
-ODD_MARKS = re.compile(r"[.,](?<=[ .,].)")
+# No pattern of mendings.toml matches a text without one of these.
+ODD_MARKS = (" .", " ,", "..", ".,", ",.", ",,", "<<", "″")
 
 
 def find_mendings(text: str) -> list[Edit]:
@@ -47,13 +47,15 @@ def find_mendings(text: str) -> list[Edit]:
     Invisible characters go as well; a block tag becomes an empty line. Where two edits would overlap, the earlier one
     stands; a flag never stands in the way of an edit.
     """
-    edits = list(find_invisible(text))
+    special = drop_plain(text)
+    edits = find_invisible(text) if INVISIBLE.search(special) else []
     if "<" in text:
         edits += _find_markup(text)
     if "&" in text or "#8" in text or "#39;" in text or "#039;" in text or "#x27;" in text:
         edits += _find_entities(text)
-    edits += find_wrong_characters(text)
-    if ODD_MARKS.search(text) or "<<" in text or "″" in text:
+    if RARE.search(special):
+        edits += find_wrong_characters(text)
+    if any(marks in text for marks in ODD_MARKS):
         for mending in load_patterns():
             edits += mending.find(text)
     edits += find_glued(text)

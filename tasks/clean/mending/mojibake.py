@@ -55,8 +55,6 @@ SEGMENT_LENGTH = 400
 
 def find_wrong_characters(text: str) -> list[Edit]:
     """Edits that put characters as meant in place of misread ones and compatibility forms, and flags of lost ones."""
-    if text.isascii() or not RARE.search(text):
-        return []
     return [*find_mojibake(text), *find_compatibility_forms(text)]
 
 

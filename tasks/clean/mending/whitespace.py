@@ -1,7 +1,7 @@
 """White space made regular: one space between words, one empty line between paragraphs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tasks.clean.edits import Edit, sort_edits
@@ -11,9 +11,13 @@ SPACES = " \t\x1f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 WHITESPACE_RUN = re.compile(f"[{NEWLINES}{SPACES}]+")
 # All but the single space, which stands between words as it should. A set in front lets the search skip fast.
 IRREGULAR_RUN = re.compile(f"[{NEWLINES}{SPACES}](?:[{NEWLINES}{SPACES}]+|(?<! ))")
+# The same where no two spaces stand together: less a space in front of it, for which the search would stop at each.
+RARE_RUN = re.compile(f"[{NEWLINES}{SPACES[1:]}][{NEWLINES}{SPACES}]*")
 LINE_BREAK = re.compile(f"\r\n|[{NEWLINES}]")
 # Without width or control only. The joiners U+200C and U+200D stay: scripts and emoji need them.
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f]+")
+# What a text of plain ASCII is made of.
+PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 
 PARAGRAPH_BREAK = "\n\n"
 
@@ -26,6 +30,11 @@ class _Piece:
     end: int
     value: str
     edit: Edit | None = None
+
+
+def drop_plain(text: str) -> str:
+    """The characters of the text that are not plain ASCII, in order: few, in which others are found quickly."""
+    return text.encode("utf-8", "surrogatepass").translate(None, PLAIN).decode("utf-8", "surrogatepass")
 
 
 def find_invisible(text: str) -> list[Edit]:
@@ -81,7 +90,7 @@ def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece
     position = start
     runs = [
         (run_start, run_end)
-        for run_start, run_end in (match.span() for match in IRREGULAR_RUN.finditer(source_text, start, end))
+        for run_start, run_end in _find_irregular(source_text, start, end)
         # Inside the stretch an empty line is regular.
         if run_start == start or run_end == end or source_text[run_start:run_end] != PARAGRAPH_BREAK
     ]
@@ -97,6 +106,16 @@ def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece
         position = run_end
     if position < end:
         yield _Piece(position, end, ""), True
+
+
+def _find_irregular(source_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of white space in characters [start, end) that is not a single plain space."""
+    if source_text.find("  ", start, end) >= 0:
+        yield from (match.span() for match in IRREGULAR_RUN.finditer(source_text, start, end))
+        return
+    for match in RARE_RUN.finditer(source_text, start, end):
+        run_start, run_end = match.span()
+        yield run_start - (run_start > start and source_text[run_start - 1] == " "), run_end
 
 
 def _close_gap(source_text: str, gap: list[_Piece], *, join_lines: bool, at_edge: bool) -> list[Edit]:

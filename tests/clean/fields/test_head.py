@@ -148,6 +148,12 @@ def test_read_byline_needs_the_word_by_above_the_title():
         ("WASHINGTON CIA Director Jo Ford spoke", "WASHINGTON"),
         ("WASHINGTON DC police met", None),
         ("LONDON POLICE met", None),
+        ("LONDON/OSLO U.S. envoy Jo Ford left", "LONDON/OSLO"),
+        ("LONDON/OSLO NATO said on Monday", "LONDON/OSLO"),
+        ("LONDON/NEW YORK Police met", "LONDON/NEW YORK"),
+        ("LONDON/PORT ELLERY Police met", "LONDON/PORT ELLERY"),
+        ("LONDON (CoastWire/AP) — The talks", "LONDON (CoastWire/AP)"),
+        ("ELLERY, 2016 - A clerk", "ELLERY, 2016"),
     ],
 )
 def test_find_dateline(text, expected):
@@ -200,3 +206,21 @@ def test_read_head_takes_a_date_that_may_be_two_days(line):
     head = head_of(f"Council votes to rebuild pier\n\n{line}\n\n{BODY}")
     assert [span.category for span in head.spans] == ["title", "date"]
     assert head.date_line is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "day"),
+    [
+        ("Jo Ford Tuesday 3 May 2022 07.00 BST", "Jo Ford", date(2022, 5, 3)),
+        ("Jo Ford | Wednesday, May 4, 2022 8:10 AM", "Jo Ford", date(2022, 5, 4)),
+    ],
+    ids=["day first", "month first"],
+)
+def test_read_head_reads_the_author_and_the_day_of_one_line(text, name, day):
+    head = head_of("\n".join(["Council votes to rebuild pier", text, *PROSE]))
+    assert (head.byline, head.date_line and head.date_line.day) == (name, day)
+
+
+def test_read_head_reads_a_row_of_sections_below_the_headline():
+    head = head_of("\n".join(["Council votes to rebuild pier", "News | Coast | Weather", "By Jo Ford", *PROSE]))
+    assert (head.section, head.subtitle, head.byline) == ("News", None, "Jo Ford")

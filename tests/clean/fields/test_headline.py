@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.clean.fields.headline import Headline, split_headline, title_from_lead
+from tasks.clean.fields.headline import Headline, read_section_row, split_headline, title_from_lead
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,21 @@ from tasks.clean.fields.headline import Headline, split_headline, title_from_lea
 )
 def test_split_headline(text, expected):
     assert split_headline(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("News | Coast | Weather", ["News", "Coast", "Weather"]),
+        ("Home › World › Europe", ["Home", "World", "Europe"]),
+        ("Boats | stones | Weather", []),
+        ("Weather", []),
+        ("Jo Ford | Ada Cole", []),
+    ],
+    ids=["bars", "arrows", "small letters", "one", "names"],
+)
+def test_read_section_row(text, expected):
+    assert read_section_row(text) == expected
 
 
 def test_split_headline_knows_the_outlet_it_is_told():

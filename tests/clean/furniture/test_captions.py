@@ -28,6 +28,10 @@ def read(text: str, *, is_edge: bool = False):
             "The pier of Ellery on May 3, 2021. MTI / Reuters / Jo Ford",
             ("The pier of Ellery on May 3, 2021.", "MTI / Reuters / Jo Ford", "caption", True),
         ),
+        (
+            "Image copyright Jo Ford Image caption The pier of Ellery in May",
+            ("The pier of Ellery in May", "Jo Ford", "caption", True),
+        ),
         ("The pier stands empty. (AP Photo/Jo Ford)", ("The pier stands empty.", "AP Photo/Jo Ford", "caption", True)),
         (
             "The pier stands empty.(Photo: Jo Ford, Ellery Herald)",

@@ -1,6 +1,7 @@
 import pytest
 
-from tasks.clean.furniture.link_lines import find_link_lines
+from tasks.clean.draft import Span
+from tasks.clean.furniture.link_lines import find_link_lines, find_links_below
 from tasks.clean.lines import split_lines
 from tests.clean.made_up_documents import BODY, PROSE
 
@@ -94,3 +95,21 @@ def test_find_link_lines_leaves_lists_below_the_last_paragraph(tail):
 def test_find_link_lines_leaves_a_quotation_that_lost_its_marks(cue):
     line = "The pier needs two ends and today one of them was not there"
     assert found_in(f"{PROSE[0]}\n{line}\n{cue} {PROSE[1]}") == []
+
+
+@pytest.mark.parametrize(
+    ("between", "taken"),
+    [
+        ("READ ALSO\nWhy the lamp of Ellery went out", True),
+        ("READ ALSO\nThe lamp of Ellery", False),
+        ("Why the lamp of Ellery went out", False),
+        ("READ ALSO\nThe lamp of Ellery went out at noon.", False),
+    ],
+    ids=["headline", "subheading", "no head above", "sentence"],
+)
+def test_find_links_below_takes_the_headline_below_the_head_of_a_list(between, taken):
+    text = f"{PROSE[0]}\n{between}\n{PROSE[1]}"
+    lines = [line for line in split_lines(text) if line.text != "READ ALSO"]
+    start = text.find("READ ALSO")
+    heads = [Span(start, start + 9, "related", "also_read")] if start >= 0 else []
+    assert [text[span.start : span.end] for span in find_links_below(lines, heads)] == between.split("\n")[1:] * taken

@@ -109,8 +109,9 @@ def test_read_tail_takes_the_list_below_a_head_taken_before():
     [
         ("Who lost the ferry? Four answers.\nThe ferry that divides the E.U.\nA pier without ships", 3),
         ("The ferry was lost.\nNobody was hurt on board.\nA pier without ships", 0),
+        ("Why the lamp went out\nThe crews were brought to the hospital of Kelmouth in the morning.", 0),
     ],
-    ids=["headlines", "mostly sentences"],
+    ids=["headlines", "mostly sentences", "a headline above a paragraph"],
 )
 def test_read_tail_takes_sentences_among_the_headlines_of_a_list(tail_text, taken):
     opener = Span(len(BODY), len(BODY) + 1, "related", "also_read")
