@@ -100,7 +100,8 @@ def _refuse_row(work: Work, rows: pa.Table, folder: Path) -> None:
         row_key=record["document_id"] if work.refused_table else None,
     )
     path = folder / "quarantine.parquet"
-    write_table(pa.concat_tables([pq.read_table(path), rows_to_arrow([row], Quarantine)]), path)
+    before = [pq.read_table(path)] if path.exists() else []
+    write_table(pa.concat_tables([*before, rows_to_arrow([row], Quarantine)]), path)
 
 
 def _add(returned: list[Any]) -> Any:

@@ -104,3 +104,19 @@ def test_call_on_rows_survives_processes_that_are_killed(tmp_path, monkeypatch):
     [refused] = read_rows(Quarantine, tmp_path / "out")
     assert refused.check_name == "worker_survives"
     stop_workers()
+
+
+def test_call_on_rows_refuses_a_row_where_the_work_itself_refuses_nothing(source, tmp_path, monkeypatch):
+    def call(_, source, folder, deadly):
+        documents = read_rows(Document, source)
+        if any(deadly in document.raw_text for document in documents):
+            raise WorkerDied
+        write_rows(documents, Document, folder)
+        return len(documents)
+
+    monkeypatch.setattr("tasks.bisection.call_in_worker", call)
+    monkeypatch.setattr("tasks.bisection.call_alone", call)
+    work = Work("copy", "documents", ("deadly",), stage="resolve", refused_table="quotes")
+    assert call_on_rows(work, source, tmp_path / "out") == 4
+    [refused] = read_rows(Quarantine, tmp_path / "out")
+    assert (refused.stage, refused.table_name) == ("resolve", "quotes")

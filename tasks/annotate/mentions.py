@@ -14,7 +14,7 @@ from tasks.first_names import load_every_first_name, load_sure_first_names
 
 _LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|(?:pro|anti|ex|non)-(?=[A-Z])|[\s“”\"‘(\[#>$–—.,-]+")
 # Words in lower case at the end are no part of a name: "Okello was", "Bank plan".
-_TRAILING = re.compile(r"(?:[’']s|[’'])?(?:\s+[a-zà-ÿ][\w’'-]*)*[\s“”\"’)\].,;:–—-]*$")
+_TRAILING = re.compile(r"(?:[’'‘]s|[’'])?(?:\s+[a-zà-ÿ][\w’'-]*)*[\s“”\"’(\[)\].,;:–—-]*$")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\.[A-Z]|\b(?:Jr|Sr|Inc|Corp|Co|Ltd))$")
 _TITLED_NAME = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord|Sen|Rep|Gov|President|Senator|Governor)\.?[ ]"
@@ -32,10 +32,14 @@ _BEFORE_PLACE = re.compile(
 )
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([A-Z]\.|[A-Z][a-zà-ÿ]+) $")
 _WORD_BEHIND = re.compile(r" ([A-Z][a-z]+)(?![\w’'-])")
-_POSSESSIVE = re.compile(r"[’']s?$")
+_POSSESSIVE = re.compile(r"[’']s?$|‘s$")
 _HYPHENATED = re.compile(r"-[A-Z][\w’'-]+")
 _PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*\.?")
 _PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
+# A company's code at an exchange: "ACME.N".
+_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,2}")
+# A place that opens a report: "ASHBY, Maine (Wire) - ".
+_DATELINE = re.compile(r"(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?: \([A-Z][\w ]{1,20}\))? ?[–—-]{1,2} ")
 _NO_NAME = re.compile(r"[<>{}|=_/\\@#$]")
 # What a part-of-speech tagger takes for a common word is one: "Videos". Pipelines without one leave pos_ empty.
 _NO_NAME_TAGS = {"NOUN", "VERB", "ADV", "AUX", "PRON", "DET", "ADP", "CCONJ", "SCONJ"}
@@ -105,6 +109,8 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
 
 def _is_name(name: str) -> bool:
     if len(name) < 2 or not any(map(str.isupper, name)) or _NO_NAME.search(name) or _PARTY_AND_STATE.fullmatch(name):
+        return False
+    if _TICKER.fullmatch(name):
         return False
     return name.rstrip(".") not in load_lexicon().not_names and sum(map(str.isdigit, name)) <= 3
 
@@ -177,7 +183,8 @@ def _settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> 
     settled = []
     for item in candidates:
         name = text[item.start : item.end]
-        label = "PERSON" if names.is_person(name) else _usual_label(votes[name])
+        is_person = names.is_person(name) or _is_called_by_surname(name, votes, names)
+        label = "PERSON" if is_person else _usual_label(votes[name])
         if label == "PERSON" and " " not in name and not names.is_person(name) and _stands_as_place(text, name):
             label = "PLACE"
         label = lexicon.label_of(name, label)
@@ -187,10 +194,25 @@ def _settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> 
     return settled
 
 
+def _is_called_by_surname(name: str, votes: dict[str, Counter[str]], names: NameWords) -> bool:
+    """Whether a name of two words that the model takes for no person's ends with what it takes for one alone."""
+    first, _, last = name.partition(" ")
+    is_name = (
+        last.isalpha() and first.isalpha() and first[0].isupper() and last not in load_lexicon().organisation_words
+    )
+    if not is_name or names.surnames.get(last) or first in votes or load_lexicon().is_group(first):
+        return False
+    return votes[last]["PERSON"] > votes[last].total() / 2 if last in votes else False
+
+
 def _stands_as_place(text: str, name: str) -> bool:
     """Whether the one-word name stands somewhere as only a place does: "in Ravensford", "the mayor of Ravensford"."""
-    ends = (match.start() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?![\w’'-])", text))
-    return any(_BEFORE_PLACE.search(text, max(0, end - 30), end) for end in ends)
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?![\w’'-])", text):
+        start, end = match.span()
+        opens_line = start == 0 or text[start - 1] == "\n"
+        if _BEFORE_PLACE.search(text, max(0, start - 30), start) or (opens_line and _DATELINE.match(text, end)):
+            return True
+    return False
 
 
 def _usual_label(votes: Counter[str]) -> str:

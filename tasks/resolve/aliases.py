@@ -32,10 +32,16 @@ class Aliases:
     by_name: dict[tuple[str, str], list[Alias]] = field(default_factory=dict)
 
     def find(self, entity: LocalEntity) -> Alias | None:
-        """The first entry that speaks of what one article names; None where none does."""
+        """The first entry that speaks of what one article names; None where none does.
+
+        A name of several words is looked up under other labels as well: where a person was taken for a company, the
+        user's word says otherwise.
+        """
         titles = entity.titles.lower()
         for name in [entity.name, *filter(None, entity.aliases.split("; "))]:
-            for alias in self.by_name.get((entity.label, name.casefold()), []):
+            others = [label for label in ENTITY_LABELS if label != entity.label] if " " in name else []
+            labels = [entity.label, *others]
+            for alias in [one for label in labels for one in self.by_name.get((label, name.casefold()), [])]:
                 if alias.title is None or alias.title.lower() in titles:
                     return alias
         return None

@@ -12,20 +12,25 @@ from tasks.resolve.people_in_article import read_caption_titles
 from tasks.resolve.speakers import resolve_speakers
 
 
-def resolve_batch_files(clean_folder: Path, annotate_folder: Path, folder: Path) -> tuple[int, int]:
-    """Writes entity_mentions, local_entities and quotes with speakers; quotes in and named speakers out come back."""
+def resolve_batch_files(source: Path, folder: Path, clean_folder: Path, annotate_folder: Path) -> tuple[int, int]:
+    """Writes entity_mentions, local_entities and quotes with speakers; quotes in and named speakers out come back.
+
+    Resolved are the articles in the folder `source`: all of `clean_folder`, or some of them.
+    """
+    articles = read_rows(Article, source)
+    wanted = {article.article_id for article in articles}
     mentions: dict[str, list[EntityMention]] = defaultdict(list)
     quotes: dict[str, list[Quote]] = defaultdict(list)
-    for mention in read_rows(EntityMention, annotate_folder):
+    for mention in (row for row in read_rows(EntityMention, annotate_folder) if row.article_id in wanted):
         mentions[mention.article_id].append(mention)
-    for quote in read_rows(Quote, annotate_folder):
+    for quote in (row for row in read_rows(Quote, annotate_folder) if row.article_id in wanted):
         quotes[quote.article_id].append(quote)
     captions: dict[str, list[str]] = defaultdict(list)
     for caption in read_rows(Caption, clean_folder):
         if caption.text:
             captions[caption.article_id].append(caption.text)
     entities: list[LocalEntity] = []
-    for article in read_rows(Article, clean_folder):
+    for article in articles:
         identifier = article.article_id
         clusters = cluster_mentions(mentions[identifier], article.text, identifier)
         people = [cluster for cluster in clusters if cluster.label == "PERSON"]

@@ -1,6 +1,7 @@
 """Speaker phrases that describe: "the mayor", "the German diplomat", "the company" lead to whom they describe."""
 
 import re
+from itertools import takewhile
 
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
@@ -15,6 +16,8 @@ from tasks.resolve.titles import load_title_words
 TITLE, MODIFIER, COUNTRY, TENURE = 2.0, 0.7, 1.2, 0.8
 # Somebody without such a title must stand out so much: as one named as subject a paragraph before.
 STANDS_OUT = 0.3
+# "The agency" is an office or a bureau named at most so many paragraphs before.
+KIND_REACH = 3
 _TITLE_WORD = re.compile(r"[\w-]+")
 
 
@@ -27,6 +30,8 @@ def find_described(
     """
     ranked = focus.rank(phrase.gender, position, spoken_of=spoken_of)
     heights = {cluster.local_id: height for height, cluster in ranked}
+    is_anybody = phrase.noun in _told_by_little()
+    says_of_what = _says_of_what({singular(word) for word in phrase.words[:-1]}, [])
     fitting: list[tuple[float, Cluster]] = []
     for cluster in discourse.clusters:
         if cluster.label != "PERSON" or (phrase.gender and cluster.gender not in (None, phrase.gender)):
@@ -36,7 +41,7 @@ def find_described(
         named_before = cluster.mentions[0].start_char < position
         if fit > 0 and named_before:
             fitting.append((fit + min(height, 1.0), cluster))
-        elif fit >= 0 and height >= STANDS_OUT and (phrase.noun in _told_by_little() or not _holds_office(cluster)):
+        elif fit >= 0 and height >= STANDS_OUT and (is_anybody or not (says_of_what or _holds_office(cluster))):
             fitting.append((height, cluster))
     return max(fitting, key=lambda item: item[0])[1] if fitting else None
 
@@ -47,13 +52,15 @@ def _told_by_little() -> frozenset[str]:
 
 def _holds_office(cluster: Cluster) -> bool:
     """Whether an office is printed for the person: a mayor is not "the judge" as well."""
-    return any(not load_title_words().heads.isdisjoint(title.lower().split()) for title in cluster.titles)
+    offices = load_title_words().heads - load_title_words().beside_office
+    return any(not offices.isdisjoint(title.lower().split()) for title in cluster.titles)
 
 
 def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> float:
     """How well the titles printed for the person fit the phrase; 0 where they say nothing, below where they differ."""
     wanted = {phrase.noun, *load_phrase_words().same.get(phrase.noun, ())}
-    modifiers = {singular(word) for word in phrase.words[:-1]} | {singular(word) for word in phrase.tail}
+    before = {singular(word) for word in phrase.words[:-1]}
+    modifiers = before | {singular(word) for word in phrase.tail}
     country = next((found for word in [*phrase.words, *phrase.tail] if (found := country_of(word))), None)
     best = 0.0
     countries = set()
@@ -61,6 +68,9 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
         words = [singular(word) for word in _TITLE_WORD.findall(title.lower())]
         countries |= {found for word in _TITLE_WORD.findall(title) if (found := country_of(word))}
         if wanted.isdisjoint(words):
+            continue
+        # "The band leader" is no party's leader, nor a president: a word for what is led says so.
+        if phrase.noun not in words and _says_of_what(before, words):
             continue
         exact = TITLE if phrase.noun in words else TITLE - 0.5
         shared = len(modifiers & set(words)) - len(_ranks(words) ^ _ranks(modifiers)) * 0.5
@@ -76,6 +86,13 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
     return best
 
 
+def _says_of_what(modifiers: set[str], words: list[str]) -> bool:
+    """Whether the phrase has a noun before its head that the title lacks."""
+    known = load_title_words()
+    said = modifiers - set(words) - known.modifiers - known.heads - known.ranks - load_phrase_words().people
+    return any(country_of(word) is None and not word.endswith(("ed", "ing", "ive", "al", "an", "ic")) for word in said)
+
+
 def _ranks(words: list[str] | set[str]) -> set[str]:
     return set(words) & load_title_words().ranks
 
@@ -85,8 +102,16 @@ def _countries_near(cluster: Cluster, discourse: Discourse) -> set[str]:
     mention = max(cluster.mentions, key=lambda item: len(item.text.split()))
     stop = discourse.text.find(".", mention.end_char, mention.end_char + 120)
     places = discourse.places_between(mention.end_char, stop if stop > 0 else mention.end_char + 120)
+    # What stands behind somebody else's name is theirs.
+    places = list(takewhile(lambda place: place.cluster.label != "PERSON" or place.cluster is cluster, places))
     names = [discourse.text[place.start : place.end] for place in places if place.cluster.label in ("PLACE", "GROUP")]
     return {country for name in names[:1] if (country := country_of(name))}
+
+
+def _name_nouns(cluster: Cluster) -> set[str]:
+    """The words of an organisation's name, singular and folded, and as they stand: "Times"."""
+    words = [word.lower() for word in _TITLE_WORD.findall(cluster.name)]
+    return {fold_word(form) for word in words for form in (word, singular(word))}
 
 
 def find_organisation(discourse: Discourse, phrase: Phrase, position: int) -> Cluster | None:
@@ -95,10 +120,12 @@ def find_organisation(discourse: Discourse, phrase: Phrase, position: int) -> Cl
     "The company" may be any organisation named before, the last one that is subject of a sentence first.
     """
     organisations = [place for place in discourse.places if place.cluster.label == "ORG" and place.start < position]
-    noun = fold_word(phrase.noun)
-    for place in reversed(organisations):
-        if noun in {fold_word(singular(word.lower())) for word in re.findall(r"\w+", place.cluster.name)}:
-            return place.cluster
+    reach = discourse.paragraph_of(position) - KIND_REACH
+    kinds = {fold_word(word) for word in load_phrase_words().kinds.get(phrase.noun, ())}
+    for wanted, first in (({fold_word(phrase.noun)}, 0), (kinds, reach)):
+        for place in reversed(organisations):
+            if discourse.paragraph_of(place.start) >= first and not wanted.isdisjoint(_name_nouns(place.cluster)):
+                return place.cluster
     if phrase.noun not in load_phrase_words().any_organisation:
         return None
     near = [

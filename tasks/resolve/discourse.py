@@ -113,6 +113,16 @@ class Discourse:
                 found.append(place)
         return found
 
+    def named_in(self, quote: Quote) -> set[str]:
+        """Local ids of those named in the words said, owners left out; people seldom name themselves."""
+        places = self.places_between(quote.start_char, quote.end_char)
+        return {place.cluster.local_id for place in places if not place.is_owner}
+
+
+def position_of(quote: Quote) -> int:
+    """Where the quote's speaker stands, else its content."""
+    return quote.speaker_start_char if quote.speaker_start_char is not None else quote.start_char
+
 
 def _breaks(text: str) -> tuple[list[int], list[int]]:
     sentences, paragraphs = [0], [0]

@@ -17,7 +17,7 @@ def entity_row(entity_id: str, group: Group, contexts: dict[str, ArticleContext]
     return Entity(
         entity_id=entity_id,
         name=name,
-        label=min(labels, key=lambda label: (-labels[label], label)),
+        label=group.label if group.alias else min(labels, key=lambda label: (-labels[label], label)),
         aliases="; ".join(sorted(aliases, key=lambda alias: (-len(name_words(alias)), alias))),
         alias_count=len(aliases),
         mention_count=sum(item.mention_count for item in members),

@@ -143,10 +143,10 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
     before = text[start : place.start].strip(' “"').lower()
     after = re.sub(r"^(?:\s*\([^)]*\)|,.*$)", "", text[place.end : end], flags=re.DOTALL).strip(" ’'s,.").lower()
     named = text[place.start : place.end]
-    is_whole = before in ("", "the", "a", "an", "both") and after in ("", "itself")
-    if is_whole:
-        if len(places) > 1 and _AND.fullmatch(text[place.end : places[1].start]):
-            return Named(None, "unknown", "several")
+    begins = before in ("", "the", "a", "an", "both")
+    if begins and len(places) > 1 and _AND.fullmatch(text[place.end : places[1].start]):
+        return Named(None, "unknown", "several")
+    if begins and after in ("", "itself"):
         if label == "PLACE" or (label == "GROUP" and before == "the"):
             return Named(place.cluster, "place", country=country_of(named))
         return Named(place.cluster, "organisation")

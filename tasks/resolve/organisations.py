@@ -10,6 +10,7 @@ from tasks.resolve.names import fold_name
 from tasks.resolve.titles import COUNTRIES_FILE, load_countries
 
 _SMALL_WORDS = {"of", "the", "for", "and", "in", "on", "to", "a"}
+_LEGAL_FORMS = re.compile(r"(?:,? (?:inc|corp|ltd|llc|plc|co|ag|se|nv|gmbh|spa|ab|oyj)\.?)+$")
 # What many names begin with says nothing about which is meant.
 _COMMON_FIRST_WORDS = {
     "american", "british", "european", "national", "united", "international", "federal", "new", "north", "south",
@@ -34,7 +35,7 @@ def name_key(name: str, label: str) -> str:
     if label == "PLACE" and plain in load_countries():
         return load_countries()[plain]
     if label == "ORG":
-        plain = re.sub(r",? (?:inc|corp|ltd|llc|plc|co)\.?$", "", plain.rstrip("."))
+        plain = _LEGAL_FORMS.sub("", plain.rstrip("."))
         common = load_countries().get(plain, plain)
         return fold_name(common) or common
     return fold_name(plain) or plain

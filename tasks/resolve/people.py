@@ -55,10 +55,14 @@ class Group:
         return min(full, key=lambda name: (-full[name], name))
 
     @property
+    def label(self) -> str:
+        """What the user says it is, else what was found first."""
+        return self.alias.label if self.alias else self.members[0].label
+
+    @property
     def keys(self) -> set[str]:
         """Keys of its names."""
-        label = self.members[0].label
-        return {key for name in [self.name, *self.names] if (key := entity_key(name, label)) is not None}
+        return {key for name in [self.name, *self.names] if (key := entity_key(name, self.label)) is not None}
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,8 @@ class _People:
         same = [group for group in self.by_name[fold_name(item.name)] if self._may_be(group, item, story)]
         if same:
             return same[0]
+        if initialled := self._find_initialled(item, story):
+            return initialled
         near = self.by_story[story] if story is not None else []
         near = [group for group in near if item.article_id not in group.articles and self._roles_fit(group, item)]
         spelled = [group for group in near if self._is_spelling(group, item)]
@@ -148,6 +154,18 @@ class _People:
         others = self.by_surname[surname[-1]] if surname else []
         spelled += [group for group in others if self._offices_agree(group, item) and self._is_spelling(group, item)]
         return spelled[0] if spelled else None
+
+    def _find_initialled(self, item: LocalEntity, story: str | None) -> Group | None:
+        """The only person of that first name and surname, where initials between them are printed for one alone."""
+        key = _without_initials(item.name)
+        surname = key.split()[-1:]
+        others = self.by_surname[surname[0]] if surname else []
+        same = [
+            group
+            for group in others
+            if any(_without_initials(name) == key for name in group.names) and self._may_be(group, item, story)
+        ]
+        return same[0] if len(same) == 1 else None
 
     def _find_short(self, item: LocalEntity) -> Group | None:
         story = self.contexts[item.article_id].story_id
@@ -186,6 +204,12 @@ class _People:
         return any(titles_agree(one, other) for one in titles for other in group.titles)
 
 
+def _without_initials(name: str) -> str:
+    """The folded name without initials behind the first name."""
+    first, *rest = fold_name(name).split() or [""]
+    return " ".join([first, *(word for word in rest if len(word) > 1)])
+
+
 def _join_names(others: list[LocalEntity], contexts: dict[str, ArticleContext]) -> list[Group]:
     """Groups of what is no person: by name, and acronyms with the one full name that they stand for."""
     groups: dict[str, Group] = {}
@@ -211,11 +235,27 @@ def _with_ids(groups: list[Group], known: KnownEntities, contexts: dict[str, Art
     taken: set[str] = set()
     for group in sorted(groups, key=lambda item: -len(item.members)):
         ids = known.find(group.keys, [title for item in group.members for title in titles_of(item)], taken)
+        ids += [entity_id for entity_id in _ids_alone(group, known, contexts) if entity_id not in taken | {*ids}]
         entity_id = ids[0] if ids else _new_id(group, taken, known, contexts)
         merged |= dict.fromkeys(ids[1:], entity_id)
         taken |= {entity_id, *ids}
         named[entity_id] = group
     return Joined(named, merged)
+
+
+def _ids_alone(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:
+    """Ids of earlier runs that members had while nothing but their surname was known."""
+    found = []
+    for item in group.members:
+        if entity_key(item.name, item.label) is None:
+            story = contexts[item.article_id].story_id or item.article_id
+            parts = (*sorted(map(normalize_title, titles_of(item))), story, item.local_id)
+            found += [_id_of("person", f"{item.name}|{part}") for part in parts]
+    return [id for id in dict.fromkeys(found) if id in known.by_id and known.by_id[id].merged_into is None]
+
+
+def _id_of(kind: str, key: str) -> str:
+    return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def _new_id(group: Group, taken: set[str], known: KnownEntities, contexts: dict[str, ArticleContext]) -> str:
@@ -224,13 +264,13 @@ def _new_id(group: Group, taken: set[str], known: KnownEntities, contexts: dict[
     A surname alone is not looked up among those known; in its story it finds the id again that it had.
     """
     first = group.members[0]
-    kind = "person" if first.label == "PERSON" else "entity"
-    own = entity_key(first.name, first.label)
+    kind = "person" if group.label == "PERSON" else "entity"
+    own = entity_key(first.name, group.label)
     story = contexts[first.article_id].story_id or first.article_id
     keys = [own] if own else []
     keys += [f"{own or first.name}|{part}" for part in (*sorted(group.titles)[:1], story, first.local_id)]
     for key in keys:
-        entity_id = f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+        entity_id = _id_of(kind, key)
         before = known.by_id.get(entity_id)
         is_itself = own is None and before is not None and before.name == first.name and before.merged_into is None
         if entity_id not in taken and (before is None or is_itself):

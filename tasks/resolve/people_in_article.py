@@ -77,7 +77,8 @@ def _added(people: list[_Person]) -> _Person:
 
 def _is_full(name: str) -> bool:
     words = name_words(name)
-    return len(words) > 1 and words[0].lower() not in PARTICLES
+    # "Al Reyes" and "Van Moor" have a first name; "al Reyes" and "De Moor" have none.
+    return len(words) > 1 and (words[0] in ("Al", "Van") or words[0].lower() not in PARTICLES)
 
 
 def _fits_full(person: _Person, mention: EntityMention, text: str) -> bool:

@@ -43,9 +43,11 @@ class PhraseWords:
     any_organisation: frozenset[str]
     sides: frozenset[str]
     spokespeople: frozenset[str]
+    anonymous: frozenset[str]
     people: frozenset[str]
     genders: dict[str, str]
     same: dict[str, frozenset[str]]
+    kinds: dict[str, frozenset[str]]
 
 
 @cache
@@ -59,9 +61,11 @@ def load_phrase_words() -> PhraseWords:
         any_organisation=frozenset(data["any_organisation"]),
         sides=frozenset(data["sides"]),
         spokespeople=frozenset(data["spokespeople"]),
+        anonymous=frozenset(data["anonymous"]),
         people=frozenset([*people["female"], *people["male"], *people["either"]]),
         genders={word: gender for gender in ("female", "male") for word in people[gender]},
         same={word: frozenset(others) for word, others in data["same"].items()},
+        kinds={word: frozenset(others) for word, others in data["kinds"].items()},
     )
 
 

@@ -23,11 +23,14 @@ PRONOUN_GENDERS = {
     "hers": "female",
     "herself": "female",
 }
+_INTRODUCTION = re.compile(r",\s(?:\d\d|an?|the|who|[a-z]{4,})\b")
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUN_GENDERS)})\b", re.IGNORECASE)
 
 # How far a mention raises its person, and what is left of it a sentence and a paragraph later. Chosen on
 # data/gold/speakers and on pronouns of PolNeAR's training articles.
 FIRST_SUBJECT, SUBJECT, OBJECT, OWNER, QUOTED = 1.0, 0.75, 0.45, 0.5, 0.1
+# Added where somebody is first named, with what they are behind the name.
+INTRODUCED = 0.5
 SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER = 0.7, 0.3, 0.5
 SENTENCE_DECAY, PARAGRAPH_DECAY = 0.6, 0.8
 # What is left where the gender is not known, is learned to be the other, or where the words name the person.
@@ -89,6 +92,9 @@ class Focus:
             weight = SUBJECT
         else:
             weight, self._subject = FIRST_SUBJECT, (sentence, place.cluster.local_id)
+        is_first = place.start == place.cluster.mentions[0].start_char
+        if is_first and not place.is_quoted and _INTRODUCTION.match(self.discourse.text, place.end):
+            weight += INTRODUCED
         self._people[place.cluster.local_id] = place.cluster
         self._raise(place.cluster, place.start, weight)
 

@@ -2,50 +2,34 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.descriptions import find_described, find_organisation
-from tasks.resolve.discourse import Discourse
+from tasks.resolve.discourse import Discourse, position_of
 from tasks.resolve.named_sources import find_named
 from tasks.resolve.organisations import country_of, is_capital, printed_country
 from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase
-from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
+from tasks.resolve.pronoun_speakers import FIRST_PERSON, UNNAMED, Found, PronounSpeakers
+from tasks.resolve.pronouns import Focus
 
 METHODS_FILE = Path(__file__).with_name("methods.toml")
 _WORD = re.compile(r"[\w-]+")
-_HEARER = re.compile(r"\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
-_OPENING = re.compile(
-    r"(?:But |And |Yet )?"
-    r"(?:Despite|While|Although|Though|When|As|After|Before|If|Since|Because|In|With|At|Unlike|Until|Once)\s"
-    r"(?:[a-z]+\s){0,3}"
-)
 _NAME = re.compile(r"(?:[Tt]he )?[A-Z][\w’'.-]*(?: (?:of|the|and|for|[A-Z][\w’'.-]*))*")
 _SEVERAL = re.compile(r"\b(?:both|the two|the three|the pair)\b", re.IGNORECASE)
-# "They" and "it" reach back so many sentences.
-PLURAL_REACH = 2
-
-
-@dataclass(frozen=True)
-class Found:
-    """Who speaks, by which method; without a cluster the reason says why."""
-
-    cluster: Cluster | None
-    method: str
-    reason: str | None = None
 
 
 def resolve_speakers(quotes: list[Quote], clusters: list[Cluster], text: str) -> None:
     """Sets the speaker columns, confidence and flags of each quote.
 
-    Quotes are taken in the order of the text, since a pronoun most often stands for the last speaker. A country that
-    speaks by its capital or its people, and is not named itself, is added to `clusters`.
+    Quotes are taken in the order of the text, since a pronoun most often stands for the last speaker; "I" comes after
+    the others, since who says it may be named behind. A country that speaks by its capital or its people, and is not
+    named itself, is added to `clusters`.
     """
     resolver = _Resolver(clusters, text, quotes)
-    for quote in sorted(quotes, key=lambda item: (_position(item), item.start_char)):
+    for quote in sorted(quotes, key=lambda item: (_says_i(item), position_of(item), item.start_char)):
         found = resolver.resolve(quote)
         cluster, method = found.cluster, found.method
         if cluster is not None:
@@ -62,8 +46,8 @@ def resolve_speakers(quotes: list[Quote], clusters: list[Cluster], text: str) ->
         quote.confidence = round(quote.confidence * load_method_confidences()[method], 3)
 
 
-def _position(quote: Quote) -> int:
-    return quote.speaker_start_char if quote.speaker_start_char is not None else quote.start_char
+def _says_i(quote: Quote) -> bool:
+    return quote.speaker_text is not None and quote.speaker_text.lower() in FIRST_PERSON
 
 
 class _Resolver:
@@ -73,12 +57,13 @@ class _Resolver:
         self.text = text
         self.clusters = clusters
         self.said: list[tuple[Quote, Found]] = []
+        self.pronouns = PronounSpeakers(self.discourse, self.focus, self.said)
 
     def note(self, quote: Quote, found: Found) -> None:
         """Remembers who spoke."""
         self.said.append((quote, found))
         if found.cluster is not None:
-            self.focus.note_speaker(found.cluster, _position(quote))
+            self.focus.note_speaker(found.cluster, position_of(quote))
 
     def resolve(self, quote: Quote) -> Found:
         """Who speaks and how that is known."""
@@ -86,7 +71,7 @@ class _Resolver:
             return Found(None, "unknown", "not_printed")
         start, end = quote.speaker_start_char, quote.speaker_end_char
         words = [word.lower() for word in _WORD.findall(quote.speaker_text)]
-        if len(words) == 1 and (found := self._pronoun(words[0], quote, start)):
+        if len(words) == 1 and (found := self.pronouns.find(words[0], quote, start)):
             return found
         if _SEVERAL.match(quote.speaker_text):
             return Found(None, "unknown", "several")
@@ -95,118 +80,25 @@ class _Resolver:
             if named.country and cluster is not None:
                 cluster = self._country(named.country, cluster)
             return Found(cluster, named.method, named.reason)
-        return self._described(quote, read_phrase(quote.speaker_text), start)
+        phrase = read_phrase(quote.speaker_text)
+        if phrase.noun in load_phrase_words().anonymous:
+            return UNNAMED
+        return self._apposed(phrase, start) or self._described(quote, phrase, start)
 
-    # ------------------------------------------------------------ pronouns
-
-    def _pronoun(self, word: str, quote: Quote, start: int) -> Found | None:
-        if word in PRONOUN_GENDERS:
-            return self._person(PRONOUN_GENDERS[word], quote, start)
-        if word in ("i", "me", "my", "myself"):
-            return self._first_person(quote, start)
-        if word in ("we", "us", "our", "ourselves"):
-            return Found(None, "unknown", "several" if self.discourse.is_speech(start) else "writer")
-        if word in ("you", "your", "one", "anyone", "everyone", "nobody", "someone", "somebody", "everybody"):
-            return Found(None, "unnamed", "unnamed")
-        if word in ("they", "them", "their", "themselves", "it", "its", "itself"):
-            return self._group(word, start)
-        if word in ("who", "whom", "whose", "which", "that"):
-            return self._relative(start)
-        return None
-
-    def _person(self, gender: str, quote: Quote, start: int) -> Found:
-        """The person of that gender who stands out most, or else the next one named."""
-        hearers = {place.cluster.local_id for place in self._hearers(quote)}
-        ranked = self.focus.rank(gender, start, but=hearers, spoken_of=self._spoken_of(quote))
-        behind = self.focus.next_named(gender, start) if not ranked or self._opens_sentence(start) else None
-        cluster = behind or (ranked[0][1] if ranked else None)
-        return Found(cluster, "pronoun") if cluster else Found(None, "unknown", "not_found")
-
-    def _opens_sentence(self, start: int) -> bool:
-        """Whether the pronoun stands in a clause before the sentence's subject: "Despite his age, Lind"."""
-        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
-        return _OPENING.fullmatch(self.text[sentence:start]) is not None
-
-    def _hearers(self, quote: Quote) -> list:
-        """Who is told: named right behind the cue."""
-        cue_end = quote.cue_end_char
-        if cue_end is None:
-            return []
-        places = self.discourse.places_between(cue_end, cue_end + 80)
-        return [place for place in places[:1] if _HEARER.fullmatch(self.text[cue_end : place.start])]
-
-    def _spoken_of(self, quote: Quote) -> set[str]:
-        """Who is named in the words said; people seldom name themselves."""
-        places = self.discourse.places_between(quote.start_char, quote.end_char)
-        return {place.cluster.local_id for place in places if not place.is_owner}
-
-    def _first_person(self, quote: Quote, start: int) -> Found:
-        """In somebody's speech the one who speaks, else who wrote the article."""
-        for other, found in self.said:
-            if other is not quote and other.start_char <= start < other.end_char and other.kind != "indirect":
-                return Found(found.cluster, "pronoun", found.reason)
-        return Found(None, "unknown", "not_found" if self.discourse.is_speech(start) else "writer")
-
-    def _group(self, word: str, start: int) -> Found:
-        """What "they" or "it" stands for: the group, organisation or people last named, or who just spoke."""
-        sentence = self.discourse.sentence_of(start)
-        is_plural = word.startswith("the")
-        for other, found in reversed(self.said):
-            if sentence - self.discourse.sentence_of(_position(other)) > PLURAL_REACH:
-                break
-            if self._is_same_number(other, found, is_plural):
-                return Found(found.cluster, "pronoun" if found.cluster else "unknown", found.reason)
-        labels = ("GROUP", "ORG") if is_plural else ("ORG", "PLACE")
-        near = [
-            place
-            for place in self.discourse.places
-            if place.start < start and sentence - self.discourse.sentence_of(place.start) <= PLURAL_REACH
-        ]
-        if is_plural and (pair := self._pair(near, start)):
-            return pair
-        groups = [
-            place for place in near if place.cluster.label in labels and not place.is_owner and not place.is_quoted
-        ]
-        groups = [place for place in groups if not self._is_modifier(place.end)]
-        best = max(groups, key=lambda place: (not place.is_oblique, place.start), default=None)
-        return Found(best.cluster, "pronoun") if best else Found(None, "unknown", "not_found")
-
-    def _is_same_number(self, other: Quote, found: Found, is_plural: bool) -> bool:
-        if found.cluster is not None:
-            return found.cluster.label in (("GROUP", "ORG") if is_plural else ("ORG", "PLACE"))
-        if not is_plural or other.speaker_text is None:
-            return False
-        return found.reason == "several" or (found.reason == "unnamed" and read_phrase(other.speaker_text).is_plural)
-
-    def _pair(self, near: list, start: int) -> Found | None:
-        """Several people, where two joined by "and" were named last."""
-        people = [place for place in near if place.cluster.label == "PERSON"]
-        for one, other in zip(reversed(people[:-1]), reversed(people[1:]), strict=True):
-            between = self.text[one.end : other.start]
-            if re.fullmatch(r"(?:\s*\([^)]*\)|,[^,.]{2,40},)?\s+and\s+(?:[A-Z][\w.]*\s+){0,3}", between):
-                return Found(None, "unknown", "several")
-        return None
-
-    def _is_modifier(self, end: int) -> bool:
-        """Whether a noun follows the name: "Democratic lawmakers"."""
-        return re.match(r"\s+[a-z-]+(?:ers|ors|ists|ians|ials|men|women|als)\b", self.text[end : end + 30]) is not None
-
-    def _relative(self, start: int) -> Found:
-        """Whom "who" follows: the last one named in the sentence before it."""
-        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
-        before = self.discourse.places_between(sentence, start)
-        if not before or not re.fullmatch(r"(?:\s*\([^)]*\)|,[^,]{2,80})?,?\s*", self.text[before[-1].end : start]):
-            return Found(None, "unnamed", "unnamed")
-        return Found(before[-1].cluster, "pronoun")
-
-    # ------------------------------------------------------------ descriptions
+    def _apposed(self, phrase: Phrase, start: int) -> Found | None:
+        """Somebody named right before what describes them: "Lind, a clerk at the port,"."""
+        is_one = phrase.determiner in ("a", "an", "the") and phrase.is_person
+        before = self.discourse.places_between(max(0, start - 60), start) if is_one else []
+        if not before or before[-1].cluster.label != "PERSON" or before[-1].is_oblique:
+            return None
+        return Found(before[-1].cluster, "role") if self.text[before[-1].end : start] == ", " else None
 
     def _described(self, quote: Quote, phrase: Phrase, start: int) -> Found:
         if phrase.is_owned and (phrase.is_document or phrase.noun in load_phrase_words().documents):
-            return self._pronoun(phrase.determiner or "", quote, start) or Found(None, "unknown", "document")
+            return self.pronouns.find(phrase.determiner or "", quote, start) or Found(None, "unknown", "document")
         if phrase.is_definite and not phrase.is_plural and (phrase.is_person or self._is_aged(phrase)):
-            cluster = find_described(self.discourse, self.focus, phrase, start, self._spoken_of(quote))
-            return Found(cluster, "role") if cluster else Found(None, "unnamed", "unnamed")
+            cluster = find_described(self.discourse, self.focus, phrase, start, self.discourse.named_in(quote))
+            return Found(cluster, "role") if cluster else UNNAMED
         owner = read_phrase(quote.speaker_text.split("’s ")[0].split("'s ")[0]) if quote.speaker_text else phrase
         if owner != phrase and owner.is_organisation and phrase.is_document:
             phrase = owner
@@ -221,7 +113,7 @@ class _Resolver:
             return Found(self._country(country, None), "place")
         if quote.speaker_text and _NAME.fullmatch(quote.speaker_text) and not (phrase.is_person or phrase.is_plural):
             return Found(None, "unknown", "not_found")
-        return Found(None, "unnamed", "unnamed")
+        return UNNAMED
 
     def _is_aged(self, phrase: Phrase) -> bool:
         return any(word.endswith("year-old") for word in phrase.words) or bool(phrase.gender)

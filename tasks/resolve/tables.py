@@ -47,7 +47,7 @@ def resolve_staged_people(
         row for row in known.merged_rows(joined.merged) if row.merged_into in names and row.entity_id not in names
     ]
     write_rows([*entities, *merged], Entity, staged)
-    people = {key: group for key, group in joined.groups.items() if group.members[0].label == "PERSON"}
+    people = {key: group for key, group in joined.groups.items() if group.label == "PERSON"}
     titles = [row for entity_id, group in people.items() for row in title_rows(entity_id, group, contexts)]
     write_rows(titles, EntityTitle, staged)
     return len(local), len(entities)

@@ -5,9 +5,9 @@ from pathlib import Path
 from prefect import get_run_logger, task
 
 from tasks.batches import Batch
+from tasks.bisection import Work, call_on_rows
 from tasks.resolve.aliases import read_aliases
 from tasks.resolve.tables import read_known_entities, resolve_staged_people
-from tasks.workers import call_in_worker
 
 
 @task(name="resolve", task_run_name="resolve batch {batch.number}", retries=1)
@@ -17,12 +17,14 @@ def resolve_batch(batch: Batch) -> Batch:
     if batch.is_done("resolve"):
         logger.info("batch %d: resolved before", batch.number)
         return batch
-    quotes, named = call_in_worker(
+    work = Work(
         "tasks.resolve.batch:resolve_batch_files",
-        batch.folder("clean"),
-        batch.folder("annotate"),
-        batch.folder("resolve"),
+        "articles",
+        (batch.folder("clean"), batch.folder("annotate")),
+        stage="resolve",
+        refused_table="quotes",
     )
+    quotes, named = call_on_rows(work, batch.folder("clean"), batch.folder("resolve"))
     logger.info("batch %d: %d quotations in, %d with a named speaker out", batch.number, quotes, named)
     return batch.processed()
 

@@ -13,7 +13,11 @@ _SMALL_WORDS = {"of", "the", "for", "a", "an", "and", "at", "in", "to", "s"}
 _WORD = re.compile(r"[\w.&’'-]+")
 _MAXIMUM_WORDS = 10
 _COUNTRY_SHORT = {"us": "US", "uk": "UK", "eu": "EU", "un": "UN"}
-_CLAUSE_END = r"(?=\s*(?:[,.;:(\n–—“\"]|$|\s(?:who|which|that|said|says|told|was|is|has|had|will)\b))"
+_CLAUSE_VERBS = (
+    r"who|which|that|said|says|told|was|is|has|had|will|can|could|would|suggests?|argues?|argued|explains?|explained|"
+    r"wrote|writes|thinks|believes|warned|added"
+)
+_CLAUSE_END = rf"(?=\s*(?:[,.;:(\n–—“\"]|$|\s(?:{_CLAUSE_VERBS})\b))"
 # An apposition after the name: to the next comma, stop, dash, relative word or verb of saying.
 _APPOSITION = re.compile(rf",\s+(?:(?:the|an?|its|his|her|their)\s+)?([^,.;:()“”\"\n–—]{{3,90}}?){_CLAUSE_END}")
 # A title that scraping glued to the name's end.
@@ -22,6 +26,9 @@ _GLUED_TITLE = re.compile(rf"([A-Z][a-z]+\b[^,.;:()“”\"\n–—]{{0,80}}?){_
 _OWNER_OR_ARTICLE = re.compile(r"^(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s+)?(?:[a-z]+[’']s\s+)?")
 # One that lost the comma before it.
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
+# What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
+# an office: "the German envoy. Nora Lind", but "Sen. Nora Lind".
+_BREAK = re.compile(r"[\n“”\"(:;]|[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$")
 # A title before the name and a comma: "The mayor of Eastmere, Ada Cole," and "Brennick's chief engineer, Tove Lind."
 _BEFORE_COMMA = re.compile(
     r"(?:^|[.!?;:(\n“\"–—]\s*|,\s|\b(?:by|to|with|and|from|for|of|met|told|asked|while|when|but|as|that)\s)"
@@ -48,6 +55,7 @@ class TitleWords:
     equals: dict[str, str]
     spelled_out: dict[str, str]
     beside_office: frozenset[str]
+    same_office: dict[str, str]
 
 
 @cache
@@ -71,6 +79,7 @@ def load_title_words() -> TitleWords:
         equals={variant: word for word, variants in data["equal"].items() for variant in variants},
         spelled_out=data["spelled_out"],
         beside_office=frozenset(data["offices"]["beside_office"]),
+        same_office=data["same_office"],
     )
 
 
@@ -96,7 +105,7 @@ def title_before(text: str, start: int, *, floor: int = 0) -> str | None:
     countries, and other capitalised words that stand beside one or follow "of". A title holds an office.
     """
     window = text[max(floor, start - 120) : start]
-    window = re.split(r"[\n“”\"(:;]|[.!?]\s+(?=[A-Z])|,\s", window)[-1]
+    window = _BREAK.split(window)[-1]
     words = _WORD.findall(window)[-_MAXIMUM_WORDS:]
     first = len(words)
     while first and _may_be_in_title(words, first - 1):
@@ -240,7 +249,7 @@ def titles_conflict(one: str, other: str) -> bool:
     """
     words = load_title_words()
     countries = set(load_countries().values())
-    first, second = (set(title.split()) - countries for title in (one, other))
+    first, second = (set(_common_office(title).split()) - countries for title in (one, other))
     offices_one, offices_two = first & words.heads - words.ranks, second & words.heads - words.ranks
     if not offices_one - words.beside_office or not offices_two - words.beside_office:
         return False
@@ -250,10 +259,17 @@ def titles_conflict(one: str, other: str) -> bool:
     return bool((first - second) & words.portfolios and (second - first) & words.portfolios)
 
 
+def _common_office(title: str) -> str:
+    """The normalised title, its office under the name that stands for all: "home secretary" is "interior minister"."""
+    for office, common in load_title_words().same_office.items():
+        title = re.sub(rf"\b{office}\b", common, title)
+    return title
+
+
 def titles_agree(one: str, other: str) -> bool:
     """Whether two normalised titles share an office and none conflicts: more than that nothing is said of them."""
     heads, countries = load_title_words().heads, set(load_countries().values())
-    first, second = set(one.split()), set(other.split())
+    first, second = set(_common_office(one).split()), set(_common_office(other).split())
     if (first & countries) and (second & countries) and not first & second & countries:
         return False
     return bool(first & second & heads) and not titles_conflict(one, other)

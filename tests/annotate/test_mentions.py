@@ -62,6 +62,36 @@ def test_find_mentions_drops_events_and_works():
     assert read_conll("The Harvest Cup was won by Kelm.", Harvest_Cup="MISC", Kelm="ORG") == {"Kelm": "ORG"}
 
 
+SETTLED = {
+    "code at an exchange": ("Kelm AG (KLM.N) met.", {"Kelm AG": "ORG", "KLM.N": "ORG"}, {"Kelm AG": "ORG"}),
+    "state": ("They left Ohio.", {"Ohio": "PER"}, {"Ohio": "PLACE"}),
+    "dateline": (
+        "KELM, Maine (Wire) - It rained.",
+        {"KELM": "PER", "Maine": "LOC"},
+        {"KELM": "PLACE", "Maine": "PLACE"},
+    ),
+    "called by the surname": (
+        "Lorn Okello: It rains. Okello was calm.",
+        {"Lorn Okello": "ORG", "Okello": "PER"},
+        {"Lorn Okello": "PERSON", "Okello": "PERSON"},
+    ),
+    "misprinted possessive": ("Anna Berg‘s boat sank.", {"Anna Berg‘s": "PER"}, {"Anna Berg": "PERSON"}),
+    "open bracket": ("They met Kelm ( in May.", {"Kelm (": "ORG"}, {"Kelm": "ORG"}),
+}
+
+
+@pytest.mark.parametrize(("text", "labels", "expected"), SETTLED.values(), ids=SETTLED.keys())
+def test_find_mentions_settles_what_a_name_is(text, labels, expected):
+    doc = spacy.blank("en")(text)
+    spans = [
+        doc.char_span(match.start(), match.end(), label=label, alignment_mode="expand")
+        for name, label in labels.items()
+        for match in re.finditer(re.escape(name), text)
+    ]
+    doc.ents = filter_spans([span for span in spans if span is not None])
+    assert {item.text: item.label for item in find_mentions(doc, "0" * 16)} == expected
+
+
 WIDENED = {
     "first name of two": ("Jo-Renee Formicola spoke.", {"Jo": "PER", "Formicola": "PER"}, {"Jo-Renee Formicola"}),
     "first name missed": ("On Monday Bill O'Dowd spoke.", {"O'Dowd": "PER"}, {"Bill O'Dowd"}),

@@ -4,12 +4,12 @@ from schemas import LocalEntity
 from tasks.resolve.aliases import Aliases, read_aliases
 
 
-def make_local(name, titles=""):
+def make_local(name, titles="", label="PERSON"):
     return LocalEntity(
         local_id="a:0",
         article_id="a",
         name=name,
-        label="PERSON",
+        label=label,
         aliases="",
         titles=titles,
         gender=None,
@@ -34,6 +34,12 @@ def test_read_aliases_tells_namesakes_by_title(tmp_path):
     aliases = read_aliases(write_file(tmp_path, text))
     assert aliases.find(make_local("John Marsh", "Bishop of Varnholm")).name == "John Marsh (bishop)"
     assert aliases.find(make_local("John Marsh", "goalkeeper")) is None
+
+
+def test_find_overrules_the_label_of_a_name_of_several_words(tmp_path):
+    aliases = read_aliases(write_file(tmp_path, '[[entity]]\nname = "Rush Varn"\naliases = ["Varn"]\n'))
+    assert aliases.find(make_local("Rush Varn", label="ORG")).label == "PERSON"
+    assert aliases.find(make_local("Varn", label="PLACE")) is None
 
 
 def test_read_aliases_without_a_file_is_empty(tmp_path):

@@ -17,6 +17,8 @@ BEFORE = {
     "country": ("Yesterday, US Deputy Secretary of State Ann Roe spoke.", "Ann", "US Deputy Secretary of State"),
     "lower case": ("It was the mayor of Kelm Ada Cole who spoke.", "Ada", "mayor of Kelm"),
     "none": ("On Monday Ivan Orlov spoke.", "Ivan", None),
+    "not over a full stop": ("It was the envoy. Ivan Orlov spoke.", "Ivan", None),
+    "over the stop of an office": ("On Monday Sen. Ivan Orlov spoke.", "Ivan", "Sen."),
     "not over a comma": ("The president, Ivan Orlov, spoke.", "Ivan", None),
 }
 AFTER = {
@@ -73,6 +75,9 @@ CONFLICTS = [
     ("minister trade", "minister health", True),
     ("prime minister", "foreign minister", True),
     ("chief executive", "executive", False),
+    ("uk home secretary", "interior minister", False),
+    ("press secretary house speaker", "spokesperson", False),
+    ("home secretary", "foreign minister", True),
 ]
 
 

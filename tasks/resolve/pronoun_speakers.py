@@ -1,0 +1,210 @@
+"""Pronouns that speak: "he", "they", "I", "it", "who" lead to whom they stand for, or say why they lead to nobody."""
+
+import re
+from dataclasses import dataclass
+
+from schemas import Quote
+from tasks.resolve.clusters import Cluster
+from tasks.resolve.discourse import Discourse, Place, position_of
+from tasks.resolve.phrases import load_phrase_words, read_phrase
+from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
+from tasks.resolve.relatives import find_antecedent
+
+FIRST_PERSON = frozenset({"i", "me", "my", "myself"})
+FIRST_PERSONS = frozenset({"we", "us", "our", "ourselves"})
+ANYBODY = frozenset(
+    {"you", "your", "one", "anyone", "everyone", "nobody", "someone", "somebody", "everybody", "those", "others"}
+)
+THIRD_PERSONS = frozenset({"they", "them", "their", "themselves", "it", "its", "itself"})
+RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
+_HEARER = re.compile(r"\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
+_OPENING = re.compile(
+    r"(?:But |And |Yet )?"
+    r"(?:Despite|While|Although|Though|When|As|After|Before|If|Since|Because|In|With|At|Unlike|Until|Once)\s"
+    r"(?:[a-z]+\s){0,3}"
+)
+_PERSONAL = re.compile(r"\b(?:he|she)\b")
+# What is put in beside the words of somebody who is speaking: "the tapes, which he said were lost".
+_ASIDE = re.compile(r"(?:,\s|\b)which\s$")
+_ASIDE_REACH = 12
+_OWN_PEOPLE = re.compile(r"(?:my|our)\s+", re.IGNORECASE)
+_WORD_BEHIND = re.compile(r"\s+([a-z-]+)\b(?![’'-])")
+_PERSON_ENDINGS = ("ers", "ors", "ists", "ians", "ials", "men", "women", "als")
+# "They" and "it" reach back so many sentences, and so does "he" for somebody without a name who spoke.
+PLURAL_REACH = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who speaks, by which method; without a cluster the reason says why."""
+
+    cluster: Cluster | None
+    method: str
+    reason: str | None = None
+
+
+UNNAMED = Found(None, "unnamed", "unnamed")
+
+
+class PronounSpeakers:
+    """Resolves pronouns in the order of the text; `said` holds the quotes resolved before, with who spoke."""
+
+    def __init__(self, discourse: Discourse, focus: Focus, said: list[tuple[Quote, Found]]) -> None:
+        self.discourse = discourse
+        self.text = discourse.text
+        self.focus = focus
+        self.said = said
+
+    def find(self, word: str, quote: Quote, start: int) -> Found | None:
+        """Whom the lower-case word at `start`, the quote's source, stands for; None where it is no pronoun."""
+        if word in PRONOUN_GENDERS:
+            return self._person(PRONOUN_GENDERS[word], quote, start)
+        if word in FIRST_PERSON:
+            return self._first_person(quote, start)
+        if word in FIRST_PERSONS:
+            return Found(None, "unknown", "several" if self.discourse.is_speech(start) else "writer")
+        if word in ANYBODY:
+            return UNNAMED
+        if word in THIRD_PERSONS:
+            return self._group(word, start)
+        if word in RELATIVES:
+            place = find_antecedent(self.discourse, word, start)
+            return Found(place.cluster, "pronoun") if place else UNNAMED
+        return None
+
+    # ------------------------------------------------------------ one person
+
+    def _person(self, gender: str, quote: Quote, start: int) -> Found:
+        """The person of that gender who stands out most, or else the next one named."""
+        if self._goes_on_unnamed(gender, start):
+            return UNNAMED
+        if speaking := self._speaking(gender, quote, start):
+            return Found(speaking, "pronoun")
+        hearers = {place.cluster.local_id for place in self._hearers(quote)}
+        ranked = self.focus.rank(gender, start, but=hearers, spoken_of=self.discourse.named_in(quote))
+        behind = None
+        if not ranked or self._opens_sentence(start):
+            behind = self.focus.next_named(gender, start)
+        if behind is not None and ranked and self._is_told_before(behind, start):
+            behind = None
+        cluster = behind or (ranked[0][1] if ranked else None)
+        return Found(cluster, "pronoun") if cluster else Found(None, "unknown", "not_found")
+
+    def _goes_on_unnamed(self, gender: str, start: int) -> bool:
+        """Whether somebody without a name spoke last and nobody was named since: "a spokeswoman said. She added"."""
+        if not self.said:
+            return False
+        other, found = self.said[-1]
+        if found.reason != "unnamed" or other.speaker_text is None or other.speaker_end_char is None:
+            return False
+        if self.discourse.sentence_of(start) - self.discourse.sentence_of(position_of(other)) > PLURAL_REACH:
+            return False
+        if not _may_be_one_person(other.speaker_text, gender):
+            return False
+        since = self.discourse.places_between(other.speaker_end_char, start)
+        return not any(place.cluster.label == "PERSON" and not place.is_quoted for place in since)
+
+    def _speaking(self, gender: str, quote: Quote, start: int) -> Cluster | None:
+        """Who is speaking already where the pronoun is put in beside words of theirs; else None."""
+        if not _ASIDE.search(self.text, max(0, start - 12), start):
+            return None
+        for other, found in reversed(self.said):
+            is_near = other.start_char < start <= other.end_char + _ASIDE_REACH
+            if other is not quote and is_near and found.cluster is not None:
+                is_other = found.cluster.gender not in (None, gender)
+                return None if found.cluster.label != "PERSON" or is_other else found.cluster
+        return None
+
+    def _is_told_before(self, behind: Cluster, start: int) -> bool:
+        """Whether a pronoun is the sentence's subject before the name: "While he spoke, he looked at Lind"."""
+        named = next((place.start for place in self.discourse.places if place.start > start), len(self.text))
+        named = next((item.start_char for item in behind.mentions if item.start_char > start), named)
+        pronouns = _PERSONAL.finditer(self.text, start + 3, named)
+        return any(not self.discourse.is_speech(item.start()) for item in pronouns)
+
+    def _opens_sentence(self, start: int) -> bool:
+        """Whether the pronoun stands in a clause before the sentence's subject: "Despite his age, Lind"."""
+        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
+        return _OPENING.fullmatch(self.text[sentence:start]) is not None
+
+    def _hearers(self, quote: Quote) -> list[Place]:
+        """Who is told: named right behind the cue."""
+        cue_end = quote.cue_end_char
+        if cue_end is None:
+            return []
+        places = self.discourse.places_between(cue_end, cue_end + 80)
+        return [place for place in places[:1] if _HEARER.fullmatch(self.text[cue_end : place.start])]
+
+    def _first_person(self, quote: Quote, start: int) -> Found:
+        """In somebody's speech the one who speaks, else who wrote the article."""
+        for other, found in self.said:
+            if other is not quote and other.start_char <= start < other.end_char and other.kind != "indirect":
+                return Found(found.cluster, "pronoun", found.reason)
+        return Found(None, "unknown", "not_found" if self.discourse.is_speech(start) else "writer")
+
+    # ------------------------------------------------------------ several, and things
+
+    def _group(self, word: str, start: int) -> Found:
+        """What "they" or "it" stands for: the group, organisation or people last named, or who just spoke."""
+        sentence = self.discourse.sentence_of(start)
+        is_plural = word.startswith("the")
+        for other, found in reversed(self.said):
+            if sentence - self.discourse.sentence_of(position_of(other)) > PLURAL_REACH:
+                break
+            if _is_same_number(other, found, is_plural=is_plural):
+                return Found(found.cluster, "pronoun" if found.cluster else "unknown", found.reason)
+        labels = ("GROUP", "ORG") if is_plural else ("ORG", "PLACE")
+        near = [
+            place
+            for place in self.discourse.places
+            if place.start < start and sentence - self.discourse.sentence_of(place.start) <= PLURAL_REACH
+        ]
+        if is_plural and self._names_pair(near):
+            return Found(None, "unknown", "several")
+        groups = [
+            place for place in near if place.cluster.label in labels and not place.is_owner and not place.is_quoted
+        ]
+        groups = [place for place in groups if not self._is_modifier(place)]
+        best = max(groups, key=lambda place: (not place.is_oblique, place.start), default=None)
+        return Found(best.cluster, "pronoun") if best else Found(None, "unknown", "not_found")
+
+    def _is_modifier(self, place: Place) -> bool:
+        """Whether a noun for people follows the name: "Democratic lawmakers", "the Liberal candidate"."""
+        match = _WORD_BEHIND.match(self.text, place.end)
+        return match is not None and (match.group(1).endswith(_PERSON_ENDINGS) or read_phrase(match.group(1)).is_person)
+
+    def _names_pair(self, near: list[Place]) -> bool:
+        """Whether two people joined by "and" were named last."""
+        people = [place for place in near if place.cluster.label == "PERSON"]
+        for one, other in zip(reversed(people[:-1]), reversed(people[1:]), strict=True):
+            between = self.text[one.end : other.start]
+            if re.fullmatch(r"(?:\s*\([^)]*\)|,[^,.]{2,40},)?\s+and\s+(?:[A-Z][\w.]*\s+){0,3}", between):
+                return True
+        return False
+
+
+def _may_be_one_person(speaker_text: str, gender: str) -> bool:
+    """Whether a source without a name is one person of that gender: "my father", "a spokeswoman", "he" again.
+
+    "Her daughter" and "the clerk" leave it open: somebody named may be meant by what follows.
+    """
+    if speaker_text.lower() in PRONOUN_GENDERS:
+        return PRONOUN_GENDERS[speaker_text.lower()] == gender
+    phrase = read_phrase(_OWN_PEOPLE.sub("one ", speaker_text, count=1))
+    is_spokesman = phrase.noun in load_phrase_words().spokespeople
+    is_sure = phrase.determiner in ("a", "an", "one", "another") or (is_spokesman and not phrase.is_owned)
+    return is_sure and phrase.is_person and phrase.gender in (None, gender)
+
+
+def _is_same_number(other: Quote, found: Found, *, is_plural: bool) -> bool:
+    """Whether "they" or "it" can go on for who spoke."""
+    if found.cluster is not None:
+        return found.cluster.label in (("GROUP", "ORG") if is_plural else ("ORG", "PLACE"))
+    if other.speaker_text is None:
+        return False
+    phrase = read_phrase(other.speaker_text)
+    if is_plural:
+        return found.reason == "several" or (found.reason == "unnamed" and phrase.is_plural)
+    words = load_phrase_words()
+    # "The Lind team has said so. It says"
+    return found.reason == "unnamed" and phrase.is_definite and phrase.noun in words.organisations | words.sides
