@@ -146,7 +146,8 @@ class Quote(Row):
     confidence: float = column("How sure content and speaker are.", minimum=0, maximum=1)
     flags: str = column("What a reader should know, joined by a comma: " + ", ".join(QUOTE_FLAGS) + ".")
     quote_group_id: str | None = column(
-        "Utterance it is a version of; null where it stands alone.", references="quote_groups.quote_group_id"
+        "Utterance it is a version of, of several the one that most articles print; null where it stands alone.",
+        references="quote_groups.quote_group_id",
     )
 
 

@@ -88,10 +88,13 @@ class QuoteGroup(Row):
     polarity_disagrees: bool = column("One of its wordings denies what another says ('plans', 'no plans').")
 
 
-@declare_table("quote_variants", key=("quote_id",))
+@declare_table("quote_variants", key=("quote_group_id", "quote_id"))
 @dataclass(kw_only=True, slots=True)
 class QuoteVariant(Row):
-    """One quotation of an utterance: who printed which wording, and how it differs from the canonical one."""
+    """One quotation of an utterance: who printed which wording, and how it differs from the canonical one.
+
+    A quotation that tells several utterances has a row for each.
+    """
 
     quote_id: str = column("The quotation.", references="quotes.quote_id")
     quote_group_id: str = column("Utterance it is a version of.", references="quote_groups.quote_group_id")

@@ -20,6 +20,7 @@ from schemas import (
     Quarantine,
     Quote,
     QuoteGroup,
+    QuoteVariant,
     RemovedSpan,
     Row,
     Run,
@@ -250,6 +251,7 @@ def _run(inputs: list[MadeUp]) -> Run:
         clean_in_count=len(inputs) + 1, link_out_count=2, validate_in_count=40, validate_out_count=40,
         **{f"{name}_count": len(inputs) for name in names},
         code_version="0.1.0", rules_version="abcdef012345", model_versions="made-up-1.0", config_hash="0" * 12,
+        attribution="rules",
     )  # fmt: skip
 
 
@@ -274,7 +276,8 @@ def made_up_rows(inputs: list[MadeUp] | None = None) -> dict[str, list[Row]]:
         ],
         "entity_titles": [
             EntityTitle(
-                entity_id=entity_id, article_id=item.article_id, title=title, normalized_title=title, conflicts=conflict
+                entity_id=entity_id, article_id=item.article_id, title=title, normalized_title=title,
+                conflicts=conflict, is_usual=title != "fisheries minister",
             )
             for item in inputs
             for entity_id, title, conflict in item.titles
@@ -297,6 +300,15 @@ def made_up_rows(inputs: list[MadeUp] | None = None) -> dict[str, list[Row]]:
                 quote_count=len(promises), variant_count=2, article_count=len(promises), outlet_count=len(promises),
                 speaker_disagrees=False, canonical_reason="most_direct", polarity_disagrees=False,
             )
+        ]  # fmt: skip
+        outlets = {item.article_id: item.article().outlet_name for item in inputs}
+        rows["quote_variants"] = [
+            QuoteVariant(
+                quote_id=row.quote_id, quote_group_id=PROMISE, article_id=row.article_id,
+                outlet_name=outlets[row.article_id], wording_number=number, shared_text=row.content, missing_words="",
+                added_words="", is_canonical=number == 1,
+            )
+            for number, row in enumerate(promises, start=1)
         ]  # fmt: skip
     if len(figures) > 1:
         rows["figure_groups"] = [

@@ -8,8 +8,9 @@ from spacy.tokens import Doc
 
 from schemas import Figure
 from tasks.annotate.attribution import Offsets, text_of
+from tasks.annotate.noun_phrases import is_plural, words_after, words_before
 from tasks.annotate.numbers import MONTH, Number, find_numbers, find_qualifier, number_words
-from tasks.annotate.quantities import find_counted, find_quantity, is_plural, words_after, words_before
+from tasks.annotate.quantities import find_counted, find_quantity
 from tasks.annotate.units import Unit, find_unit
 
 # What models call a number that stands in no name.
@@ -29,6 +30,8 @@ SECOND_OF_PAIR = re.compile(r"[ \u00a0](?:to|or|and)[ \u00a0](?:(?:about|around|
 FRACTION_OF_UNIT = re.compile(r"[ \u00a0]of an?[ \u00a0]")
 POINTING = {"the", "these", "those", "both", "all", "its", "their", "his", "her", "our", "your", "my", "other", "any"}
 TIME_UNITS = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
+# "The works are to last 36 months", where "the last 36 months" are a time before now.
+LAST_AS_VERB = re.compile(r"\b(?:to|will|would|may|might|can|could|must|should|shall)\s+last\s+$", re.IGNORECASE)
 # "Seven hours later" tells how long something took; "two years later" when.
 SHORT_TIMES = ("second", "minute", "hour")
 QUANTITY_LENGTH = 200
@@ -132,7 +135,7 @@ def is_date_or_time(text: str, number: Number, unit: Unit | None) -> bool:
     follows = after_pattern.match(text[unit.end : unit.end + 20])
     if follows and unit.name in SHORT_TIMES and follows[0].strip().lower() in ("later", "after"):
         return False
-    return bool(before_pattern.search(before) or follows)
+    return bool((before_pattern.search(before) and not LAST_AS_VERB.search(before)) or follows)
 
 
 def _looks_like_year(text: str, number: Number) -> bool:
@@ -159,7 +162,9 @@ def is_label_or_name(text: str, number: Number, names: list[Offsets]) -> bool:
     if before and before[-1].lower() in number_words()["labels"]["nouns"]:
         # "the unit 40 soldiers joined" is rarer than "unit 40"; a noun that follows decides.
         return counted is None or before[-1][0].isupper()
-    is_capital_before = len(before) > 1 and before[-1][0].isupper() and before[-1].lower() not in _no_name_words()
+    is_capital_before = (
+        len(before) > 1 and before[-1][0].isupper() and before[-1].lower() not in number_words()["no_names"]["words"]
+    )
     if is_capital_before and not counted:
         return True
     is_capital = text[number.start].isupper() and bool(before) and before[-1] not in ("“", '"', "‘", "'", ":", "—")
@@ -168,29 +173,8 @@ def is_label_or_name(text: str, number: Number, names: list[Offsets]) -> bool:
     return is_capital or (counted is None and not is_plural(after[0]))
 
 
-@cache
-def _no_name_words() -> frozenset[str]:
-    return frozenset(
-        {
-            "the",
-            "a",
-            "i",
-            "on",
-            "in",
-            "of",
-            "and",
-            "at",
-            "by",
-            "to",
-            "than",
-            "about",
-            "least",
-            "over",
-            "some",
-            "nearly",
-            "around",
-        }
-    )
+def _begins_sentence(word: str) -> bool:
+    return word.lower() in number_words()["no_names"]["words"]
 
 
 def _is_bare_reference(text: str, number: Number, qualifier: str | None) -> bool:

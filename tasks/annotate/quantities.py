@@ -1,195 +1,25 @@
 """What a figure counts or measures, read from the words around it; no tags and no parse are needed."""
 
-import re
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from tasks.annotate.numbers import Number, find_qualifier_start, number_words
+from tasks.annotate.noun_phrases import (
+    ends_phrase,
+    is_number,
+    load_lexicon,
+    name_phrase,
+    read_phrase,
+    read_phrase_backwards,
+    singular_of,
+    skip_determiners,
+    skip_number,
+    verb_of,
+    words_after,
+    words_before,
+)
+from tasks.annotate.numbers import Number, find_qualifier_start
 from tasks.annotate.units import Unit
 
-QUANTITIES_FILE = Path(__file__).with_name("quantities.toml")
-SENTENCE_BREAK = re.compile(
-    r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?]['\"’”)]*\s+(?=['\"‘“(]?[A-Z0-9])|\n+"
-)
-WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d[\d.,]*|\S")
-PARENTHESIS = re.compile(r"\s*\([^()\n]{1,40}\)")
-CONTRACTIONS = ("'ve", "'re", "'ll", "'d", "n't", "'m")
-REACH_BEFORE, REACH_AFTER = 160, 100
-PHRASE_WORDS = 6
-MODIFIERS = 3
 MAXIMUM_ASIDE = 14
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The word lists of quantities.toml, ready to look up."""
-
-    ends: frozenset[str]
-    prepositions: frozenset[str]
-    clause_ends: frozenset[str]
-    pronouns: frozenset[str]
-    determiners: frozenset[str]
-    auxiliaries: frozenset[str]
-    auxiliary_adverbs: frozenset[str]
-    times: frozenset[str]
-    singulars: frozenset[str]
-    plurals: dict[str, str]
-    person_verbs: frozenset[str]
-    verbs: dict[str, str]
-    lists: dict[str, frozenset[str]]
-
-
-@cache
-def load_lexicon() -> Lexicon:
-    """The lexicon, read once."""
-    data = tomllib.loads(QUANTITIES_FILE.read_text("utf-8"))
-    ends = {name: frozenset(words) for name, words in data["ends"].items()}
-    return Lexicon(
-        ends=frozenset().union(*ends.values()),
-        prepositions=ends["prepositions"],
-        clause_ends=ends["conjunctions"] | {"said", "says", "after", "before", "since"},
-        pronouns=ends["pronouns"],
-        determiners=ends["determiners"],
-        auxiliaries=ends["auxiliaries"] | ends["adverbs"],
-        auxiliary_adverbs=ends["adverbs"],
-        times=ends["times"],
-        singulars=frozenset(data["singulars"]["words"]),
-        plurals=data["plurals"],
-        person_verbs=frozenset(data["person_verbs"]["words"]),
-        verbs={form: lemma for lemma, forms in data["verbs"].items() for form in forms},
-        lists={
-            name: frozenset(next(iter(data[name].values())))
-            for name in (
-                "counting_verbs",
-                "empty_verbs",
-                "amounts",
-                "tallies",
-                "trailing_adjectives",
-                "empty_nouns",
-                "lengths",
-            )
-        },
-    )
-
-
-def words_before(text: str, start: int) -> list[str]:
-    """The words and signs of the sentence before text[start], in its order."""
-    return WORD.findall(SENTENCE_BREAK.split(text[max(0, start - REACH_BEFORE) : start])[-1])
-
-
-def words_after(text: str, end: int) -> list[str]:
-    """The words and signs of the sentence from text[end] on; a parenthesis at its start is left out."""
-    following = SENTENCE_BREAK.split(text[end : end + REACH_AFTER])[0]
-    # "a 2,650-hectare (6,540-acre) fire"
-    if aside := PARENTHESIS.match(following):
-        following = following[aside.end() :]
-    return WORD.findall(following)
-
-
-def is_plural(word: str) -> bool:
-    """Whether a word looks like a noun in the plural."""
-    lower, lexicon = word.lower(), load_lexicon()
-    if lower in lexicon.plurals:
-        return lower not in ("politics", "economics")
-    if lower.endswith("men") and len(lower) > 5:
-        return True
-    # A possessive belongs to a noun that follows.
-    is_possessive = lower.endswith(("'s", "’s"))
-    ends_so = lower.endswith("s") and not lower.endswith(("ss", "us", "is", "'s", "’s"))
-    return ends_so and len(lower) > 2 and lower not in lexicon.singulars and not is_possessive
-
-
-def is_collective(word: str) -> bool:
-    """Whether a plural is one by its meaning only, and may stand before another noun ("police", "staff")."""
-    return load_lexicon().plurals.get(word.lower()) == word.lower()
-
-
-def singular_of(word: str) -> str:
-    """The noun in the singular and lower case; a word that is no plural stays."""
-    lower = word.lower()
-    if known := load_lexicon().plurals.get(lower):
-        return known
-    if lower.endswith("men") and len(lower) > 5:
-        return lower[:-3] + "man"
-    if not is_plural(lower):
-        return lower
-    if lower.endswith("ies") and len(lower) > 4:
-        return lower[:-3] + "y"
-    if lower.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return lower[:-2]
-    if lower.endswith("oes") and len(lower) > 5:
-        return lower[:-2]
-    return lower[:-1]
-
-
-def verb_of(word: str) -> str | None:
-    """The base form of a word that looks like a verb in the past, a participle or a listed form; None of others."""
-    lower = word.lower()
-    if known := load_lexicon().verbs.get(lower):
-        return known
-    if not re.fullmatch(r"[a-z]{2,}(?:ed|ing)", lower) or len(lower) < 5:
-        return None
-    stem = lower[:-2] if lower.endswith("ed") else lower[:-3]
-    if stem.endswith("i"):
-        return stem[:-1] + "y"
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "ls":
-        return stem[:-1]
-    return (
-        stem + "e"
-        if re.search(r"(?:[cuvz]|[^aeiou]s|[^aeou]at|[aeiou][gs]|[^aeiou]l|iv|ir|ur)$", stem)
-        and not stem.endswith(("ss", "ill", "ell", "all", "oll", "ull"))
-        else stem
-    )
-
-
-def _is_end(word: str) -> bool:
-    lower = word.lower().replace("’", "'")
-    return not word[0].isalpha() or lower in load_lexicon().ends or lower.endswith(CONTRACTIONS)
-
-
-def read_phrase(words: Sequence[str], *, plural: bool) -> list[str] | None:
-    """The words of the noun phrase that `words` begin with, its head last; None where none is seen.
-
-    Where things are counted the head is the first noun in the plural; else the last word before the phrase ends.
-    """
-    phrase: list[str] = []
-    for position, word in enumerate(words[:PHRASE_WORDS]):
-        if not phrase and word in ("-", "–", "“", '"', "‘", "'"):
-            continue
-        is_name_after_noun = bool(phrase) and word[0].isupper() and not phrase[-1][0].isupper()
-        if _is_end(word) or is_name_after_noun:
-            break
-        if word.lower().endswith("ly") and len(word) > 4:
-            if phrase:
-                break
-            continue
-        if phrase and not plural and _is_verb_after_noun(word, words[position + 1 :]):
-            break
-        phrase.append(word)
-        # A noun in the plural closes the phrase ("100 soldiers march"), but for "police officers".
-        if is_plural(word) and not (is_collective(word) and any(map(is_plural, words[position + 1 : position + 2]))):
-            return phrase
-    while phrase and (phrase[-1].endswith(("'s", "’s")) or phrase[-1].lower() in load_lexicon().lists["lengths"]):
-        phrase.pop()
-    return phrase if phrase and not plural else None
-
-
-def _is_verb_after_noun(word: str, following: Sequence[str]) -> bool:
-    """Whether a word ends a noun phrase as its verb; "cut" and "meeting" may be nouns that go on with it."""
-    lower = word.lower()
-    if lower.endswith("ing"):
-        return bool(following) and (_is_number(following[0]) or following[0].lower() in load_lexicon().determiners)
-    verb = verb_of(word)
-    return verb is not None and verb != lower
-
-
-def name_phrase(phrase: Sequence[str]) -> str:
-    """The phrase in lower case, its head in the singular, with the modifiers right before it."""
-    kept = [word for word in phrase[-1 - MODIFIERS :] if not word.endswith(("'s", "’s"))]
-    return " ".join([*(word.lower() for word in kept[:-1]), singular_of(kept[-1])]) if kept else ""
 
 
 def find_counted(text: str, number: Number, *, plural: bool | None = None) -> list[str] | None:
@@ -210,7 +40,7 @@ def find_counted(text: str, number: Number, *, plural: bool | None = None) -> li
             "our",
         ):
             words = words[1:]
-        return read_phrase(_skip_number(words), plural=True)
+        return read_phrase(skip_number(words), plural=True)
     return read_phrase(words, plural=number.high > 1 if plural is None else plural)
 
 
@@ -220,20 +50,9 @@ def _skip_second_number(words: list[str]) -> list[str]:
         if words[1:2] and words[1].lower() in ("more", "so", "fewer"):
             return words[2:]
         for skipped in (1, 2):
-            if words[skipped : skipped + 1] and _is_number(words[skipped]):
-                return _skip_number(words[skipped:])
+            if words[skipped : skipped + 1] and is_number(words[skipped]):
+                return skip_number(words[skipped:])
     return words
-
-
-def _skip_number(words: list[str]) -> list[str]:
-    while words and _is_number(words[0]):
-        words = words[1:]
-    return words
-
-
-def _is_number(word: str) -> bool:
-    listed = number_words()
-    return word[0].isdigit() or word.lower() in listed["small"] or word.lower() in listed["scales"]
 
 
 def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
@@ -254,6 +73,7 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
         _after_of(after, unit)
         or _described(after, unit)
         or _before_of(before)
+        or _long_aside(before, after)
         or _spent_on(after, unit)
         or _subject_of(before)
         or _lasting(before)
@@ -273,7 +93,7 @@ def _name_count(text: str, number: Number, before: list[str]) -> str | None:
     if (before and before[-1].lower() in lexicon.person_verbs) or _next_word(after) in lexicon.person_verbs:
         return "people"
     subject = _subject_of(before, counting_only=True)
-    if not subject or _is_end(subject[-1]):
+    if not subject or ends_phrase(subject[-1]):
         return None
     return name_phrase(subject)
 
@@ -288,29 +108,9 @@ def _after_of(after: list[str], unit: Unit) -> list[str] | None:
     words = after[1:] if after[:1] and after[0] in links else []
     if words and words[0].lower() == "of":
         words = words[1:]
-    words = _skip_determiners(_skip_number(_skip_determiners(words)))
+    words = skip_determiners(skip_number(skip_determiners(words)))
     phrase = read_phrase(words, plural=False) if words and words[0].lower() not in load_lexicon().times else None
     return None if not phrase or _is_amount(phrase) else phrase
-
-
-def _skip_determiners(words: list[str]) -> list[str]:
-    while words and words[0].lower() in (
-        "$",
-        "£",
-        "€",
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "his",
-        "her",
-        "all",
-        "registered",
-        "convertible",
-    ):
-        words = words[1:]
-    return words
 
 
 def _described(after: list[str], unit: Unit) -> list[str] | None:
@@ -325,20 +125,6 @@ def _described(after: list[str], unit: Unit) -> list[str] | None:
     return read_phrase(words, plural=False)
 
 
-def _noun_phrase_ending(words: list[str]) -> list[str] | None:
-    """The noun phrase at the end of `words`."""
-    phrase: list[str] = []
-    for word in reversed(words):
-        if _is_end(word) or len(phrase) > MODIFIERS or (phrase and (verb_of(word) or _is_number(word))):
-            break
-        if phrase and word[0].islower() and phrase[0][0].isupper():
-            break
-        phrase.insert(0, word)
-    while len(phrase) > 1 and phrase[-1].lower() in load_lexicon().lists["trailing_adjectives"]:
-        phrase.pop()
-    return phrase or None
-
-
 def _is_amount(phrase: Sequence[str]) -> bool:
     return singular_of(phrase[-1]) in load_lexicon().lists["amounts"]
 
@@ -350,9 +136,16 @@ def _before_of(before: list[str]) -> list[str] | None:
         words = words[:-1]
     if not words or words[-1].lower() not in ("of", "worth"):
         return None
-    phrase = _noun_phrase_ending(words[:-1])
+    phrase = read_phrase_backwards(words[:-1])
     # "The mayor spoke of 5 million" does not tell what they are for.
     return None if not phrase or _is_amount(phrase) or _is_past(phrase[-1]) else phrase
+
+
+def _long_aside(before: list[str], after: list[str]) -> list[str] | None:
+    """The noun before the comma in "the tunnel, 12 km long, costs"."""
+    if not after or after[0].lower() not in load_lexicon().lists["lengths"] or before[-1:] != [","]:
+        return None
+    return read_phrase_backwards(before[:-1])
 
 
 def _is_past(word: str) -> bool:
@@ -370,8 +163,8 @@ def _spent_on(after: list[str], unit: Unit) -> list[str] | None:
         or after[0].lower() not in ("on", "for", "toward", "towards", "into", "to")
     ):
         return None
-    words = _skip_determiners(after[1:])
-    if not words or words[0].lower() in load_lexicon().times or verb_of(words[0]) or _is_number(words[0]):
+    words = skip_determiners(after[1:])
+    if not words or words[0].lower() in load_lexicon().times or verb_of(words[0]) or is_number(words[0]):
         return None
     return read_phrase(words, plural=False)
 
@@ -406,7 +199,7 @@ def _subject_of(before: list[str], *, counting_only: bool = False) -> list[str] 
             return None if counting_only else _object_before(words)
     if len(words) > 1 and words[-2].lower() in load_lexicon().determiners and not counting_only:
         # "put the cost at $5 million"
-        return _noun_phrase_ending(words) if len(words) < len(before) else None
+        return read_phrase_backwards(words) if len(words) < len(before) else None
     verb = verb_of(words[-1]) if words else None
     if verb is None or (counting_only and verb not in load_lexicon().lists["counting_verbs"]):
         return None
@@ -417,7 +210,7 @@ def _object_before(words: list[str]) -> list[str] | None:
     """The object of the last verb of `words`, which it must directly follow."""
     for position in range(len(words) - 1, max(-1, len(words) - 8), -1):
         if verb_of(words[position]) and words[position].islower():
-            rest = _skip_determiners(words[position + 1 :])
+            rest = skip_determiners(words[position + 1 :])
             return read_phrase(rest, plural=False) or _subject_before(words[:position])
         if not words[position][0].isalnum():
             return None
@@ -433,15 +226,15 @@ def _subject_before(words: list[str]) -> list[str] | None:
         words = words[:-1]
         if words and words[-1] == ",":
             words = words[:-1]
-        return _noun_phrase_ending(words)
+        return read_phrase_backwards(words)
     if words and words[-1] == "," and "," in words[-MAXIMUM_ASIDE:-1]:
         # "The meeting, arranged by the union, lasted"
         words = words[: max(at for at, word in enumerate(words[:-1]) if word == ",")]
-    clause = _skip_determiners(_cut_clause(words))
+    clause = skip_determiners(_cut_clause(words))
     if not clause or clause[-1].lower() in lexicon.pronouns:
         return None
     cut = next((at for at, word in enumerate(clause) if word.lower() in lexicon.prepositions), len(clause))
-    return _noun_phrase_ending(clause[:cut]) or _noun_phrase_ending(clause)
+    return read_phrase_backwards(clause[:cut]) or read_phrase_backwards(clause)
 
 
 def _cut_clause(words: list[str]) -> list[str]:
@@ -472,11 +265,11 @@ def _lasting(before: list[str]) -> list[str] | None:
     if not before or before[-1].lower() not in ("for", "in", "within", "after", "over"):
         return None
     word = before[-2] if len(before) > 1 else None
-    if word is None or _is_end(word):
+    if word is None or ends_phrase(word):
         return None
     if verb := verb_of(word):
         return None if verb in load_lexicon().lists["empty_verbs"] else [verb]
-    return _noun_phrase_ending(before[:-1])
+    return read_phrase_backwards(before[:-1])
 
 
 def _nearest_word(before: list[str]) -> str | None:
@@ -485,7 +278,7 @@ def _nearest_word(before: list[str]) -> str | None:
     for word in reversed(before[-8:]):
         if not word[0].isalnum():
             return None
-        if _is_end(word) or _is_number(word) or word.lower().endswith("ly") or singular_of(word) in lexicon.times:
+        if ends_phrase(word) or is_number(word) or word.lower().endswith("ly") or singular_of(word) in lexicon.times:
             continue
         verb = verb_of(word)
         if verb in lexicon.lists["empty_verbs"]:

@@ -89,17 +89,25 @@ def compare_texts(older: list[str], younger: list[str]) -> tuple[str | None, flo
     share = len(passages & own) / len(own) if own else 0.0
     if share >= near["minimum_passage_share"] and len(younger) >= near["minimum_words"]:
         return "near", share
-    order = measure_order(older, younger)
+    order = measure_order(older, younger) if share_numbers(older, younger) else 0.0
     return ("translated", order) if order >= _settings()["translated"]["minimum_order_share"] else (None, 0.0)
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text, lower case."""
-    return re.findall(r"\w+", text.lower())
+    """The words of a text, lower case; a number is one word with the marks within it."""
+    return re.findall(r"\d+(?:[.,]\d+)+|\w+", text.lower())
 
 
 def _cut_passages(words: list[str], length: int) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
+
+
+def share_numbers(older: list[str], younger: list[str]) -> bool:
+    """Whether two texts give the same numbers, as far as they give several: one form filled in twice is no copy."""
+    settings = _settings()["translated"]
+    numbers = [{re.sub("[.,]", "", word) for word in words if word[0].isdigit()} for words in (older, younger)]
+    fewest = min(map(len, numbers))
+    return fewest < settings["minimum_numbers"] or len(numbers[0] & numbers[1]) >= settings["number_share"] * fewest
 
 
 def measure_order(older: list[str], younger: list[str]) -> float:

@@ -95,7 +95,9 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
     is_generic = mention.unit == "count" and mention.thing in settings()["generic"]["things"]
     if mention.is_small_count:
         words = mention.context - set(name_ideas(mention.thing))
-        yield from (("small", mention.thing, value, idea) for idea in words)
+        # Five who were killed are not five who were arrested, whatever else is said of both.
+        fate = is_generic and CASUALTY in words
+        yield from (("small", mention.thing, value, fate, idea) for idea in words)
         if CASUALTY in words:
             yield "small", mention.thing, CASUALTY
         elif not is_generic:

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from schemas import QuoteGroup, QuoteVariant
-from tasks.link.quote_similarity import compare_sentences, find_opposed, settings, split_quotes
+from tasks.link.quote_similarity import compare_sentences, find_marked, find_opposed, settings, split_quotes
 from tasks.link.stories import count_outlets
 from tasks.link.vectors import cluster_pairs
 from tasks.link.wordings import fold_wording, name_ideas
@@ -20,8 +20,9 @@ KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
 def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[QuoteGroup], list[QuoteVariant]]:
     """The groups, and one row for every quotation that is in one.
 
-    A group holds versions of one utterance from two or more articles of one story. `quotes` has the
-    columns of its table, `articles` those of articles with story_id and copy_of_article_id filled.
+    A group holds versions of one utterance from two or more articles of one story. A quotation that tells several
+    utterances is in a group for each, first in that which most articles share. `quotes` has the columns of its table,
+    `articles` those of articles with story_id and copy_of_article_id filled.
     """
     context = articles[["article_id", "story_id", "outlet_name", "copy_of_article_id"]]
     placed = quotes.drop(columns=["story_id"], errors="ignore").merge(context, on="article_id")
@@ -30,8 +31,10 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[Quo
     for story_id, part in placed.groupby("story_id", sort=True):
         if part["article_id"].nunique() < 2:
             continue
+        names: set[str] = set()
         for versions in find_utterances(part.sort_values("quote_id")):
-            group = describe_quote_group(str(story_id), versions)
+            group = describe_quote_group(str(story_id), name_utterance(versions, names), versions)
+            names.add(group.quote_group_id)
             groups.append(group)
             variants.extend(list_variants(group, versions))
     return groups, variants
@@ -40,9 +43,9 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[Quo
 def find_utterances(quotes: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """The quotations of each utterance that two or more articles of a story print.
 
-    Sentences are clustered, not quotations, since a quotation may join several utterances: it goes to the
-    one that most articles share. `quotes` come back with `shared`, the part of the content that the
-    others have too.
+    Sentences are clustered, not quotations, since a quotation may join several utterances: those that most articles
+    share come first. Utterances of which all versions stand in the same quotations are told as one. `quotes` come back
+    with `shared`, the part of the content that the others have too.
     """
     sentences = list_sentences(quotes)
     sentences["utterance"] = cluster_sentences(sentences)
@@ -54,25 +57,26 @@ def find_utterances(quotes: pd.DataFrame) -> Iterator[pd.DataFrame]:
         rows = pending.loc[pending["utterance"] == spread.idxmax(), "quote"].unique()
         versions = pending[pending["quote"].isin(rows)]
         yield quotes.iloc[rows].assign(shared=cut_shared(quotes["content"].iloc[rows], versions))
-        pending = pending[~pending["quote"].isin(rows)]
+        beyond = pending.loc[~pending["quote"].isin(rows), "utterance"]
+        is_told = pending["quote"].isin(rows) & ~pending["utterance"].isin(beyond)
+        pending = pending[~is_told & (pending["utterance"] != spread.idxmax())]
 
 
 def list_sentences(quotes: pd.DataFrame) -> pd.DataFrame:
     """One row a sentence: `quote`, the row of its quotation, and what is known of that.
 
-    `is_long` tells that an utterance can be told by it; of a quotation with no such sentence, its whole content is one.
+    Words in marks within a sentence are a sentence of their own beside it. `is_long` tells that an utterance can be
+    told by it; of a quotation with no such sentence, its whole content is one.
     """
     minimum = settings()["pieces"]["minimum_characters"]
-    split = [
-        sentences if max(map(len, sentences)) >= minimum else [content]
-        for content, sentences in zip(quotes["content"], split_quotes(quotes), strict=True)
-    ]
-    owners = np.repeat(np.arange(len(quotes)), [len(sentences) for sentences in split])
-    known = quotes[["article_id", "speaker_id", "kind"]].iloc[owners].reset_index(drop=True)
-    counts = np.repeat([len(sentences) for sentences in split], [len(sentences) for sentences in split])
-    flat = [sentence for sentences in split for sentence in sentences]
-    is_long = (np.array([len(sentence) for sentence in flat], int) >= minimum) | (counts == 1)
-    return known.assign(quote=owners, sentence=flat, is_long=is_long)
+    found: list[tuple[int, str, bool]] = []
+    for row, (content, sentences) in enumerate(zip(quotes["content"], split_quotes(quotes), strict=True)):
+        told = sentences if max(map(len, sentences)) >= minimum else [content]
+        found.extend((row, sentence, len(told) == 1 or len(sentence) >= minimum) for sentence in told)
+        found.extend((row, marked, True) for sentence in told for marked in find_marked(sentence))
+    listed = pd.DataFrame(found, columns=["quote", "sentence", "is_long"])
+    known = quotes[["article_id", "speaker_id", "kind"]].iloc[listed["quote"]].reset_index(drop=True)
+    return pd.concat([known, listed], axis=1)
 
 
 def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
@@ -83,7 +87,9 @@ def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
     long = sentences[sentences["is_long"]]
     rows, columns, similarities = compare_sentences(long["sentence"].tolist())
     similarities = similarities * weigh_speakers(long, rows, columns)
-    kept = similarities > 0
+    # What stands in marks is part of its own sentence, which does not make them one utterance.
+    owners = long["quote"].to_numpy()
+    kept = (similarities > 0) & (owners[rows] != owners[columns])
     limits = settings()["similarity"]
     labels = np.empty(len(sentences), int)
     labels[sentences["is_long"]] = cluster_pairs(
@@ -120,10 +126,10 @@ def cut_shared(contents: pd.Series, sentences: pd.DataFrame) -> list[str]:
     spread = sentences.groupby("utterance")["quote"].nunique()
     common = sentences[sentences["utterance"].map(spread) == len(contents)]
     shared = []
-    for content, (_, own) in zip(contents, common.groupby("quote", sort=False), strict=True):
-        start = content.index(own["sentence"].iloc[0])
-        last = own["sentence"].iloc[-1]
-        shared.append(content[start : content.index(last, start) + len(last)].rstrip(" ,;:"))
+    for content, (_, own) in zip(contents, common.groupby("quote", sort=True), strict=True):
+        spans = [(content.index(sentence), content.index(sentence) + len(sentence)) for sentence in own["sentence"]]
+        start, end = min(start for start, _ in spans), max(end for _, end in spans)
+        shared.append(content[start:end].rstrip(" ,;:"))
     return shared
 
 
@@ -144,15 +150,25 @@ def weigh_speakers(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarra
     return np.where(is_same, 1.0, np.where(both_quoted, limits["same_speaker"] / strict, 0.0))
 
 
-def describe_quote_group(story_id: str, versions: pd.DataFrame) -> QuoteGroup:
+def name_utterance(versions: pd.DataFrame, taken: Container[str]) -> str:
+    """quote_group_id of these quotations: from the smallest quote_id that names no other utterance.
+
+    Where each names one already, from the smallest with the words that are shared.
+    """
+    smallest = versions.sort_values("quote_id")
+    candidates = [*smallest["quote_id"], smallest["quote_id"].iloc[0] + smallest["shared"].iloc[0]]
+    names = ["utterance-" + hashlib.sha256(candidate.encode()).hexdigest()[:12] for candidate in candidates]
+    return next((name for name in names if name not in taken), names[-1])
+
+
+def describe_quote_group(story_id: str, quote_group_id: str, versions: pd.DataFrame) -> QuoteGroup:
     """The group made of these quotations, which have outlet_name, copy_of_article_id and `shared` beside them."""
-    smallest = versions["quote_id"].min()
     named = versions.dropna(subset=["speaker_id"])
     speaker_id = _most_articles(named, "speaker_id")
     names = named.loc[named["speaker_id"] == speaker_id].dropna(subset=["speaker_name"])
     canonical, reason = choose_canonical(versions)
     return QuoteGroup(
-        quote_group_id="utterance-" + hashlib.sha256(smallest.encode()).hexdigest()[:12],
+        quote_group_id=quote_group_id,
         story_id=story_id,
         speaker_id=speaker_id,
         speaker_name=_most_articles(names, "speaker_name"),
@@ -169,9 +185,10 @@ def describe_quote_group(story_id: str, versions: pd.DataFrame) -> QuoteGroup:
 
 
 def has_opposed(texts: list[str]) -> bool:
-    """Whether one of the wordings denies what another says."""
-    rows, columns, _ = compare_sentences(texts, keeps_contrary=True)
-    return bool(find_opposed(texts, [name_ideas(text) for text in texts], rows, columns).any())
+    """Whether one of the wordings denies what another says; only of wordings that are alike can it be told."""
+    rows, columns, similarities = compare_sentences(texts, keeps_contrary=True)
+    kept = similarities >= settings()["similarity"]["denial"]
+    return bool(find_opposed(texts, [name_ideas(text) for text in texts], rows[kept], columns[kept]).any())
 
 
 def list_variants(group: QuoteGroup, versions: pd.DataFrame) -> list[QuoteVariant]:

@@ -40,6 +40,12 @@ def split_quotes(quotes: pd.DataFrame) -> list[list[str]]:
     ]
 
 
+def find_marked(sentence: str) -> list[str]:
+    """The parts of a sentence that stand in quotation marks within it and are more than a word or a name."""
+    minimum = settings()["pieces"]["equal_ideas"]
+    return [part for part in MARKED.findall(sentence) if part != sentence and len(name_ideas(part)) >= minimum]
+
+
 def _cut_segments(content: str, segments: str) -> list[str]:
     """The pieces that `content` joins by single spaces, cut by the lengths of its segments."""
     if not segments:
@@ -55,7 +61,7 @@ def _cut_segments(content: str, segments: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Parts of sentences that are compared: each sentence itself, its clauses and what stands in marks within it.
+    """Parts of sentences that are compared: each sentence itself and its clauses.
 
     `owners` tell the sentence of each, `is_clause` which are less than the sentence.
     """
@@ -73,8 +79,7 @@ def cut_pieces(sentences: Sequence[str]) -> Pieces:
     for owner, sentence in enumerate(sentences):
         limits = settings()["pieces"]
         clauses = [part for part in CLAUSE_END.split(sentence) if len(name_ideas(part)) >= limits["minimum_ideas"]]
-        marked = [part for part in MARKED.findall(sentence) if len(name_ideas(part)) >= limits["equal_ideas"]]
-        parts = [part for part in dict.fromkeys([*clauses, *marked]) if part != sentence]
+        parts = [part for part in dict.fromkeys(clauses) if part != sentence]
         texts.extend([sentence, *parts])
         owners.extend([owner] * (1 + len(parts)))
         is_clause.extend([False] + [True] * len(parts))
@@ -97,7 +102,21 @@ def compare_sentences(
         _part_contrary(pieces, firsts, seconds, similarities)
     pairs = pd.DataFrame({"i": pieces.owners[firsts], "j": pieces.owners[seconds], "similarity": similarities})
     best = pairs[pairs["i"] != pairs["j"]].groupby(["i", "j"], sort=True, as_index=False)["similarity"].max()
-    return best["i"].to_numpy(int), best["j"].to_numpy(int), best["similarity"].to_numpy(float)
+    rows, columns = best["i"].to_numpy(int), best["j"].to_numpy(int)
+    most = np.where(find_marked_apart(sentences, rows, columns), settings()["similarity"]["contrary"], 1.0)
+    return rows, columns, np.minimum(best["similarity"].to_numpy(float), most)
+
+
+def find_marked_apart(sentences: Sequence[str], rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Which pairs of sentences both quote some words in marks, but not the same ones."""
+    share = settings()["pieces"]["marked_share"]
+    ideas = [frozenset(name_ideas(" ".join(find_marked(sentence)))) for sentence in sentences]
+
+    def is_apart(i: int, j: int) -> bool:
+        fewest = min(len(ideas[i]), len(ideas[j]))
+        return fewest > 0 and len(ideas[i] & ideas[j]) <= share * fewest
+
+    return np.array([is_apart(i, j) for i, j in zip(rows, columns, strict=True)], bool)
 
 
 def weigh_pieces(texts: Sequence[str]) -> sparse.csr_matrix:

@@ -43,8 +43,9 @@ def compare_articles(
     """Clusters of the rows of `count_words`: average linkage on cosine distance, cut at the minimum similarity.
 
     `days` are dates in days, nan where unknown; two rows more than `window_days` apart have nothing in common, nor
-    have two that share no name and are not certainly alike. Rows of one story in `settled` stay together; rows that
-    have none must be the last, and only they are compared with all others.
+    have two that share no name and are not certainly alike, and likeness counts less the further two days are apart.
+    Rows of one story in `settled` stay together; rows that have none must be the last, and only they are compared with
+    all others.
     """
     limits = settings()
     vectors = weigh_counts(counts, rarity_power=limits["rarity_power"])
@@ -57,6 +58,9 @@ def compare_articles(
     alike = (pairs[0][copied], pairs[1][copied], pairs[2][copied])
     kept = gate.lets_through(*pairs)
     rows, columns, cosines = (part[kept] for part in pairs)
+    cosines = cosines * gate.fade(rows, columns)
+    near = cosines >= limits["minimum_similarity"]
+    rows, columns, cosines = rows[near], columns[near], cosines[near]
     stories = pd.factorize(settled)[0][:new_from]
     labels = np.empty(counts.shape[0], np.int64)
     next_number = 0
@@ -103,6 +107,11 @@ class Gate:
         has_few = np.minimum(name_counts[rows], name_counts[columns]) < settings()["few_names"]
         return is_near & (~doubtful | shared | has_few)
 
+    def fade(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Factor for the cosine of each pair, which halves every so many days between them; 1 where one is unknown."""
+        apart = np.abs(self.days[rows] - self.days[columns])
+        return np.where(np.isnan(apart), 1.0, 0.5 ** (apart / settings()["half_life_days"])).astype(np.float32)
+
 
 def _cluster_members(
     vectors: sparse.csr_matrix, gate: Gate, members: np.ndarray, stories: np.ndarray, *, minimum: float
@@ -114,7 +123,8 @@ def _cluster_members(
     similarity = (own @ own.T).toarray()
     first, second = np.nonzero(np.triu(similarity, 1))
     blocked = ~gate.lets_through(members[first], members[second], similarity[first, second])
-    similarity[first[blocked], second[blocked]] = similarity[second[blocked], first[blocked]] = 0
+    faded = np.where(blocked, 0, similarity[first, second] * gate.fade(members[first], members[second]))
+    similarity[first, second] = similarity[second, first] = faded
     settled = members < len(stories)
     of_story = np.full(len(members), -1)
     of_story[settled] = stories[members[settled]]

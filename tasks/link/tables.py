@@ -235,9 +235,10 @@ def link_attribution_tables(staged: Path) -> dict[str, int]:
     articles = read_staged(staged, "articles")
     quotes = read_staged(staged, "quotes").drop(columns="quote_group_id")
     quote_groups, variants = group_quotes(quotes, articles)
+    # A quotation of several utterances goes by the first, which most articles share.
     grouped_quotes = pd.DataFrame(
         [(variant.quote_id, variant.quote_group_id) for variant in variants], columns=["quote_id", "quote_group_id"]
-    )
+    ).drop_duplicates("quote_id")
     figures = read_staged(staged, "figures").drop(columns="figure_group_id")
     grouped_figures, figure_groups = group_figures(figures, articles)
     write_staged(quotes.merge(grouped_quotes, on="quote_id", how="left"), staged, "quotes")

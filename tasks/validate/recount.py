@@ -14,6 +14,8 @@ from schemas.parquet import arrow_schema, write_table
 from tasks.quarantine import refuse
 
 OUTLETS = "count(DISTINCT outlet_name) + count(*) FILTER (outlet_name IS NULL)"
+# Versions of utterances, those of quotations that are there.
+VARIANTS = "(SELECT v.* FROM quote_variants v SEMI JOIN quotes USING (quote_id))"
 # What each count is of, by the key of its row. Compared before and after, so that a count made in another way, as of
 # names that are no mentions, keeps what it has beyond.
 COUNTED = {
@@ -27,16 +29,16 @@ COUNTED = {
         "original_count",
     ): "SELECT story_id, count(*) FROM articles WHERE copy_of_article_id IS NULL GROUP BY 1",
     ("stories", "copy_count"): "SELECT story_id, count(copy_of_article_id) FROM articles GROUP BY 1",
-    ("quote_groups", "quote_count"): "SELECT quote_group_id, count(*) FROM quotes GROUP BY 1",
-    ("quote_groups", "article_count"): "SELECT quote_group_id, count(DISTINCT article_id) FROM quotes GROUP BY 1",
+    ("quote_groups", "quote_count"): f"SELECT quote_group_id, count(*) FROM {VARIANTS} GROUP BY 1",
+    ("quote_groups", "article_count"): f"SELECT quote_group_id, count(DISTINCT article_id) FROM {VARIANTS} GROUP BY 1",
     ("quote_groups", "outlet_count"): f"SELECT quote_group_id, {OUTLETS} FROM (SELECT DISTINCT q.quote_group_id, "
-    "a.article_id, a.outlet_name FROM quotes q JOIN articles a USING (article_id)) GROUP BY 1",
+    f"a.article_id, a.outlet_name FROM {VARIANTS} q JOIN articles a USING (article_id)) GROUP BY 1",
     ("figure_groups", "figure_count"): "SELECT figure_group_id, count(*) FROM figures GROUP BY 1",
     ("figure_groups", "article_count"): "SELECT figure_group_id, count(DISTINCT article_id) FROM figures GROUP BY 1",
     ("figure_groups", "outlet_count"): f"SELECT figure_group_id, {OUTLETS} FROM (SELECT DISTINCT f.figure_group_id, "
     "a.article_id, a.outlet_name FROM figures f JOIN articles a USING (article_id)) GROUP BY 1",
 }
-SOURCES = ("articles", "entity_mentions", "quotes", "figures")
+SOURCES = ("articles", "entity_mentions", "quotes", "quote_variants", "figures")
 # Rows that are none any more below this.
 LEAST = {"stories": "article_count", "quote_groups": "quote_count", "figure_groups": "article_count"}
 

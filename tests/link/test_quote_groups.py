@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from tasks.link.quote_groups import count_wordings, group_quotes
+from tasks.link.quote_groups import count_wordings, group_quotes, has_opposed, name_utterance
 
 ADA, BEN = "person-aaaaaaaaaaaa", "person-bbbbbbbbbbbb"
 GATE = "We will never let anybody close the harbour gate, which has always been the heart of this town."
@@ -163,10 +163,41 @@ def test_group_quotes_lists_who_printed_which_wording():
 JOINED = f"{GATE} {FISH}"
 
 
-def test_group_quotes_does_not_mix_what_a_joined_quotation_holds():
-    # The first quotation holds both utterances, and goes to the one that more articles print.
+def test_group_quotes_puts_a_quotation_of_two_utterances_into_both():
     rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", GATE), (2, ADA, "direct", FISH), (3, ADA, "direct", FISH)]
-    assert groups_of(rows) == [[0, 2, 3]]
+    assert groups_of(rows) == [[0, 1], [0, 2, 3]]
+    groups, variants = group_quotes(*make_tables(rows))
+    assert [group.article_count for group in groups] == [3, 2]
+    assert [variant.shared_text for variant in variants] == [FISH, FISH, FISH, GATE, GATE]
+    assert len({group.quote_group_id for group in groups}) == 2
+
+
+def test_group_quotes_tells_once_what_the_same_quotations_hold():
+    rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", JOINED), (2, ADA, "direct", FISH)]
+    assert groups_of(rows) == [[0, 1, 2]]
+
+
+FRANK = "the conversation was “frank and candid” and served the understanding of the northern provinces"
+HONEST = "the talks with the delegation of the islanders, which began late, “honest and direct.”"
+
+
+def test_group_quotes_compares_what_stands_in_marks():
+    groups, variants = group_quotes(*make_tables([(0, ADA, "mixed", FRANK), (1, ADA, "mixed", HONEST)]))
+    assert [group.article_count for group in groups] == [2]
+    assert [variant.shared_text for variant in variants] == ["frank and candid", "honest and direct."]
+
+
+def test_name_utterance_gives_each_utterance_a_name_of_its_own():
+    versions = pd.DataFrame({"quote_id": ["b", "a"], "shared": ["x", "y"]})
+    names: set[str] = set()
+    for _ in range(3):
+        names.add(name_utterance(versions, names))
+    assert len(names) == 3
+
+
+def test_has_opposed_needs_wordings_that_are_alike():
+    assert has_opposed([CLOSED, NOT_CLOSED])
+    assert not has_opposed([CLOSED, "It is not yet known whether a gate will be built, the council said."])
 
 
 def test_group_quotes_takes_the_shared_sentence_for_canonical():

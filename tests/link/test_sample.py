@@ -36,7 +36,7 @@ def linked(tmp_path_factory):
     write_rows((item for item in received if isinstance(item, Document)), Document, documents)
     clean_batch_files(documents, root / "clean")
     annotate_batch_files(root / "clean", root / "annotate", "tagger")
-    resolve_batch_files(root / "clean", root / "annotate", root / "resolve")
+    resolve_batch_files(root / "clean", root / "resolve", root / "clean", root / "annotate")
     staged = root / "staged"
     # Later stages fill columns of earlier tables, so that the last to write a table counts.
     for stage in ("documents", "clean", "annotate", "resolve"):

@@ -30,10 +30,9 @@ def changed(frame, column, value, row=1):
 
 
 def test_suite_for_has_an_expectation_for_every_check():
-    suite = suite_for(TABLES["quotes"])
-    assert [expectation.meta["check"] for expectation in suite.expectations] == [
-        check.name for check in checks_of(TABLES["quotes"])
-    ]
+    checks = checks_of(TABLES["quotes"])
+    suite = suite_for(TABLES["quotes"], checks)
+    assert [expectation.meta["check"] for expectation in suite.expectations] == [check.name for check in checks]
 
 
 def test_check_table_passes_sound_rows(quotes):

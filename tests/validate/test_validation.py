@@ -63,18 +63,24 @@ def test_judge_tables_refuses_a_failing_row_with_what_was_seen(tmp_path):
 
 def test_judge_tables_refuses_a_row_once(tmp_path):
     verdict = judge(tmp_path, quotes__kind__known_value=[3], quotes__confidence__in_range=[3])
-    assert refused(verdict) == {("quotes", 3, "kind__known_value")}
+    assert refused(verdict) == {("quotes", 3, "kind__known_value"), ("quote_variants", 2, "quote_id__resolves")}
 
 
 def test_judge_tables_refuses_what_needs_a_refused_row(tmp_path):
     verdict = judge(tmp_path, articles__word_count__in_range=[1])
     tables = {row.table for row in verdict.refused}
-    assert tables == {"articles", "quotes", "figures", "entity_mentions", "entity_titles"}
+    assert tables == {"articles", "quotes", "quote_variants", "figures", "entity_mentions", "entity_titles"}
 
 
 def test_judge_tables_clears_optional_references_to_a_refused_row(tmp_path):
     verdict = judge(tmp_path, quotes__kind__known_value=[0])
-    assert refused(verdict) == {("quotes", 0, "kind__known_value"), ("quote_groups", 0, "canonical_quote_id__resolves")}
+    assert refused(verdict) == {
+        ("quotes", 0, "kind__known_value"),
+        ("quote_groups", 0, "canonical_quote_id__resolves"),
+        ("quote_variants", 0, "quote_id__resolves"),
+        ("quote_variants", 1, "quote_group_id__resolves"),
+        ("quote_variants", 2, "quote_group_id__resolves"),
+    }
     assert verdict.nulled == {("quotes", "quote_group_id"): [1, 3]}
 
 

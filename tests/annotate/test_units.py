@@ -1,0 +1,45 @@
+import tomllib
+
+import pytest
+
+from tasks.annotate.units import UNITS_FILE, find_unit
+
+LISTS = tomllib.loads(UNITS_FILE.read_text("utf-8"))
+AFTER = [
+    (name, form)
+    for part in ("measures", "currencies_after")
+    for name, forms in LISTS[part].items()
+    for form in forms
+    if len(form) > 1 or not form.isalpha()
+]
+
+
+@pytest.mark.parametrize(("name", "form"), AFTER, ids=[form for _, form in AFTER])
+def test_find_unit_knows_every_form_of_the_list(name, form):
+    unit = find_unit(f"12 {form} of it", 0, 2)
+    assert unit is not None
+    assert unit.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        pytest.param("$5", "5", ("USD", "$5"), id="sign before"),
+        pytest.param("€ 5 million", "5 million", ("EUR", "€ 5 million"), id="sign and space"),
+        pytest.param("5 Hours", "5", ("hour", "5 Hours"), id="capital letter"),
+        pytest.param("5 hourly", "5", None, id="part of a word"),
+        pytest.param("5 c", "5", None, id="a letter alone"),
+        pytest.param("5 square miles", "5", ("square_mile", "5 square miles"), id="the longest form"),
+        pytest.param("a 5-mile-long road", "5", ("mile", "5-mile-long"), id="tail"),
+        pytest.param("", "", None, id="empty"),
+    ],
+)
+def test_find_unit_reads_what_stands_beside_the_number(text, number, expected):
+    start = text.index(number)
+    unit = find_unit(text, start, start + len(number))
+    assert (unit and (unit.name, text[unit.start : unit.end])) == expected
+
+
+def test_is_currency_tells_money_from_measures():
+    assert find_unit("$5", 1, 2).is_currency
+    assert not find_unit("5 km", 0, 1).is_currency

@@ -1,0 +1,63 @@
+import pytest
+
+from tasks.link.figure_links import Mention, count_digits, find_context, find_links, name_thing, rounding_step
+
+
+def make_mention(value, unit, thing, context="", modifiers=""):
+    return Mention(value, unit, thing, frozenset(modifiers.split()), frozenset(context.split()))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "linked"),
+    [
+        pytest.param(("hour", 7.0, "meeting", ""), ("hour", 8.0, "meeting", ""), True, id="one thing, near values"),
+        pytest.param(("hour", 2.0, "meeting", ""), ("hour", 9.0, "meeting", ""), False, id="values far apart"),
+        pytest.param(("USD", 5e6, "fine", ""), ("USD", 7e6, "loan", ""), False, id="two things"),
+        pytest.param(("count", 5.0, "people", "kill"), ("count", 5.0, "people", "arrest"), False, id="two fates"),
+        pytest.param(
+            ("count", 5.0, "people", "casualty bomb"), ("count", 5.0, "people", "arrest bomb"), False, id="same place"
+        ),
+        pytest.param(
+            ("count", 5.0, "people", "casualty bomb"), ("count", 6.0, "people", "casualty"), True, id="dead disagree"
+        ),
+        pytest.param(("count", 4.0, "boat", "sink"), ("count", 4.0, "boat", "sink"), True, id="few, said alike"),
+        pytest.param(("count", 4.0, "boat", "sink"), ("count", 4.0, "boat", "sell"), False, id="few, said otherwise"),
+    ],
+)
+def test_find_links_joins_what_is_of_one_quantity(first, second, linked):
+    mentions = [make_mention(value, unit, thing, context) for unit, value, thing, context in (first, second)]
+    assert (list(find_links(mentions)) != []) is linked
+
+
+def test_find_links_of_none_or_one_is_empty():
+    assert list(find_links([])) == []
+    assert list(find_links([make_mention(1.0, "hour", "talk")])) == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [
+        ("peace talk", ("meeting", frozenset({"peace"}))),
+        ("police officer", ("policeman", frozenset())),
+        ("kite", ("kite", frozenset())),
+        ("", ("", frozenset())),
+    ],
+)
+def test_name_thing_parts_head_and_modifiers(quantity, expected):
+    assert name_thing(quantity) == expected
+
+
+def test_find_context_stays_within_the_sentence_and_leaves_numbers_out():
+    text = "Ferries stopped. Five people died in the 2 trains near Velm. Schools closed."
+    context = find_context(text, text.index("Five"), text.index("Five") + 4)
+    assert "casualty" in context
+    assert "velm" in context
+    assert not context & {"school", "ferri", "2"}
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "step"),
+    [(84e6, 2, 1e6), (1e5, 1, 1e4), (2.4, 2, 0.1), (240, 2, 10), (8, 1, 1), (0, 1, 1)],
+)
+def test_count_digits_and_rounding_step_read_what_a_value_vouches_for(value, digits, step):
+    assert (count_digits(value), rounding_step(value)) == (digits, pytest.approx(step))
