@@ -5,6 +5,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 
 from schemas.warehouse import Warehouse
+from tasks.link.tables import name_index_folder
 from tasks.publish.lock import writer_lock
 from tasks.publish.task import prune
 
@@ -12,13 +13,15 @@ KEPT_SNAPSHOTS = 10
 
 
 @flow(name="maintain", flow_run_name="maintain {warehouse}")
-def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS) -> None:
+def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep_days: float | None = None) -> None:
     """Remove all but the newest `keep` snapshots of `warehouse`, work of older rules, and what dead runs left.
 
     Args:
         warehouse: Folder of the tables.
         keep: Snapshots to keep; the current one always stays.
+        keep_days: Remove those published longer ago than so many days as well.
     """
-    with writer_lock(Warehouse(Path(warehouse))):
-        pruned = prune(warehouse, keep)
+    place = Warehouse(Path(warehouse))
+    with writer_lock(place):
+        pruned = prune(warehouse, keep, keep_days=keep_days, index_name=name_index_folder(place.work).name)
     get_run_logger().info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))

@@ -25,6 +25,10 @@ ARROW_TYPES = {
 }
 # zstd is a third smaller than snappy at the same speed; readers of every engine take v1 pages.
 WRITE_OPTIONS = {"compression": "zstd", "compression_level": 3, "row_group_size": 122_880}
+MAGIC = b"PAR1"
+FOOTER_LENGTH_BYTES = 4
+# Columns that earlier versions published under another name.
+FORMER_NAMES = {("quarantine", "check"): "check_name"}
 
 T = TypeVar("T", bound=Row)
 
@@ -88,6 +92,44 @@ def write_table(table: pa.Table, path: Path) -> Path:
     pq.write_table(table, part, **WRITE_OPTIONS)
     os.replace(part, path)
     return path
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a Parquet file has its beginning and its end: a power cut leaves files short, or their blocks empty.
+
+    Looks at no more than that, so that thousands of files can be asked.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size < len(MAGIC) * 2 + FOOTER_LENGTH_BYTES:
+            return False
+        file.seek(0)
+        head = file.read(len(MAGIC))
+        file.seek(-len(MAGIC) - FOOTER_LENGTH_BYTES, os.SEEK_END)
+        footer_length = int.from_bytes(file.read(FOOTER_LENGTH_BYTES), "little")
+        return head == file.read() == MAGIC and 0 < footer_length <= size - 12
+
+
+def read_published(paths: Sequence[Path], table_name: str) -> pa.Table:
+    """The rows of a published table's files, in the declared columns, whichever version published them.
+
+    A column that was called otherwise then is renamed, one that was not there is null, one that is gone is left out.
+    """
+    schema = arrow_schema(table_name)
+    tables = [schema.empty_table()]
+    for path in paths:
+        table = pq.ParquetFile(path).read()
+        table = table.rename_columns([present_name(table_name, name) for name in table.column_names])
+        for name in schema.names:
+            if name not in table.column_names:
+                table = table.append_column(name, pa.nulls(len(table), schema.field(name).type))
+        tables.append(table.select(schema.names).cast(schema))
+    return pa.concat_tables(tables)
+
+
+def present_name(table_name: str, column_name: str) -> str:
+    """What a column of a published table is called now."""
+    return FORMER_NAMES.get((table_name, column_name), column_name)
 
 
 def write_rows(rows: Iterable[Row], row_type: type[Row], folder: Path) -> Path:

@@ -40,6 +40,9 @@ class Run(Row):
     rules_version: str = column("Fingerprint of the code and rule files that made the tables.")
     model_versions: str = column("Models used, name and version, joined by a space.")
     config_hash: str = column("Fingerprint of the run's options.")
+    attribution: str | None = column(
+        "How it was found who says what; null for runs of versions that did not tell.", values=("tagger", "rules")
+    )
 
 
 @declare_table("documents", key=("document_id",), partitioned=True)

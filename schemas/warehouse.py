@@ -2,7 +2,7 @@
 
 warehouse/
   current -> snapshots/000003        swapped atomically when a run has passed validation
-  snapshots/<n>/<table>/…parquet     what readers read; manifest.json, views.sql, DICTIONARY.md, report.html
+  snapshots/<n>/<table>/…parquet     what readers read; manifest.json, views.sql, DICTIONARY.md, pages
   work/documents/<batch>/            documents as received, by batch
   work/<stage>-<fingerprint>/<batch>/   what a stage made of a batch
   work/link-<fingerprint>/           word counts of articles, for linking new ones to them
@@ -10,6 +10,7 @@ warehouse/
   aliases.toml                       the user's own word on who is who; may be missing
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+HASHED_BYTES = 1 << 20
+
+# Environment variable that names where published snapshots are served: an address, a space and the folder served there.
+PAGES_SETTING = "ONRECORD_PAGES"
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,19 @@ def write_json(value: object, path: Path) -> Path:
     """Writes `value` as JSON, whole or not at all; `path` comes back."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n", "utf-8")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n")
+        # A power cut must not leave an empty file under the name: what was taken down stands in one of these.
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(part, path)
     return path
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(HASHED_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()

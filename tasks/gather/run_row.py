@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import Run
-from schemas.parquet import arrow_schema, rows_to_arrow, write_table
+from schemas.parquet import read_published, rows_to_arrow, write_table
 from tasks.batches import STAGE_PACKAGES, Batch, rules_version
 from tasks.gather.tables import Selection
 
@@ -73,6 +73,7 @@ def make_run_row(
         code_version=version("onrecord"),
         rules_version=rules_version(),
         model_versions=" ".join(f"{name}=={version(name)}" for name in STAGE_PACKAGES["annotate"]),
+        attribution=str(options["attribution"]) if options.get("attribution") else None,
         config_hash=hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()[:12],
     )
 
@@ -83,6 +84,5 @@ def _row_count(staged: Path, table: str) -> int:
 
 def write_run_rows(row: Run, previous: Sequence[Path], staged: Path) -> None:
     """Writes runs.parquet: the runs of the snapshot before, then this one."""
-    schema = arrow_schema("runs")
-    earlier = [pq.read_table(path, schema=schema) for path in previous]
-    write_table(pa.concat_tables([*earlier, rows_to_arrow([row], Run)]), staged / "runs.parquet")
+    earlier = read_published(previous, "runs")
+    write_table(pa.concat_tables([earlier, rows_to_arrow([row], Run)]), staged / "runs.parquet")

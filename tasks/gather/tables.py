@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.parquet import arrow_schema, write_table
-from tasks.batches import Batch
+from schemas.parquet import arrow_schema, read_published, write_table
+from tasks.batches import BATCH_STAGES, Batch
 
 # The stage whose file holds the table's last version within a batch.
 TABLE_STAGES = {
@@ -89,15 +89,18 @@ def _refused_now(batches: Sequence[Batch], selection: Selection, ingest_quaranti
     schema = arrow_schema("quarantine")
     parts = [pq.read_table(ingest_quarantine, schema=schema)]
     for batch in batches:
-        for stage in ("clean", "annotate"):
-            part = pq.read_table(batch.folder(stage) / "quarantine.parquet", schema=schema)
+        for stage in BATCH_STAGES:
+            path = batch.folder(stage) / "quarantine.parquet"
+            # Resolving refuses nothing, but for an article on which a process dies.
+            if not path.exists():
+                continue
+            part = pq.read_table(path, schema=schema)
             parts.append(part.filter(pc.is_in(part["document_id"], value_set=selection.document_ids)))
     return pa.concat_tables(parts)
 
 
 def _refused_before(paths: Sequence[Path]) -> pa.Table:
-    schema = arrow_schema("quarantine")
-    return pa.concat_tables([schema.empty_table(), *(pq.read_table(path, schema=schema) for path in paths)])
+    return read_published(paths, "quarantine")
 
 
 def merge_refusals(refused: pa.Table, earlier: pa.Table, *, received_uris: pa.Array | None) -> pa.Table:

@@ -1,5 +1,6 @@
 """Documents into batches on disk: each document in one batch for good, each batch there whole or not at all."""
 
+import errno
 import json
 import shutil
 import time
@@ -17,6 +18,7 @@ from schemas import Document, Quarantine
 from schemas.parquet import arrow_schema, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
 from tasks.batches import Batch, batch_id_of
+from tasks.broken import remove_broken_work
 from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, read_documents
 from tasks.ingest.formats import known_suffixes
 from tasks.ingest.inputs import Ignored, InputNotFound
@@ -99,7 +101,9 @@ class BatchStore:
     def _take_in(self, folder: Path, report: Callable[[str], None]) -> None:
         try:
             ids = pq.read_table(folder / "documents.parquet", columns=["document_id"])["document_id"].to_pylist()
-        except (pa.ArrowException, FileNotFoundError):
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT):
+                raise
             report(f"batch {folder.name} was not written to its end; its documents are taken in anew")
             shutil.rmtree(folder)
             return
@@ -155,6 +159,7 @@ def gather_documents(
     there. Done again after a failure it comes to the same result. `report` is told of progress.
     """
     run_folder = warehouse.run_folder(run_id)
+    remove_broken_work(warehouse, report)
     store = BatchStore(warehouse, batch_documents=batch_documents, batch_characters=batch_characters, report=report)
     tombstones = Tombstones.read(warehouse)
     kept = _read_kept(keep_document_ids_of, tombstones.document_ids)

@@ -95,7 +95,8 @@ def _read_part(part: Unpacked, source: Source, options: Options) -> Iterator[Doc
         observed = f"the name ends in {suffix!r}" if suffix else "bytes that are no text"
         yield Refused(uri, "format_known", observed, f"content of a known format, or one of {known_suffixes()}")
         return
-    stream = Stream(uri, part.file, part.head, fetched_at=part.modified_at or source.modified_at())
+    fetched_at = part.modified_at or source.modified_at()
+    stream = Stream(uri, part.file, part.head, fetched_at=fetched_at, damage=part.damage)
     try:
         yield from reader.read(stream, options)
     except Unreadable as fault:

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from prefect import get_run_logger, task
 
 from schemas.warehouse import Warehouse
+from tasks.broken import DISK_IS_FULL
 from tasks.ingest.batching import BATCH_CHARACTERS, BATCH_DOCUMENTS, IngestResult, gather_documents
 from tasks.ingest.fields import Fields, FieldsError
 from tasks.ingest.inputs import InputNotFound
@@ -14,8 +16,10 @@ from tasks.ingest.web.settings import WebSettings
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
-    """Whether a second try can help: an input that is not there stays away, a disk or a network may come back."""
-    return not isinstance(state.result(raise_on_failure=False), (InputNotFound, FieldsError))
+    """Whether a second try can help: a disk or a network may come back; what is not there or broken stays so."""
+    error = state.result(raise_on_failure=False)
+    is_full = isinstance(error, OSError) and error.errno in DISK_IS_FULL
+    return not is_full and not isinstance(error, (InputNotFound, FieldsError, pa.ArrowException))
 
 
 @task(

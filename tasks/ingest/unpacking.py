@@ -1,7 +1,6 @@
 """Packed bytes unpacked as they are read: gzip, bzip2, zstd and zip, told by their first bytes."""
 
 import bz2
-import gzip
 import io
 import shutil
 import tempfile
@@ -14,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import zstandard
+import pyarrow as pa
 
 from tasks.ingest.encoding import Unreadable
+from tasks.ingest.gzip_members import Damage, GzipMembers
 
 # An article's line of JSON is longer than a disk's block.
 HEAD_BYTES = 1 << 16
@@ -24,13 +24,11 @@ HEAD_BYTES = 1 << 16
 # beyond this is made to burst. Small files may shrink more.
 MAXIMUM_RATIO = 200
 FREE_BYTES = 64 << 20
-# A frame may ask for gigabytes; the command line's own limit is this.
-ZSTD_WINDOW_BYTES = 1 << 27
 MAXIMUM_DEPTH = 3
 SUFFIXES = (".gz", ".gzip", ".bz2", ".zst", ".zstd", ".zip")
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 EXPECTED = "an archive that is whole"
-FAULTS = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+FAULTS = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Unpacked:
     """One stream of bytes that is not packed: its name, what of an archive it is, and its beginning.
 
     `member` is empty for what is no member of a zip archive. `file` is at its beginning; `modified_at` is None where
-    the archive does not tell.
+    the archive does not tell. `damage` is there where what is broken can be passed over (see `GzipMembers`).
     """
 
     name: str
@@ -46,6 +44,7 @@ class Unpacked:
     file: BinaryIO
     head: bytes
     modified_at: datetime | None = None
+    damage: Damage | None = None
 
 
 def unpack(file: BinaryIO, name: str, *, spool_folder: Path | None = None) -> Iterator[Unpacked]:
@@ -79,7 +78,14 @@ def seekable(file: BinaryIO, spool_folder: Path | None) -> BinaryIO:
 
 
 def _unpack(
-    file: BinaryIO, name: str, member: str, spool_folder: Path | None, *, depth: int, modified_at: datetime | None
+    file: BinaryIO,
+    name: str,
+    member: str,
+    spool_folder: Path | None,
+    *,
+    depth: int,
+    modified_at: datetime | None,
+    damage: Damage | None = None,
 ) -> Iterator[Unpacked]:
     head, file = _read_head(file)
     opened = _opener_of(head)
@@ -89,11 +95,12 @@ def _unpack(
     if is_zip:
         yield from _unpack_zip(seekable(file, spool_folder), member, spool_folder, depth=depth)
     elif opened:
-        packed = _Counted(file)
-        inner = io.BufferedReader(_Guarded(_open(opened, packed), Budget(lambda: packed.taken)), 1 << 16)
-        yield from _unpack(inner, strip_suffix(name), member, spool_folder, depth=depth + 1, modified_at=modified_at)
+        packed, damage = _Counted(file), Damage()
+        inner = io.BufferedReader(_Guarded(_open(opened, packed, damage), Budget(lambda: packed.taken)), 1 << 16)
+        plain = strip_suffix(name)
+        yield from _unpack(inner, plain, member, spool_folder, depth=depth + 1, modified_at=modified_at, damage=damage)
     else:
-        yield Unpacked(name, member, file, head, modified_at)
+        yield Unpacked(name, member, file, head, modified_at, damage)
 
 
 def _unpack_zip(file: BinaryIO, member: str, spool_folder: Path | None, *, depth: int) -> Iterator[Unpacked]:
@@ -124,29 +131,39 @@ def _unpack_zip(file: BinaryIO, member: str, spool_folder: Path | None, *, depth
 def _read_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
     """The first bytes of a file, and the file at its beginning again."""
     head = b""
-    while len(head) < HEAD_BYTES and (chunk := file.read(HEAD_BYTES - len(head))):
-        head += chunk
+    try:
+        while len(head) < HEAD_BYTES and (chunk := _read_some(file, HEAD_BYTES - len(head))):
+            head += chunk
+    except Unreadable:
+        # What comes before the damage tells the format; who reads on comes to it again.
+        if not head:
+            raise
     if file.seekable():
         file.seek(0)
         return head, file
     return head, io.BufferedReader(_Chained(head, file), 1 << 16)
 
 
-def _opener_of(head: bytes) -> Callable[[Any], Any] | None:
+def _read_some(file: Any, size: int) -> bytes:
+    """At most `size` bytes, of a buffer those that one read gave: a second may break and take them with it."""
+    return file.read1(size) if isinstance(file, io.BufferedReader) else file.read(size)
+
+
+def _opener_of(head: bytes) -> Callable[[Any, Damage], Any] | None:
     if head.startswith(b"\x1f\x8b"):
-        return lambda file: gzip.GzipFile(fileobj=file, mode="rb")
+        return GzipMembers
     # Its second block begins with pi; three letters alone may begin a text.
     if head.startswith(b"BZh") and head[4:10] in (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90"):
-        return bz2.BZ2File
+        return lambda file, _: bz2.BZ2File(file)
     if head.startswith(b"\x28\xb5\x2f\xfd"):
-        unpacker = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES)
-        return lambda file: unpacker.stream_reader(file, read_across_frames=True)
+        # Refuses frames that ask for gigabytes, and tells when the end is missing.
+        return lambda file, _: pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")
     return None
 
 
-def _open(opener: Callable[[Any], Any], packed: "_Counted") -> Any:
+def _open(opener: Callable[[Any, Damage], Any], packed: "_Counted", damage: Damage) -> Any:
     try:
-        return opener(packed)
+        return opener(packed, damage)
     except FAULTS as error:
         return _Broken(error)
 
@@ -221,7 +238,7 @@ class _Guarded(_Stream):
 
     def take(self, size: int) -> bytes:
         try:
-            chunk = self.unpacker.read(size)
+            chunk = bytes(self.unpacker.read(size))
         except FAULTS as error:
             if isinstance(error, OSError) and error.errno:
                 # The disk's fault, not the archive's.

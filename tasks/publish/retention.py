@@ -19,11 +19,13 @@ class Pruned:
     work_folders: list[str]
 
 
-def prune_warehouse(warehouse: Warehouse, *, keep: int, keep_days: float | None = None) -> Pruned:
+def prune_warehouse(
+    warehouse: Warehouse, *, keep: int, keep_days: float | None = None, index_name: str | None = None
+) -> Pruned:
     """Removes all but the newest `keep` snapshots and the current one, and what no run will use again.
 
     With `keep_days` snapshots published longer ago go as well; those in which a text stands that was taken down
-    always do.
+    always do. `index_name` is the folder of the index that linking uses now; without it all of them stay.
 
     Work of the present rules stays, and so do the documents: rebuilding needs nothing else. The caller holds the
     writer's lock.
@@ -32,7 +34,7 @@ def prune_warehouse(warehouse: Warehouse, *, keep: int, keep_days: float | None 
     snapshots += drop_snapshots(warehouse, snapshots_that_hold(warehouse, Tombstones.read(warehouse).document_ids))
     if keep_days is not None:
         snapshots += drop_snapshots(warehouse, _older_than(warehouse, keep_days))
-    removed = [_remove(path) for path in _stale_work(warehouse)]
+    removed = [_remove(path) for path in _stale_work(warehouse, index_name)]
     return Pruned(snapshots, sorted(removed))
 
 
@@ -42,7 +44,7 @@ def _older_than(warehouse: Warehouse, days: float) -> list[int]:
     return [number for number, path in manifests.items() if not path.exists() or path.stat().st_mtime < limit]
 
 
-def _stale_work(warehouse: Warehouse) -> list[Path]:
+def _stale_work(warehouse: Warehouse, index_name: str | None) -> list[Path]:
     if not warehouse.work.is_dir():
         return []
     present = {f"{stage}-{stage_fingerprint(stage)}" for stage in BATCH_STAGES}
@@ -52,8 +54,8 @@ def _stale_work(warehouse: Warehouse) -> list[Path]:
         for path in warehouse.work.glob(f"{stage}-*")
         if path.is_dir() and path.name not in present
     ]
-    # A run reads the newest index; another version of linking would begin its own.
-    indexes = sorted(warehouse.work.glob("link-*"), key=lambda path: path.stat().st_mtime_ns)[:-1]
+    # Another version of linking has begun its own.
+    indexes = [path for path in warehouse.work.glob("link-*") if index_name and path.name != index_name]
     superseded = [path for name in sorted(present) for path in _superseded_batches(warehouse.work / name)]
     # Under the lock no run is at work: what lies there was left by one that died or failed.
     return [
@@ -61,6 +63,7 @@ def _stale_work(warehouse: Warehouse) -> list[Path]:
         *superseded,
         *indexes,
         *(warehouse.work / "runs").glob("*"),
+        *warehouse.work.glob("*/.*.part"),
         *warehouse.work.glob("server-*.log"),
     ]
 

@@ -16,12 +16,11 @@ import pyarrow.parquet as pq
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.dictionary import dictionary_markdown
 from schemas.parquet import arrow_schema, write_table
-from schemas.warehouse import Warehouse, whole_folder, write_json
+from schemas.warehouse import Warehouse, hash_file, whole_folder, write_json
 from tasks.publish.views import views_sql
 
 PARTITION_COLUMN = "fetched_date"
 FILE_NAME = "part-0.parquet"
-HASHED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +144,6 @@ def describe_tables(folder: Path, warehouse: Warehouse) -> tuple[dict[str, dict]
             files.append(_describe_file(folder, path) | {"row_count": rows})
         listed[name] = {"row_count": sum(file["row_count"] for file in files), "files": files}
     return listed, linked
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(HASHED_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _parts(name: str, rows: pa.Table, days: dict[str, date]) -> Iterator[tuple[pa.Table, Path]]:

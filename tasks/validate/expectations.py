@@ -34,11 +34,6 @@ def import_library() -> Any:
     return great_expectations
 
 
-def suite_for(table: Table) -> "ExpectationSuite":
-    """The suite that a table's declaration asks for; each expectation's meta holds its check's name."""
-    return _suite(table, checks_of(table))
-
-
 def check_table(frame: pd.DataFrame, table: Table) -> list[CheckResult]:
     """Results of a table's checks on a frame, in the order of the checks.
 
@@ -102,7 +97,8 @@ def _whole(pattern: str) -> str:
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern.removesuffix("$")) + r"\Z"
 
 
-def _suite(table: Table, checks: list[Check]) -> "ExpectationSuite":
+def suite_for(table: Table, checks: list[Check]) -> "ExpectationSuite":
+    """The suite of these checks of a table; each expectation's meta holds its check's name."""
     expectations = [expectation_for(check, table) for check in checks]
     return import_library().ExpectationSuite(name=table.name, expectations=expectations)
 
@@ -121,7 +117,7 @@ def _batch_definition() -> Any:
 def _validate(batch: Any, table: Table, checks: list[Check], result_format: dict) -> dict[str, Any]:
     if not checks:
         return {}
-    outcome = batch.validate(_suite(table, checks), result_format=result_format)
+    outcome = batch.validate(suite_for(table, checks), result_format=result_format)
     return {result.expectation_config.meta["check"]: result for result in outcome.results}
 
 

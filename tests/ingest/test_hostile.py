@@ -21,21 +21,12 @@ from tasks.ingest.formats import READERS
 from tasks.quarantine import ACTING_CHARACTERS
 from tests.ingest.hostile import make_input, write_inputs
 from tests.ingest.readers.reading import read_bytes
+from tests.ingest.soundness import require_sound
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 # `make fuzz` asks for more; within the tests some seconds are enough.
 EXAMPLES = int(os.environ.get("ONRECORD_FUZZ_EXAMPLES", "60"))
 SUFFIXES = ["", ".gz", ".zip", *sorted({suffix for reader in READERS for suffix in reader.suffixes})]
-
-
-def require_sound(item):
-    """Nothing, where the tables can hold the item."""
-    if isinstance(item, Document):
-        item.raw_text.encode("utf-8")
-        assert "\0" not in item.raw_text
-        assert item.byte_count > 0
-        for name in ("declared_title", "declared_outlet", "declared_author", "declared_url"):
-            (getattr(item, name) or "").encode("utf-8")
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 60, suppress_health_check=list(HealthCheck))

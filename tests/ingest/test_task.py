@@ -1,5 +1,7 @@
 import asyncio
+import errno
 
+import pyarrow as pa
 import pytest
 from prefect.states import exception_to_failed_state
 
@@ -11,6 +13,9 @@ from tasks.ingest.task import ingest_documents
     ("error", "again"),
     [
         pytest.param(OSError("connection reset"), True, id="outside"),
+        pytest.param(OSError(errno.EIO, "Input/output error"), True, id="a disk that may come back"),
+        pytest.param(OSError(errno.ENOSPC, "No space left on device"), False, id="a full disk"),
+        pytest.param(pa.ArrowInvalid("no Parquet"), False, id="a broken file"),
         pytest.param(InputNotFound("1 of the inputs not there"), False, id="nothing to read"),
     ],
 )

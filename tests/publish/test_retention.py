@@ -44,7 +44,16 @@ def test_prune_warehouse_keeps_the_newest_work_on_a_batch(warehouse):
 
 def test_prune_warehouse_removes_what_a_dead_run_left(warehouse):
     (warehouse.run_folder("20240101T000000-abcdef") / "staged").mkdir(parents=True)
-    assert prune_warehouse(warehouse, keep=3).work_folders == ["20240101T000000-abcdef"]
+    (warehouse.work / "documents" / ".0123.part").mkdir(parents=True)
+    assert prune_warehouse(warehouse, keep=3).work_folders == [".0123.part", "20240101T000000-abcdef"]
+
+
+def test_prune_warehouse_keeps_the_index_of_the_present_code_however_old(warehouse):
+    for age, name in enumerate(("link-newer", "link-present", "link-older")):
+        (warehouse.work / name).mkdir(parents=True)
+        os.utime(warehouse.work / name, (1_700_000_000 - age, 1_700_000_000 - age))
+    assert prune_warehouse(warehouse, keep=3).work_folders == []
+    assert prune_warehouse(warehouse, keep=3, index_name="link-present").work_folders == ["link-newer", "link-older"]
 
 
 def test_prune_warehouse_keeps_at_least_one(warehouse):

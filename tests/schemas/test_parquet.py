@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -5,17 +6,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas import TABLES, Story
+from schemas import TABLES, Quarantine, Story
 from schemas.parquet import (
     arrow_schema,
     arrow_to_frame,
     frame_to_arrow,
     growing_file,
+    is_whole,
+    read_published,
     read_rows,
     records_to_arrow,
     rows_to_arrow,
     write_rows,
+    write_table,
 )
+from tests.made_up_tables import made_up_rows
 
 STORY = Story(
     story_id="story-0123456789ab", headline="Ferry talks end", article_count=2, outlet_count=2, original_count=2,
@@ -73,3 +78,23 @@ def test_growing_file_leaves_nothing_after_a_failure(tmp_path):
     with pytest.raises(pa.ArrowInvalid), growing_file(tmp_path / "n.parquet", SCHEMA) as append:
         append({"number": "no number"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_read_published_reads_what_earlier_versions_called_otherwise_or_did_not_have(tmp_path):
+    [row] = made_up_rows()["quarantine"]
+    table = rows_to_arrow([row], Quarantine)
+    names = ["check" if name == "check_name" else name for name in table.column_names]
+    path = write_table(table.rename_columns(names).drop_columns(["row_key"]), tmp_path / "before.parquet")
+    assert read_published([path], "quarantine").to_pylist() == [asdict(row)]
+    assert read_published([], "quarantine").schema == arrow_schema("quarantine")
+
+
+@pytest.mark.parametrize("raw", [b"", b"PAR1", b"PAR1PAR1", b"PAR1" + b"\0" * 8, b"x" * 50])
+def test_is_whole_refuses_what_is_none(raw, tmp_path):
+    path = tmp_path / "a.parquet"
+    path.write_bytes(raw)
+    assert not is_whole(path)
+
+
+def test_is_whole_takes_what_was_written_to_its_end(tmp_path):
+    assert is_whole(write_table(rows_to_arrow([], Quarantine), tmp_path / "a.parquet"))

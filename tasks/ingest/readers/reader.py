@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from schemas import Document
 from tasks.ingest.encoding import Unreadable, decode, require_text
 from tasks.ingest.fields import STANDARD_FIELDS, Fields, pick_instant, pick_text
+from tasks.ingest.gzip_members import Damage
 from tasks.ingest.markup import has_markup
 
 # Longer than any news page seen; a page of this size is a dump or an attack.
@@ -38,7 +39,7 @@ class Stream:
     """One unpacked stream of bytes, at its beginning, and what is known of it from outside.
 
     `charset` is what its transport says of the encoding; `declared` holds columns of the document that the
-    container knows better than the bytes do.
+    container knows better than the bytes do. `damage` is there where a packed file can be read on behind its faults.
     """
 
     uri: str
@@ -47,6 +48,7 @@ class Stream:
     fetched_at: datetime
     charset: str | None = None
     declared: Mapping[str, Any] = field(default_factory=dict)
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True, slots=True)

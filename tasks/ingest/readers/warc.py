@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -21,12 +21,12 @@ from tasks.ingest.readers.reader import (
     read_bounded,
     refuse_oversized,
 )
+from tasks.ingest.readers.warc_records import EXPECTED, MAXIMUM_HEAD_BYTES, RawRecord, split_records
 from tasks.ingest.unpacking import unpack
 
 # What a crawler fetched, and the plain text that Common Crawl makes of it. Requests and notes of the crawler
 # are no inputs.
 PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-MAXIMUM_HEADER_BYTES = 1 << 20
 CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]{0,100})?\r\n")
 MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
@@ -34,32 +34,42 @@ MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 def read_warc(stream: Stream, options: Options) -> Iterator[Document | Refused | Skipped]:
     """A document or a refusal for every page; `#R` and its number among the pages, from 1, name it.
 
-    Answers that are no page (a redirect, an error, a picture) are skipped. An archive that breaks off is
-    Unreadable from there on.
+    Answers that are no page (a redirect, an error, a picture) are skipped. A record that is broken is refused, and
+    the next one is read.
     """
     number = 0
+    for piece in split_records(
+        stream.file, maximum_bytes=options.maximum_bytes + MAXIMUM_HEAD_BYTES, damage=stream.damage
+    ):
+        for item in _read_record(piece, f"{stream.uri}#R{number + 1}", stream, options):
+            number += 1
+            yield item
+    if not number:
+        raise Unreadable("not_empty", "no page", "a web archive with at least one page")
+
+
+def _read_record(
+    piece: RawRecord, uri: str, stream: Stream, options: Options
+) -> Iterator[Document | Refused | Skipped]:
+    """What a record is; nothing where it is none of a page, though one that is broken may have been one."""
+    if piece.fault:
+        yield Refused.by(piece.fault, uri)
+        return
     try:
         for record in ArchiveIterator(
-            cast(Any, _Positioned(stream.file)),
-            record_types=PAGE_TYPES,
-            parse_http=True,
-            max_header_len=MAXIMUM_HEADER_BYTES,
+            io.BytesIO(piece.raw), record_types=PAGE_TYPES, parse_http=True, max_header_len=MAXIMUM_HEAD_BYTES
         ):
-            number += 1
-            yield _read_page(record, f"{stream.uri}#R{number}", stream, options)
-    except Unreadable:
-        raise
+            if piece.is_oversized:
+                yield refuse_oversized(uri, record.content_length, options.maximum_bytes)
+            else:
+                yield _read_page(record, uri, stream, options)
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise
-        raise Unreadable("is_warc", f"after {number} pages: {error}", "records of a web archive") from error
+        yield Refused(uri, "is_warc", str(error), EXPECTED)
     except BaseException as error:
         # The library is native code, and what it did not foresee comes as no ordinary exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise Unreadable("is_warc", f"after {number} pages: {error}", "records of a web archive") from error
-    if not number:
-        raise Unreadable("not_empty", "no page", "a web archive with at least one page")
+        yield Refused(uri, "is_warc", str(error), EXPECTED)
 
 
 def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -> Document | Refused | Skipped:
@@ -68,6 +78,8 @@ def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -
     headers = record.http_headers if record.is_http_parsed else None
     if record.is_http and headers is None:
         return Refused(uri, "is_http", "an answer without a head", "an answer with a status and fields")
+    if headers is not None and headers.status_code is None:
+        return Refused(uri, "is_http", "an answer without a status", "an answer with a status and fields")
     if headers is not None and headers.status_code != 200:
         return Skipped(uri, f"answer {headers.status_code}")
     content_type = (record.http_content_type if headers is not None else record.headers.get("Content-Type")) or ""
@@ -136,21 +148,6 @@ def _as_utc(moment: datetime | None) -> datetime | None:
     if moment is None:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-class _Positioned:
-    """A stream that knows how far it was read, which the library asks."""
-
-    def __init__(self, file: Any) -> None:
-        self.file, self.position = file, 0
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self.file.read(size)
-        self.position += len(chunk)
-        return chunk
-
-    def tell(self) -> int:
-        return self.position
 
 
 def recognize_warc(head: bytes) -> bool:

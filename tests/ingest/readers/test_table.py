@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from schemas import Document
@@ -36,6 +38,49 @@ def test_read_table_takes_rows(content, expected):
     found = outcomes(read_bytes(content, "a.csv", maximum_bytes=200))
     assert found[: len(expected)] == expected
     assert len(found) == len(expected) or "is_row" in found
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "declared"),
+    [
+        pytest.param(
+            ",id,title,publication,author,date,year,month,url,content",
+            "0,7,Ferry,Tide,Jo Hale,2017-01-31,2017.0,1.0,https://tide.example/f,It sails.",
+            ("Ferry", "Tide", "Jo Hale", "https://tide.example/f", datetime(2017, 1, 31, tzinfo=UTC)),
+            id="all the news",
+        ),
+        pytest.param(
+            "title,published_date,authors,description,section,content,link,top_image",
+            "Ferry,2024-03-01,Jo Hale,d,Coast,It sails.,/news/f,https://tide.example/i.jpg",
+            ("Ferry", None, "Jo Hale", "/news/f", datetime(2024, 3, 1, tzinfo=UTC)),
+            id="broadcaster's news by month",
+        ),
+        pytest.param("text,label", "It sails.,2", (None,) * 5, id="texts with labels"),
+        pytest.param("id,article,highlights", "1,It sails.,h", (None,) * 5, id="cnn_dailymail"),
+        pytest.param(
+            "url,archive,title,date,text,summary",
+            "https://tide.example/f,a,Ferry,20240301,It sails.,s",
+            ("Ferry", None, None, "https://tide.example/f", datetime(2024, 3, 1, tzinfo=UTC)),
+            id="newsroom",
+        ),
+        pytest.param(
+            "source_domain,title,maintext,date_publish,url",
+            "tide.example,Ferry,It sails.,2024-03-01 08:00:00,https://tide.example/f",
+            ("Ferry", "tide.example", None, "https://tide.example/f", datetime(2024, 3, 1, 8, tzinfo=UTC)),
+            id="news-please",
+        ),
+    ],
+)
+def test_read_table_takes_data_sets_as_they_come(header, row, declared):
+    [item] = read_bytes(f"{header}\n{row}\n", "a.csv")
+    assert item.raw_text == "It sails."
+    assert declared == (
+        item.declared_title,
+        item.declared_outlet,
+        item.declared_author,
+        item.declared_url,
+        item.declared_published_at,
+    )
 
 
 def test_read_table_names_rows_by_their_first_line():

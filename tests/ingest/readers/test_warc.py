@@ -1,10 +1,11 @@
 import gzip
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from schemas import Document
-from tasks.ingest.readers.reader import Skipped
+from tasks.ingest.readers.reader import Refused, Skipped
 from tests.ingest.readers.made_up import packed_warc, warc_record
 from tests.ingest.readers.reading import read_bytes
 
@@ -65,6 +66,7 @@ def test_read_warc_unpacks_answers():
         pytest.param(warc_record(PAGE) + warc_record(PAGE)[:30], [PAGE.decode(), "is_warc"], id="cut off in a head"),
         pytest.param(warc_record(PAGE) + b"junk\r\n" * 30, [PAGE.decode(), "is_warc"], id="junk behind"),
         pytest.param(packed_warc(warc_record(PAGE))[:-9], ["whole_archive"], id="cut off packed"),
+        pytest.param(warc_record(PAGE, status=0).replace(b" 0 OK", b" what"), ["is_http"], id="no status"),
         pytest.param(warc_record(b"", kind="warcinfo"), ["not_empty"], id="no page"),
         pytest.param(warc_record(b"x" * 300), ["not_oversized"], id="too long"),
         pytest.param(
@@ -89,3 +91,65 @@ def test_read_warc_unpacks_answers():
 )
 def test_read_warc_refuses_what_is_broken(raw, expected):
     assert outcomes(read_bytes(raw, "a.warc.gz", maximum_bytes=200)) == expected
+
+
+def pages(count=5):
+    return [warc_record(b"<html><body><p>Ferry %d sails.</p></body></html>" % number) for number in range(count)]
+
+
+def length_of(record, change):
+    length = re.search(rb"Content-Length: (\d+)", record)
+    return record.replace(length[0], b"Content-Length: %d" % (int(length[1]) + change), 1)
+
+
+BROKEN = {
+    "junk in its place": lambda record: b"junk\r\n" * 50,
+    "junk without lines": lambda record: b"junk" * 50,
+    "a length that is no number": lambda record: length_of(record, 0).replace(b"Length: 1", b"Length: x", 1),
+    "no length": lambda record: re.sub(rb"Content-Length: \d+\r\n", b"", record, count=1),
+    "too short a length": lambda record: length_of(record, -20),
+    "too long a length": lambda record: length_of(record, 20),
+    "a length beyond the next record": lambda record: length_of(record, 400),
+    "a length beyond the file": lambda record: length_of(record, 1_000_000),
+    "a length beyond all files": lambda record: length_of(record, 10**14),
+    "cut off in its head": lambda record: record[:70],
+    "cut off in its page": lambda record: record[:-25],
+}
+
+
+@pytest.mark.parametrize("one_way", [False, True], ids=["file", "pipe"])
+@pytest.mark.parametrize("fault", BROKEN)
+def test_read_warc_goes_on_behind_a_broken_record(fault, one_way):
+    first, second, *rest = pages()
+    items = read_bytes(first + BROKEN[fault](second) + b"".join(rest), "a.warc", one_way=one_way)
+    assert [type(item) for item in items] == [Document, Refused, Document, Document, Document]
+    assert items[1].check in ("is_warc", "not_oversized")
+    assert [item.source_uri for item in items] == [f"a.warc#R{number}" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize("one_way", [False, True], ids=["file", "pipe"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda raw: raw[:40] + b"\xff" * 20 + raw[60:], id="overwritten"),
+        pytest.param(lambda raw: raw[:-8] + b"\0" * 8, id="wrong sum"),
+        pytest.param(lambda raw: raw[:-30], id="cut off"),
+        pytest.param(lambda raw: b"junk" * 40, id="junk in its place"),
+    ],
+)
+def test_read_warc_goes_on_behind_a_damaged_part_of_the_archive(damage, one_way):
+    first, second, *rest = map(gzip.compress, pages())
+    items = read_bytes(first + damage(second) + b"".join(rest), "a.warc.gz", one_way=one_way)
+    assert outcomes(items)[1] == "whole_archive"
+    assert [type(item) for item in items] == [Document, Refused, Document, Document, Document]
+
+
+def test_read_warc_takes_a_page_that_prints_a_record():
+    page = b"<html><body><pre>" + warc_record(b"It sails.") + b"</pre></body></html>"
+    assert outcomes(read_bytes(warc_record(page) + pages()[0], "a.warc"))[0] == page.decode()
+
+
+def test_read_warc_skips_a_long_record_unread():
+    long = warc_record(b"x" * 3_000_000)
+    items = read_bytes(pages()[0] + long + pages()[1], "a.warc", maximum_bytes=1000)
+    assert [getattr(item, "check", "") for item in items] == ["", "not_oversized", ""]

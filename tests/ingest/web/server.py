@@ -125,15 +125,18 @@ def bomb(size):
     return lambda handler: send(handler, body, headers={"Content-Encoding": "gzip"})
 
 
-def send_when_changed(body, etag):
-    """A feed that knows whether it has changed."""
+CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+
+
+def send_when_changed(body, value, *, mark="ETag"):
+    """A feed that knows by one of its marks whether it has changed."""
 
     def answer(handler):
-        if handler.headers.get("If-None-Match") == etag:
+        if handler.headers.get(CONDITIONS[mark]) == value:
             handler.send_response(304)
-            handler.send_header("ETag", etag)
+            handler.send_header(mark, value)
             handler.end_headers()
         else:
-            send(handler, body, media_type="application/rss+xml", headers={"ETag": etag})
+            send(handler, body, media_type="application/rss+xml", headers={mark: value})
 
     return answer

@@ -55,6 +55,23 @@ def test_read_asks_a_feed_only_for_news(server, client, memory, feed, tmp_path):
     assert server.counts()["/1"] == 1
 
 
+def test_read_asks_by_the_time_of_the_last_change_where_a_feed_has_no_other_mark(server, client, memory):
+    changed = "Fri, 01 Mar 2024 08:00:00 GMT"
+    server.serve("/1", page("The ferry sails."))
+    server.answers["/feed"] = send_when_changed(rss(server.base, "/1"), changed, mark="Last-Modified")
+    for expected in (Document, Held):
+        [item] = read(WebReader(client, memory, is_held=lambda _: True), server.base + "/feed")
+        assert isinstance(item, expected)
+    times = [headers.get("If-Modified-Since") for path, headers in server.asked if path == "/feed"]
+    assert times == [None, changed]
+
+
+def test_read_refuses_a_feed_that_bursts(server, reader):
+    server.answers["/feed"] = bomb(200_000_000)
+    [refused] = read(reader, server.base + "/feed")
+    assert refused.check in ("not_a_bomb", "not_oversized")
+
+
 def test_read_fetches_again_what_is_no_longer_held(server, client, memory, feed):
     read(WebReader(client, memory), feed)
     lost = WebReader(client, memory, is_held=lambda _: False)

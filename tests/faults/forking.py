@@ -1,0 +1,98 @@
+"""Runs forked from a process that has everything imported: a run that is to be killed need not take long to start.
+
+    python -m tests.faults.forking
+
+For every line of JSON on its standard input it starts a run, and tells on its standard output of each process that it
+started and of each that ended.
+"""
+
+import json
+import os
+import select
+import signal
+import sys
+import traceback
+from typing import Any
+
+
+def import_everything() -> None:
+    """What a run imports and loads; no thread is started, so that forks are safe."""
+    import flows.build_tables
+    import tasks.link.tables  # noqa: F401
+    from tasks.annotate.pipeline import load_pipeline
+    from tasks.validate.expectations import import_library
+
+    import_library()
+    load_pipeline("rules")
+    assert flows.build_tables.build_tables is not None
+
+
+def start_run(order: dict[str, Any]) -> int:
+    """The process of a run, the leader of its own group."""
+    process = os.fork()
+    if process:
+        return process
+    code = 1
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        log = os.open(order["log"], os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644)
+        for stream in (1, 2):
+            os.dup2(log, stream)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.environ.update(order["environment"])
+        if "file_size" in order:
+            import resource
+
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"],) * 2)
+        from flows.build_tables import build_tables
+
+        build_tables(inputs=order["inputs"], warehouse=order["warehouse"], attribution="rules")
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main() -> None:
+    """Starts runs until standard input ends."""
+    import_everything()
+    ended, bell = os.pipe()
+    os.set_blocking(bell, False)
+    signal.set_wakeup_fd(bell)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    tell({"ready": os.getpid()})
+    while True:
+        ready = select.select([sys.stdin, ended], [], [])[0]
+        if ended in ready:
+            os.read(ended, 1 << 10)
+            while (found := reap()) is not None:
+                tell({"ended": found[0], "code": found[1]})
+        if sys.stdin in ready:
+            line = sys.stdin.readline()
+            if not line:
+                return
+            tell({"started": start_run(json.loads(line))})
+
+
+def reap() -> tuple[int, int] | None:
+    """A process that ended and its exit code; None where all others still run."""
+    try:
+        process, status = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return None
+    return (process, os.waitstatus_to_exitcode(status)) if process else None
+
+
+def tell(message: dict[str, Any]) -> None:
+    """Prints one line."""
+    print(json.dumps(message), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Runs of the pipeline in processes of their own, to be killed, and what they leave in the tables."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from schemas import PUBLISHED_TABLES, TABLES
+from schemas.warehouse import Warehouse
+
+ROOT = Path(__file__).parents[2]
+# A run's own row tells of the run; what it counted of its inputs has to be the same.
+COUNTS = ("input_count", "article_count", "duplicate_count", "quarantined_count")
+
+
+class Runs:
+    """Starts runs in processes of their own (see `forking`), and knows which have ended."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.ended: dict[int, int] = {}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.forking"],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Lines are waited for one by one: none may lie in a buffer.
+            bufsize=0,
+        )
+        self._listen(None, "ready")
+
+    def start(self, warehouse: Path, *inputs: Path, log: Path, workers: int = 0, **order: Any) -> "Disturbed":
+        """A run under way; with `workers` the language work is done in processes of its own."""
+        order |= {"inputs": list(map(str, inputs)), "warehouse": str(warehouse), "log": str(log)}
+        order["environment"] = {"ONRECORD_WORKERS": str(workers)}
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+        self.process.stdin.flush()
+        return Disturbed(self, self._listen(None, "started"), log)
+
+    def wait(self, process: int, seconds: float | None) -> int | None:
+        """The exit code of a run's process; None where it has not ended within these seconds."""
+        until = None if seconds is None else time.monotonic() + seconds
+        while process not in self.ended:
+            if self._listen(until, "ended") is None:
+                return None
+        return self.ended[process]
+
+    def _listen(self, until: float | None, wanted: str) -> int | None:
+        """What the next message of this kind says; None where none comes in time."""
+        while True:
+            left = None if until is None else max(0.0, until - time.monotonic())
+            if not select.select([self.process.stdout], [], [], left)[0]:
+                return None
+            line = self.process.stdout.readline()
+            assert line, "the process that starts runs has ended"
+            message = json.loads(line)
+            if "ended" in message:
+                self.ended[message["ended"]] = message["code"]
+            if wanted in message:
+                return message[wanted]
+
+    def close(self) -> None:
+        """Ends the process that starts runs."""
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Disturbed:
+    """A run under way, the leader of its own group of processes; what it prints goes to `log`."""
+
+    def __init__(self, runs: Runs, process: int, log: Path) -> None:
+        self.runs, self.process, self.log = runs, process, log
+        self.started_at = time.monotonic()
+        self.seconds = 0.0
+
+    def wait(self, seconds: float | None = None) -> int | None:
+        """The exit code once the run has ended; None where it has not within these seconds."""
+        code = self.runs.wait(self.process, seconds)
+        self.seconds = time.monotonic() - self.started_at
+        return code
+
+    def workers(self) -> list[int]:
+        """Processes that the run started for language work."""
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError, ValueError):
+                parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == self.process and b"spawn_main" in (place / "cmdline").read_bytes():
+                    found.append(int(place.name))
+        return found
+
+    def kill(self) -> None:
+        """Kills every process of the run at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process, signal.SIGKILL)
+        self.runs.wait(self.process, None)
+
+    def kill_worker(self) -> bool:
+        """Kills one process of those that do the language work; False where there is none."""
+        for worker in self.workers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+                return True
+        return False
+
+    @property
+    def output(self) -> str:
+        """What it printed so far."""
+        return self.log.read_text("utf-8", "replace")
+
+
+def read_state(root: Path) -> dict[str, list]:
+    """The published rows by table, sorted, without what tells one run from another."""
+    warehouse = Warehouse(root)
+    state = {}
+    for name in PUBLISHED_TABLES:
+        columns = [column for column in TABLES[name].column_names if column != "refused_at"]
+        tables = [pq.read_table(path, columns=columns, partitioning=None) for path in warehouse.table_files(name)]
+        rows = [row for table in tables for row in table.to_pylist()]
+        if name == "runs":
+            newest = max(rows, key=lambda row: row["run_id"])
+            rows = [{column: newest[column] for column in COUNTS}]
+        state[name] = sorted((tuple(row.items()) for row in rows), key=repr)
+    return state
+
+
+def compare_states(found: dict[str, list], expected: dict[str, list]) -> list[str]:
+    """In words, every table that differs, with the first row that only one of the two has."""
+    faults = []
+    for name, rows in expected.items():
+        if found[name] != rows:
+            more = [row for row in found[name] if row not in rows]
+            less = [row for row in rows if row not in found[name]]
+            faults.append(f"{name}: {len(found[name])} rows for {len(rows)}; more: {more[:1]}; less: {less[:1]}")
+    return faults

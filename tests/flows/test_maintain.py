@@ -1,0 +1,24 @@
+"""The flow itself; what it removes is tested with the functions that it calls."""
+
+import logging
+from contextlib import nullcontext
+
+import pytest
+
+from flows import maintain
+from schemas.warehouse import Warehouse
+from tasks.link.tables import name_index_folder
+from tasks.publish.retention import Pruned
+from tests.made_up_tables import publish_made_up
+
+
+@pytest.mark.parametrize("keep_days", [None, 7.0])
+def test_maintain_removes_by_number_and_by_age_and_keeps_the_present_index(tmp_path, monkeypatch, keep_days):
+    publish_made_up(tmp_path)
+    asked = []
+    monkeypatch.setattr(maintain, "prune", lambda *given, **options: asked.append((given, options)) or Pruned([], []))
+    monkeypatch.setattr(maintain, "writer_lock", lambda _: nullcontext())
+    monkeypatch.setattr(maintain, "get_run_logger", lambda: logging.getLogger("test"))
+    maintain.maintain.fn(str(tmp_path), keep=3, keep_days=keep_days)
+    index_name = name_index_folder(Warehouse(tmp_path).work).name
+    assert asked == [((str(tmp_path), 3), {"keep_days": keep_days, "index_name": index_name})]

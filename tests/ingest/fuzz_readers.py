@@ -1,0 +1,35 @@
+"""A target for atheris, which looks for bytes that lead where no bytes have led before.
+
+    python -m tests.ingest.fuzz_readers -max_total_time=600
+
+Whatever comes in, the readers give documents and refusals that the tables can hold. Where atheris is not installed,
+nothing is tried: it is for those who search longer (`make fuzz`).
+"""
+
+import sys
+
+try:
+    import atheris
+except ImportError:
+    print("atheris is not installed: `uv pip install atheris` has this tried as well")
+    sys.exit(0)
+
+with atheris.instrument_imports(include=["tasks.ingest"]):
+    from tasks.ingest.formats import READERS
+    from tests.ingest.readers.reading import read_bytes
+    from tests.ingest.soundness import require_sound
+
+SUFFIXES = ["", ".gz", ".bz2", ".zst", ".zip", *sorted({suffix for reader in READERS for suffix in reader.suffixes})]
+MAXIMUM_BYTES = 100_000
+
+
+def try_bytes(raw: bytes) -> None:
+    """Reads the bytes behind the first, which chooses the name of the file."""
+    suffix = SUFFIXES[raw[0] % len(SUFFIXES)] if raw else ""
+    for item in read_bytes(raw[1:], "in" + suffix, maximum_bytes=MAXIMUM_BYTES):
+        require_sound(item)
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, try_bytes)
+    atheris.Fuzz()
