@@ -94,6 +94,21 @@ def print_description(console: Console, table: Table) -> None:
     console.print(make_grid(("column", "type", "null", "meaning", "limits"), rows))
 
 
+def describe_table(table: Table) -> list[dict[str, Any]]:
+    """What is declared of each column, for scripts."""
+    return [
+        {
+            "column": column.name,
+            "type": describe_type(column),
+            "nullable": column.nullable,
+            "meaning": column.description,
+            "limits": describe_limits(column).replace("\\|", "|"),
+            "is_key": column.name in table.key,
+        }
+        for column in table.columns
+    ]
+
+
 def print_quotes(console: Console, quotes: Sequence[SpokenQuote]) -> None:
     """Quotations by speaker: who printed it, the words, and how they were introduced."""
     for speaker, spoken in groupby(quotes, key=lambda quote: quote.speaker_name):

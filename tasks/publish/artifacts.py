@@ -31,11 +31,41 @@ def summary_markdown(run: Run, refusals: Iterable[Quarantine], seconds: Mapping[
         markdown_table(("stage", "in", "out"), _stage_rows(run)),
         "## Time",
         markdown_table(("stage", "seconds"), [(stage, f"{spent:.1f}") for stage, spent in seconds.items()]),
-        f"{run.batch_count} batches, {run.reused_batch_count} of them processed by an earlier run.",
+        f"Batches: {run.batch_count}; processed by an earlier run: {run.reused_batch_count}.",
         "## Refused",
         markdown_table(("stage", "check", "count", "first"), count_refusals(refusals)) or "Nothing was refused.",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def quarantine_share(run: Run) -> float:
+    """Share of the run's inputs that were refused; 0 for a run without inputs."""
+    return run.quarantined_count / run.input_count if run.input_count else 0.0
+
+
+def run_events(run: Run, warehouse: str, *, alert_share: float) -> list[tuple[str, dict[str, object]]]:
+    """Name and content of the events that a published run leaves.
+
+    Always "onrecord.snapshot.published"; "onrecord.news.received" where a document was new, and
+    "onrecord.quarantine.high" where a larger share than `alert_share` was refused. All have the same content.
+    """
+    share = quarantine_share(run)
+    content: dict[str, object] = {
+        "warehouse": warehouse,
+        "snapshot_number": run.snapshot_number,
+        "run_id": run.run_id,
+        "input_count": run.input_count,
+        "new_document_count": run.new_document_count,
+        "article_count": run.article_count,
+        "quarantined_count": run.quarantined_count,
+        "quarantined_share": round(share, 4),
+    }
+    names = ["onrecord.snapshot.published"]
+    if run.new_document_count:
+        names.append("onrecord.news.received")
+    if share > alert_share:
+        names.append("onrecord.quarantine.high")
+    return [(name, content) for name in names]
 
 
 def count_refusals(refusals: Iterable[Quarantine]) -> list[tuple[str, str, int, str]]:
@@ -50,9 +80,19 @@ def count_refusals(refusals: Iterable[Quarantine]) -> list[tuple[str, str, int, 
     return [(stage, check, count, first[stage, check]) for (stage, check), count in ordered]
 
 
-def folder_link(folder: Path) -> tuple[str, str]:
-    """Address and text of a link to a folder on this machine, neither able to end the link early."""
-    return "file://" + quote(str(folder.resolve())), escape_markdown(str(folder), length=1000)
+def page_link(path: Path, pages: str = "") -> tuple[str, str]:
+    """Address and text of a link to a published file or folder, neither able to end the link early.
+
+    `pages` names an address and, after a space, the folder that is served there: a browser opens no file from a page
+    of the web. What does not lie there, and all without `pages`, is linked as a file.
+    """
+    place = path.resolve()
+    address, _, folder = pages.partition(" ")
+    if folder and place.is_relative_to(folder):
+        link = f"{address}/{quote(place.relative_to(folder).as_posix())}"
+    else:
+        link = "file://" + quote(str(place))
+    return link, escape_markdown(str(path), length=1000)
 
 
 def escape_path(path: Path) -> str:

@@ -29,12 +29,12 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A stretch of article text to point out; `anchor` names the place a link leads to."""
+    """A stretch of article text to point out; `owner` names the quotation or figure that it is a part of."""
 
     start: int
     end: int
     role: Role
-    anchor: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """Text under the same marks. `edit` is set where cleaning removed or mended it."""
+    """Text under the same marks, and whose marks they are. `edit` is set where cleaning removed or mended it."""
 
     text: str
     roles: tuple[Role, ...] = ()
-    anchors: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     edit: Edit | None = None
     before: str = ""
 
@@ -119,6 +119,7 @@ def mark_article(text: str, stretches: Sequence[Stretch], marks: Sequence[Mark])
     breaks = _find_breaks(text)
     cuts = sorted({offset for mark in marks for offset in (mark.start, mark.end)} | {o for b in breaks for o in b})
     builder = _ParagraphBuilder()
+    open_marks = _OpenMarks(marks)
     for stretch in stretches:
         if stretch.edit is not None and stretch.edit.removed:
             own_line = stretch.position in (0, len(text)) or _lies_in_break(stretch.position, stretch.position, breaks)
@@ -128,7 +129,7 @@ def mark_article(text: str, stretches: Sequence[Stretch], marks: Sequence[Mark])
             if _lies_in_break(start, end, breaks):
                 builder.end_paragraph()
             else:
-                builder.pieces.append(_make_piece(text[start:end], start, stretch, marks))
+                builder.pieces.append(_make_piece(text[start:end], stretch, open_marks.at(start)))
     builder.end_paragraph()
     return builder.paragraphs
 
@@ -183,8 +184,22 @@ def _split_at(start: int, end: int, cuts: Sequence[int]) -> Iterable[tuple[int, 
     return pairwise([*ends, end]) if end > start else ()
 
 
-def _make_piece(text: str, start: int, stretch: Stretch, marks: Sequence[Mark]) -> Piece:
-    over = [mark for mark in marks if mark.start <= start < mark.end]
+class _OpenMarks:
+    """The marks over a place, for places asked for in ascending order."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._coming = sorted(enumerate(marks), key=lambda entry: -entry[1].start)
+        self._open: list[tuple[int, Mark]] = []
+
+    def at(self, place: int) -> list[Mark]:
+        """Marks over the character at `place`, in the order in which they were given."""
+        while self._coming and self._coming[-1][1].start <= place:
+            self._open.append(self._coming.pop())
+        self._open = sorted((entry for entry in self._open if entry[1].end > place), key=lambda entry: entry[0])
+        return [mark for _, mark in self._open]
+
+
+def _make_piece(text: str, stretch: Stretch, over: Sequence[Mark]) -> Piece:
     roles: tuple[Role, ...] = tuple(dict.fromkeys(mark.role for mark in over))
-    anchors = tuple(mark.anchor for mark in over if mark.anchor and mark.start == start)
-    return Piece(text=text, roles=roles, anchors=anchors, edit=stretch.edit, before=stretch.before)
+    owners = tuple(dict.fromkeys(mark.owner for mark in over if mark.owner))
+    return Piece(text=text, roles=roles, owners=owners, edit=stretch.edit, before=stretch.before)

@@ -1,53 +1,188 @@
-"use strict";
-// Everything on the page is there without this script; it opens, searches and hides.
+// Which page is shown, where the reader stands on it, and the search over all of them.
 
-const items = [...document.querySelectorAll(".item")];
+const main = document.getElementById("main");
 const search = document.getElementById("search");
 const found = document.getElementById("found");
-const texts = new Map();
+const scrolled = new Map();
+let shownHash = null;
+let searching = 0;
 
-function textOf(item) {
-  if (!texts.has(item)) texts.set(item, item.textContent.toLocaleLowerCase());
-  return texts.get(item);
+// Letters that are one letter to Unicode and an accented one to a reader without that key.
+const PLAIN_LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", ı: "i", æ: "ae", œ: "oe", ħ: "h", ß: "ss" };
+const fold = (text) =>
+  text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[łøđðþıæœħß]/g, (letter) => PLAIN_LETTERS[letter]);
+
+function highlighted(text, words) {
+  const folded = fold(text);
+  // Folding may change the length; then nothing is marked rather than the wrong letters.
+  if (folded.length !== text.length) return [text];
+  const marks = words.flatMap((word) => {
+    const at = [];
+    for (let from = folded.indexOf(word); from !== -1; from = folded.indexOf(word, from + word.length)) at.push([from, from + word.length]);
+    return at;
+  }).sort((a, b) => a[0] - b[0]);
+  const parts = [];
+  let done = 0;
+  for (const [start, end] of marks) {
+    if (start < done) continue;
+    parts.push(text.slice(done, start), el("mark", {}, text.slice(start, end)));
+    done = end;
+  }
+  return [...parts, text.slice(done)];
 }
 
-function filterItems() {
-  const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  let shown = 0;
-  for (const item of items) {
-    item.hidden = words.some((word) => !textOf(item).includes(word));
-    if (!item.hidden) shown += 1;
-  }
-  found.hidden = words.length === 0;
-  found.textContent = shown === 0 ? "Nothing found." : `${shown} of ${items.length} entries hold these words.`;
+const holds = (text, words) => { const folded = fold(text || ""); return words.every((word) => folded.includes(word)); };
+
+function shortened(text, words) {
+  const at = Math.max(0, fold(text).indexOf(words[0]) - 120);
+  return (at ? "…" : "") + text.slice(at, at + 320) + (text.length > at + 320 ? "…" : "");
 }
 
-function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
-  if (search.value) {
-    search.value = "";
-    filterItems();
+function resultList(title, items, draw, noun) {
+  return items.length ? section(title, ` ${count(items.length, noun[0], noun[1])}`,
+    grow(items, draw, { step: 20, container: el("ul", { class: "rows" }), noun })) : null;
+}
+
+const foldedArticles = new Map();
+
+function foldArticle(id) {
+  if (!foldedArticles.has(id)) foldedArticles.set(id, fold(document.getElementById(`data:article:${id}`).textContent));
+  return foldedArticles.get(id);
+}
+
+// Goes through all articles in slices, so that typing stays smooth.
+async function searchArticles(words, ticket) {
+  const quotes = [];
+  const articles = [];
+  let pause = performance.now();
+  for (const line of index.articles) {
+    if (performance.now() - pause > 15) {
+      await new Promise((resume) => setTimeout(resume));
+      if (ticket !== searching) return null;
+      pause = performance.now();
+    }
+    const text = foldArticle(line[0]);
+    if (!words.every((word) => text.includes(word))) continue;
+    articles.push(line);
+    for (const [place, quote] of Object.entries(record(`article:${line[0]}`).quotes)) {
+      if (holds(`${quote[0]} ${quote[5] || quote[3] || ""}`, words)) quotes.push([line, place, quote]);
+    }
   }
-  for (let node = target; node; node = node.parentElement) {
-    if (node.tagName === "DETAILS") node.open = true;
+  return { quotes, articles };
+}
+
+function foundQuote([line, place, quote], words) {
+  return el("li", {}, el("a", { href: articleAddress(line[0], place), dir: "auto" }, highlighted(shortened(quote[0], words), words)),
+    el("span", { class: "facts" }, " ", joined([quote[5] || quote[3], outlet(line[2]), time(line[3])])));
+}
+
+async function searchPage(wanted) {
+  const ticket = ++searching;
+  const words = fold(wanted).split(/\s+/).filter(Boolean);
+  const heading = el("h1", { tabindex: -1 }, `Search: ${wanted}`);
+  const stories = index.stories.filter((line) => holds(`${line.headline} ${line.titles.join(" ")}`, words));
+  const people = index.people.filter((line) => line.named && holds(`${line.name} ${line.title || ""}`, words));
+  const first = [
+    resultList("Stories", stories, (line) => el("li", {}, link(storyAddress(line.id), highlighted(line.headline, words)), storyFacts(line)), ["story", "stories"]),
+    resultList("People", people, personItem, ["speaker"]),
+  ];
+  main.replaceChildren(heading, ...first.filter(Boolean));
+  found.textContent = "Searching the articles…";
+  const result = await searchArticles(words, ticket);
+  if (!result) return;
+  const rest = [
+    resultList("Quotations", result.quotes, (item) => foundQuote(item, words), ["quotation"]),
+    resultList("Articles", result.articles, articleRow, ["article"]),
+  ];
+  main.append(...rest.filter(Boolean));
+  found.textContent = stories.length + people.length + result.articles.length === 0
+    ? "Nothing found."
+    : joined([count(stories.length, "story", "stories"), count(people.length, "speaker"), count(result.quotes.length, "quotation"), count(result.articles.length, "article")], ", ").join("") + " found.";
+}
+
+const PAGES = {
+  stories: storiesPage, story: storyPage, people: peoplePage, person: personPage, articles: articlesPage,
+  article: articlePage, refused: refusedPage, run: runPage,
+};
+const PARENTS = { story: "stories", person: "people", article: "articles" };
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
-  target.scrollIntoView({ block: target.classList.contains("place") ? "center" : "start" });
+}
+
+function show() {
+  const [name, ...parts] = location.hash.slice(1).split("/").map(decode);
+  const current = PARENTS[name] || name || "stories";
+  for (const anchor of document.querySelectorAll("nav a")) {
+    if (anchor.getAttribute("href") === `#${current}`) anchor.setAttribute("aria-current", "page");
+    else anchor.removeAttribute("aria-current");
+  }
+  if (name === "search") {
+    document.title = "Search: the record";
+    searchPage(parts.join("/"));
+    return;
+  }
+  searching += 1;
+  found.textContent = "";
+  const page = (Object.hasOwn(PAGES, name) ? PAGES[name] : storiesPage)(...parts);
+  document.title = `${page.title}: the record`;
+  main.replaceChildren(...page.parts.flat(Infinity).filter(Boolean));
+  if (page.target) page.target.scrollIntoView({ block: "center" });
+  return page;
+}
+
+function navigate() {
+  if (location.hash === "#main" && shownHash !== null) return main.focus();
+  if (shownHash !== null) scrolled.set(shownHash, scrollY);
+  const isFirst = shownHash === null;
+  shownHash = location.hash;
+  if (!shownHash.startsWith("#search/") && search.value) search.value = "";
+  const page = show();
+  if (!page) return;
+  if (!page.target) scrollTo(0, scrolled.get(shownHash) || 0);
+  // A reader of the screen hears the new page's heading; the first page is read from its top.
+  if (!isFirst) main.querySelector("h1").focus({ preventScroll: true });
 }
 
 let waiting;
 search.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(filterItems, 120);
+  waiting = setTimeout(() => {
+    const hash = search.value.trim() ? `#search/${encodeURIComponent(search.value.trim())}` : "#stories";
+    if (hash === location.hash) return;
+    if (location.hash.startsWith("#search/")) history.replaceState(null, "", hash);
+    else history.pushState(null, "", hash);
+    shownHash = hash;
+    show();
+  }, 200);
 });
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && document.activeElement !== search) {
+  const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     search.focus();
   }
 });
-document.getElementById("show-removed").addEventListener("change", (event) => {
-  document.body.classList.toggle("without-removed", !event.target.checked);
+
+const theme = document.getElementById("theme");
+const isDark = () => (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+function nameTheme() {
+  theme.textContent = isDark() ? "Light" : "Dark";
+  theme.setAttribute("aria-label", `Use ${isDark() ? "light" : "dark"} colours`);
+}
+theme.addEventListener("click", () => {
+  document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+  nameTheme();
 });
-addEventListener("hashchange", openTarget);
-openTarget();
+nameTheme();
+
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+});
+addEventListener("hashchange", navigate);
+navigate();

@@ -65,7 +65,7 @@ FAMILIES = (
     Family(
         name="leftover",
         meaning="left by a program",
-        light="#6a6f75",
+        light="#5b6066",
         dark="#a3a8ad",
         style="bright_black",
         categories=("shortcode", "markup", "whitespace"),
@@ -80,7 +80,7 @@ def family_of(category: str) -> Family:
 
 
 def write_family_styles() -> str:
-    """Style rules of the page: each family's colour for light pages, and for dark ones."""
-    light = "\n".join(f".removed.{family.name} {{ color: {family.light}; }}" for family in FAMILIES)
-    dark = "\n".join(f"  .removed.{family.name} {{ color: {family.dark}; }}" for family in FAMILIES)
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    """Style rules of the page: each family's colour on light and on dark pages."""
+    return "".join(
+        f".removed.{family.name} {{ color: light-dark({family.light}, {family.dark}); }}\n" for family in FAMILIES
+    )

@@ -1,6 +1,6 @@
 """What the report shows: stories, people, articles, refusals."""
 
-import re
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from schemas import (
     Article,
+    Copy,
     Document,
     Entity,
     Figure,
@@ -27,7 +28,6 @@ from tasks.publish.wording import WordRun
 
 K = TypeVar("K")
 V = TypeVar("V")
-NOT_IN_ANCHORS = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def group_by(values: Iterable[V], keys: Iterable[K]) -> dict[K, list[V]]:
@@ -49,6 +49,7 @@ class ArticleView:
     figures: list[Figure]
     removed: list[RemovedSpan]
     repairs: list[Repair]
+    copy: Copy | None = None
 
     @property
     def url(self) -> str | None:
@@ -107,17 +108,19 @@ class ArticleView:
         marks = []
         for quote in self.quotes:
             role: Role = "reported" if quote.kind == "indirect" else "quote"
-            for number, segment in enumerate(quote.content_segments.split()):
+            owner = name_place(quote)
+            for segment in quote.content_segments.split():
                 start, end = map(int, segment.split(":"))
-                anchor = None if number else make_anchor("q", quote.quote_id)
-                marks.append(Mark(start=start, end=end, role=role, anchor=anchor))
+                marks.append(Mark(start=start, end=end, role=role, owner=owner))
             if quote.speaker_start_char is not None and quote.speaker_end_char is not None:
-                marks.append(Mark(start=quote.speaker_start_char, end=quote.speaker_end_char, role="speaker"))
+                marks.append(
+                    Mark(start=quote.speaker_start_char, end=quote.speaker_end_char, role="speaker", owner=owner)
+                )
             if quote.cue_start_char is not None and quote.cue_end_char is not None:
-                marks.append(Mark(start=quote.cue_start_char, end=quote.cue_end_char, role="cue"))
+                marks.append(Mark(start=quote.cue_start_char, end=quote.cue_end_char, role="cue", owner=owner))
         for figure in self.figures:
-            anchor = make_anchor("f", figure.figure_id)
-            marks.append(Mark(start=figure.start_char, end=figure.end_char, role="figure", anchor=anchor))
+            owner = name_place(figure)
+            marks.append(Mark(start=figure.start_char, end=figure.end_char, role="figure", owner=owner))
         return marks
 
 
@@ -135,11 +138,18 @@ class QuoteView:
 
 @dataclass(frozen=True, kw_only=True)
 class WordingView:
-    """One wording of an utterance, the quotations that print it, and how it differs from the chosen one."""
+    """One wording of an utterance, the quotations that print it, and how it differs from the chosen one.
+
+    `before` and `after` are what the first of the quotations holds around the words that others print too.
+    `is_cut`: its words are those of another wording, cut short.
+    """
 
     quotes: list[QuoteView]
     runs: list[WordRun]
     is_canonical: bool
+    before: str = ""
+    after: str = ""
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +174,11 @@ class ValueView:
     unit: str
     figures: list[tuple[Figure, ArticleView]]
 
+    @property
+    def outlets(self) -> list[str]:
+        """Outlets that give it, once each."""
+        return unique(article.outlet for _, article in self.figures)
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuantityView:
@@ -177,24 +192,24 @@ class QuantityView:
         """Units its values are given in; values in several have no common scale."""
         return unique(view.unit for view in self.values)
 
-    def place(self, value: float) -> float:
-        """Where `value` lies between the smallest and the largest, in percent from 4 to 96."""
-        lowest = min(view.low for view in self.values)
-        width = max(view.high for view in self.values) - lowest
-        return 50.0 if width == 0 else round(4 + 92 * (value - lowest) / width, 2)
-
 
 @dataclass(frozen=True, kw_only=True)
 class TitleView:
-    """One title printed for a person, and where."""
+    """One title printed for a person, and where. `is_usual`: it can be the person's usual office."""
 
     title: str
     articles: list[ArticleView]
+    is_usual: bool
+
+    @property
+    def outlets(self) -> list[str]:
+        """Outlets that print it, once each."""
+        return unique(view.outlet for view in self.articles)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoryView:
-    """One story with everything its articles can be compared by."""
+    """One story with everything its articles can be compared by; `titles` holds those in conflict, by entity."""
 
     story: Story
     articles: list[ArticleView]
@@ -202,6 +217,16 @@ class StoryView:
     quantities: list[QuantityView]
     titles: dict[str, list[TitleView]]
     speakers: list[tuple[str, int]]
+
+    @property
+    def shared(self) -> list[UtteranceView]:
+        """Utterances that more than one outlet prints, the most widely printed first."""
+        return [view for view in self.utterances if view.group.outlet_count > 1]
+
+    @property
+    def disagreements(self) -> list[QuantityView]:
+        """Quantities whose values cannot all be true."""
+        return [view for view in self.quantities if view.group.disagrees]
 
     @property
     def outlets(self) -> list[str]:
@@ -223,15 +248,24 @@ class PersonView:
         return unique(view.article.outlet for view in self.quotes)
 
     @property
-    def by_article(self) -> list[tuple[ArticleView, list[Quote]]]:
-        """Quotations in the order of the articles' publication."""
-        groups = group_by(self.quotes, (view.article.article.article_id for view in self.quotes))
-        return [(views[0].article, [view.quote for view in views]) for views in groups.values()]
+    def key(self) -> str:
+        """What the page calls the speaker: the entity's id, else made of the name."""
+        digest = hashlib.sha256(self.name.encode()).hexdigest()[:12]
+        return self.entity.entity_id if self.entity else f"speaker-{digest}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """How much of the tables is not on the page."""
+
+    stories: int = 0
+    articles: int = 0
+    refusals: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportView:
-    """Everything on the page."""
+    """Everything on the page. `left_out` counts articles and stories that the tables hold beyond those shown."""
 
     run: Run | None
     stories: list[StoryView]
@@ -239,6 +273,7 @@ class ReportView:
     unnamed: list[PersonView]
     articles: list[ArticleView]
     refusals: list[Quarantine] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     @property
     def outlets(self) -> list[str]:
@@ -261,9 +296,9 @@ def unique(values: Iterable[V]) -> list[V]:
     return list(dict.fromkeys(values))
 
 
-def make_anchor(kind: str, name: str) -> str:
-    """A name for a place on the page, of letters, digits, hyphens and underscores only."""
-    return f"{kind}-{NOT_IN_ANCHORS.sub('-', name)}"
+def name_place(row: Quote | Figure) -> str:
+    """What a quotation or figure is called within its article's page: 'q120-164', by its offsets."""
+    return f"{'q' if isinstance(row, Quote) else 'f'}{row.start_char}-{row.end_char}"
 
 
 def web_address(url: str | None) -> str | None:

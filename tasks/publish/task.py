@@ -1,17 +1,24 @@
 """Publishing as Prefect tasks: the snapshot, and what the run's page shows of it."""
 
+import os
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 from prefect import get_run_logger, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact
+from prefect.events import emit_event
 
 from schemas import Quarantine, Run
-from schemas.parquet import read_rows
-from schemas.warehouse import Warehouse
-from tasks.publish.artifacts import folder_link, summary_markdown
+from schemas.warehouse import PAGES_SETTING, Warehouse
+from tasks.publish.artifacts import page_link, run_events, summary_markdown
+from tasks.publish.charts import as_address, throughput_chart
+from tasks.publish.dictionary_page import write_dictionary
 from tasks.publish.report import write_report
 from tasks.publish.retention import Pruned, prune_warehouse
-from tasks.publish.snapshot import publish_snapshot
+from tasks.publish.snapshot import next_snapshot_number, publish_snapshot
+from tasks.publish.unchanged import publish_again
+from tasks.publish.validation_page import read_validation, write_validation
 
 
 @task(name="publish", task_run_name="publish tables")
@@ -32,31 +39,69 @@ def publish_tables(validated: str, warehouse: str, *, extra_files: dict[str, str
     return published.number
 
 
-@task(name="report", task_run_name="write the report")
-def write_report_page(validated: str) -> str:
-    """Path of report.html, made of the tables in the folder `validated` and lying beside that folder."""
-    folder = Path(validated)
-    return str(write_report(folder, folder.parent / "report.html"))
+@task(name="publish", task_run_name="publish the same tables again")
+def publish_tables_again(warehouse: str, run: dict[str, Any]) -> int:
+    """Number of a new snapshot with the tables of the current one, and what `run` says in its runs.
+
+    The caller holds the writer's lock.
+    """
+    number = publish_again(Warehouse(Path(warehouse)), run)
+    get_run_logger().info("snapshot %d published: nothing is new, all files are those of the one before", number)
+    return number
+
+
+@task(name="report", task_run_name="write the pages")
+def write_pages(validated: str, warehouse: str) -> dict[str, str]:
+    """Paths of the pages that go beside the tables, by name: report, validation with its history, dictionary.
+
+    They are made of the tables in the folder `validated` and lie beside it. The caller holds the writer's lock, so
+    that the number of the next snapshot is known.
+    """
+    folder, target = Path(validated), Warehouse(Path(warehouse))
+    pages = write_validation(read_validation(folder, before=target.current / "validation.json"), folder.parent)
+    pages["report.html"] = write_report(
+        folder, folder.parent / "report.html", snapshot_number=next_snapshot_number(target)
+    )
+    pages["DICTIONARY.html"] = write_dictionary(folder.parent / "DICTIONARY.html")
+    return {name: str(path) for name, path in pages.items()}
 
 
 @task(name="describe run", task_run_name="describe run")
-def describe_run(validated: str, warehouse: str, snapshot_number: int, seconds: dict[str, float]) -> None:
-    """Leaves the summary of the newest run and a link to its tables on the run's page.
+def describe_run(
+    warehouse: str,
+    snapshot_number: int,
+    seconds: dict[str, float],
+    finished: list[tuple[float, int]],
+    *,
+    alert_share: float,
+) -> None:
+    """Leaves on the run's page its summary, its speed as a picture, and links; tells of it in events.
 
-    `seconds` maps stages to the time they took, in the order they ran.
+    `seconds` maps stages to the time they took, in the order they ran; `finished` tells when each batch was done,
+    and how many documents it holds. For the events see `run_events`.
     """
     folder = Warehouse(Path(warehouse)).snapshot(snapshot_number)
-    run = max(read_rows(Run, Path(validated)), key=lambda row: row.run_id)
-    run.snapshot_number = snapshot_number
-    refusals = read_rows(Quarantine, Path(validated))
+    runs = [Run(**row) for row in pq.read_table(folder / "runs", partitioning=None).to_pylist()]
+    run = max(runs, key=lambda row: row.run_id)
+    refusals = [Quarantine(**row) for row in pq.read_table(folder / "quarantine", partitioning=None).to_pylist()]
     create_markdown_artifact(
         summary_markdown(run, refusals, seconds, folder), key="summary", description="What the run did"
     )
-    link, text = folder_link(folder)
-    create_link_artifact(link, link_text=text, key="tables", description="Folder of the published tables")
+    # In Markdown: the page of an image artifact prints the picture's whole address beside it.
+    picture = f"![throughput]({as_address(throughput_chart(finished, runs))})"
+    create_markdown_artifact(picture, key="throughput", description="Documents over the time of the run")
+    for key, path, description in (
+        ("report", folder / "report.html", "The report of this snapshot"),
+        ("tables", folder, "Folder of the published tables"),
+    ):
+        link, text = page_link(path, os.environ.get(PAGES_SETTING, ""))
+        create_link_artifact(link, link_text=text, key=key, description=description)
+    resource = {"prefect.resource.id": "onrecord.warehouse", "prefect.resource.name": str(warehouse)}
+    for event, content in run_events(run, warehouse, alert_share=alert_share):
+        emit_event(event, resource=resource, payload=content)
 
 
 @task(name="prune", task_run_name="remove what is no longer needed")
-def prune(warehouse: str, keep: int) -> Pruned:
+def prune(warehouse: str, keep: int, *, keep_days: float | None = None, index_name: str | None = None) -> Pruned:
     """What was removed from the warehouse (see `prune_warehouse`). The caller holds the writer's lock."""
-    return prune_warehouse(Warehouse(Path(warehouse)), keep=keep)
+    return prune_warehouse(Warehouse(Path(warehouse)), keep=keep, keep_days=keep_days, index_name=index_name)

@@ -41,7 +41,8 @@ SELECT
     quotes_readable.story_headline,
     quotes_readable.quote_id
 FROM quote_groups
-JOIN quotes_readable ON quotes_readable.quote_group_id = quote_groups.quote_group_id;
+JOIN quote_variants ON quote_variants.quote_group_id = quote_groups.quote_group_id
+JOIN quotes_readable ON quotes_readable.quote_id = quote_variants.quote_id;
 
 -- Every figure with its article, outlet and story, and the range its story's articles give.
 CREATE OR REPLACE VIEW figures_readable AS
@@ -65,3 +66,65 @@ FROM figures
 JOIN articles ON articles.article_id = figures.article_id
 LEFT JOIN figure_groups ON figure_groups.figure_group_id = figures.figure_group_id
 LEFT JOIN stories ON stories.story_id = articles.story_id;
+
+-- How often a person is quoted on a day, and by how many outlets; one row per person and day.
+-- Articles that copy another do not count; where an article gives no date, day is null.
+CREATE OR REPLACE VIEW quotes_per_person_and_day AS
+SELECT
+    quotes_readable.speaker_id,
+    quotes_readable.speaker_name,
+    CAST(quotes_readable.published_at AS DATE) AS day,
+    count(*) AS quote_count,
+    count(DISTINCT quotes_readable.article_id) AS article_count,
+    count(DISTINCT quotes_readable.outlet_name) AS outlet_count,
+    count(CASE WHEN quotes_readable.kind = 'direct' THEN 1 END) AS direct_count
+FROM quotes_readable
+WHERE quotes_readable.speaker_name IS NOT NULL AND NOT quotes_readable.is_in_copy
+GROUP BY quotes_readable.speaker_id, quotes_readable.speaker_name, CAST(quotes_readable.published_at AS DATE);
+
+-- Quantities that outlets of one story give differently; one row per figure, a quantity's rows side by side.
+CREATE OR REPLACE VIEW disagreeing_figures AS
+SELECT
+    figures_readable.story_headline,
+    figures_readable.quantity,
+    figures_readable.unit,
+    figures_readable.value,
+    figures_readable.minimum_value,
+    figures_readable.maximum_value,
+    figures_readable.qualifier,
+    figures_readable.text,
+    figures_readable.outlet_name,
+    figures_readable.article_title,
+    figures_readable.figure_group_id,
+    figures_readable.figure_id,
+    figures_readable.article_id,
+    figures_readable.story_id
+FROM figures_readable
+WHERE figures_readable.disagrees;
+
+-- How much two outlets have in common; one row per pair, the outlets in the order of their names.
+CREATE OR REPLACE VIEW outlet_overlap AS
+WITH told AS (
+    SELECT DISTINCT outlet_name, 'story' AS what, story_id AS shared_id
+    FROM articles
+    WHERE outlet_name IS NOT NULL AND story_id IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT outlet_name, 'utterance' AS what, quote_group_id AS shared_id
+    FROM quote_variants
+    WHERE outlet_name IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT articles.outlet_name, 'copy' AS what, copies.article_id AS shared_id
+    FROM copies
+    JOIN articles ON articles.article_id IN (copies.article_id, copies.copy_of_article_id)
+    WHERE articles.outlet_name IS NOT NULL
+)
+SELECT
+    one.outlet_name AS outlet_name,
+    other.outlet_name AS other_outlet_name,
+    count(CASE WHEN one.what = 'story' THEN 1 END) AS story_count,
+    count(CASE WHEN one.what = 'utterance' THEN 1 END) AS utterance_count,
+    count(CASE WHEN one.what = 'copy' THEN 1 END) AS copy_count
+FROM told AS one
+JOIN told AS other
+    ON other.what = one.what AND other.shared_id = one.shared_id AND other.outlet_name > one.outlet_name
+GROUP BY one.outlet_name, other.outlet_name;

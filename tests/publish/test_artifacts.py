@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from schemas import Quarantine, Run
-from tasks.publish.artifacts import count_refusals, folder_link, summary_markdown
+from tasks.publish.artifacts import count_refusals, page_link, run_events, summary_markdown
 from tests.made_up_tables import DAY, made_up_rows
 
 HOSTILE = "![x](http://evil.example/x.png) <img src=x onerror=alert(1)> [go](javascript:alert(1)) | `code`\n# big"
@@ -58,8 +58,37 @@ def test_count_refusals_puts_the_most_frequent_first():
     ]
 
 
-def test_folder_link_cannot_be_ended_early(tmp_path):
-    link, text = folder_link(tmp_path / "a) [b](c")
+def test_page_link_cannot_be_ended_early(tmp_path):
+    link, text = page_link(tmp_path / "a) [b](c")
     assert link.startswith("file:///")
     assert not set("()[] ") & set(link)
-    assert "](" not in text
+    assert not set("()[]") & set(text)
+
+
+def test_page_link_leads_to_what_is_served(tmp_path):
+    pages = f"http://127.0.0.1:4201 {tmp_path.resolve()}"
+    assert page_link(tmp_path / "a b" / "report.html", pages)[0] == "http://127.0.0.1:4201/a%20b/report.html"
+    assert page_link(tmp_path.parent / "elsewhere", pages)[0].startswith("file:///")
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        pytest.param({"new_document_count": 0, "quarantined_count": 0}, ["snapshot.published"], id="nothing-new"),
+        pytest.param(
+            {"new_document_count": 2, "quarantined_count": 1},
+            ["snapshot.published", "news.received"],
+            id="new-and-as-many-refused-as-allowed",
+        ),
+        pytest.param(
+            {"new_document_count": 0, "quarantined_count": 2}, ["snapshot.published", "quarantine.high"], id="refused"
+        ),
+        pytest.param({"new_document_count": 0, "input_count": 0}, ["snapshot.published"], id="no-inputs"),
+    ],
+)
+def test_run_events_tell_of_news_and_of_many_refusals(run, changes, names):
+    for name, value in {"input_count": 5, **changes}.items():
+        setattr(run, name, value)
+    events = run_events(run, "data/warehouse", alert_share=0.2)
+    assert [name for name, _ in events] == [f"onrecord.{name}" for name in names]
+    assert all(content["snapshot_number"] == run.snapshot_number for _, content in events)

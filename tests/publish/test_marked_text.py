@@ -87,11 +87,14 @@ def test_mark_article_puts_marks_and_removed_text_in_their_place(
     assert show(mark_article("".join(stretch.after for stretch in stretches), stretches, marks)) == shown
 
 
-def test_mark_article_names_a_place_once() -> None:
-    mark = Mark(start=0, end=4, role="quote", anchor="q-1")
-    other = Mark(start=2, end=3, role="cue")
-    [paragraph] = mark_article("abcd", [Stretch("abcd", "abcd", 0)], [mark, other])
-    assert [piece.anchors for piece in paragraph.pieces] == [("q-1",), (), ()]
+def test_mark_article_tells_whose_marks_they_are() -> None:
+    marks = [
+        Mark(start=0, end=4, role="quote", owner="q1"),
+        Mark(start=2, end=3, role="cue", owner="q2"),
+        Mark(start=2, end=3, role="speaker", owner="q1"),
+    ]
+    [paragraph] = mark_article("abcd", [Stretch("abcd", "abcd", 0)], marks)
+    assert [piece.owners for piece in paragraph.pieces] == [("q1",), ("q1", "q2"), ("q1",)]
 
 
 def test_mark_article_refuses_edits_that_do_not_rebuild_the_text() -> None:

@@ -116,3 +116,25 @@ def test_views_show_an_utterance_by_outlet(connection):
 def test_views_show_figures_with_their_range(connection):
     found = connection.execute("SELECT value, minimum_value, maximum_value FROM figures_readable ORDER BY 1").fetchall()
     assert found == [(7.0, 7.0, 8.0), (7.5, 7.0, 8.0), (8.0, 7.0, 8.0)]
+
+
+def test_views_count_quotations_by_person_and_day(connection):
+    found = connection.execute(
+        "SELECT speaker_name, CAST(day AS VARCHAR), quote_count, outlet_count, direct_count "
+        "FROM quotes_per_person_and_day ORDER BY 1"
+    ).fetchall()
+    assert found == [("Bjørk Olsen", "2026-03-04", 3, 3, 3), ("Hana Quill", "2026-03-04", 1, 1, 0)]
+
+
+def test_views_put_disagreeing_figures_side_by_side(connection):
+    found = connection.execute("SELECT outlet_name, value, unit FROM disagreeing_figures ORDER BY value").fetchall()
+    assert found == [("Harbour Herald", 7.0, "hour"), ("The Tide", 7.5, "hour"), ("Coast Wire", 8.0, "hour")]
+
+
+def test_views_count_what_two_outlets_have_in_common(connection):
+    found = connection.execute("SELECT * FROM outlet_overlap ORDER BY 1, 2").fetchall()
+    assert found == [
+        ("Coast Wire", "Harbour Herald", 1, 1, 0),
+        ("Coast Wire", "The Tide", 1, 1, 0),
+        ("Harbour Herald", "The Tide", 1, 1, 0),
+    ]

@@ -1,0 +1,22 @@
+"""`onrecord export`: the published tables in another format."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.reading import ReadingError, Tables
+from tasks.export.export import export_snapshot
+from tasks.export.formats import ExportFormat
+from tasks.export.sources import ExportError
+
+
+def export_tables(
+    warehouse: Path, target: Path, *, format: ExportFormat, names: Sequence[str] = (), replace: bool = False
+) -> dict[str, int]:
+    """How many rows of each table or view were written to `target`; ReadingError says what is in the way."""
+    snapshot = Tables.open(warehouse).snapshot
+    try:
+        return export_snapshot(snapshot, target, format=format, names=names, replace=replace)
+    except ExportError as error:
+        raise ReadingError(str(error)) from error
+    except OSError as error:
+        raise ReadingError(f"{target} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,1 @@
+"""Export: published tables as files of other formats."""

@@ -1,0 +1,205 @@
+import csv
+import json
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas import PUBLISHED_TABLES, TABLES
+from tasks.export.export import FILES, FOLDERS, export_snapshot
+from tasks.export.sources import ExportError, Snapshot
+from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
+
+FORMULAS = ["=1+1", "+49 30 1234", "-what", "@import", "\tx", "\r\ny", "＝1"]
+VIEWS = ["quotes_readable", "utterances_by_outlet", "figures_readable", "quotes_per_person_and_day",
+         "disagreeing_figures", "outlet_overlap"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = made_up_rows()
+    for row, text in zip(rows["quotes"], FORMULAS, strict=False):
+        row.speaker_title = text
+    return publish_made_up(tmp_path_factory.mktemp("warehouse"), rows)
+
+
+def need_packages(format: str) -> None:
+    """Skips the test where a package that this format needs is not installed."""
+    for package in {"xlsx": ("xlsxwriter", "openpyxl"), "delta": ("deltalake",)}.get(format, ()):
+        pytest.importorskip(package, reason=f"{package} is not installed: pip install {package}")
+
+
+def read_workbook(path: Path):
+    """The workbook as Excel would find it."""
+    import openpyxl
+
+    return openpyxl.load_workbook(path)
+
+
+def counts_of(rows: dict) -> dict[str, int]:
+    return {name: len(rows[name]) for name in PUBLISHED_TABLES}
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "jsonl", "sqlite", "duckdb"])
+def test_export_snapshot_writes_every_row_of_every_table(snapshot: Path, tmp_path: Path, format: str) -> None:
+    need_packages(format)
+    target = tmp_path / f"out.{format}"
+    assert export_snapshot(snapshot, target, format=format) == counts_of(made_up_rows())
+    assert target.is_dir() == (format in FOLDERS)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_delta_tables_read_back(snapshot: Path, tmp_path: Path) -> None:
+    need_packages("delta")
+    import deltalake
+
+    counts = export_snapshot(snapshot, tmp_path / "delta", format="delta", names=["quotes", "stories"])
+    assert counts == {"quotes": 5, "stories": 2}
+    table = deltalake.DeltaTable(str(tmp_path / "delta" / "stories"))
+    headlines = table.to_pyarrow_table()["headline"].to_pylist()
+    assert sorted(headlines) == ["Ferry talks end without a deal", "Library to open on Sundays"]
+
+
+@pytest.mark.parametrize("format", ["xlsx", "delta"])
+def test_a_missing_package_is_named(snapshot: Path, tmp_path: Path, format: str, monkeypatch) -> None:
+    package = {"xlsx": "xlsxwriter", "delta": "deltalake"}[format]
+    monkeypatch.setitem(__import__("sys").modules, package, None)
+    with pytest.raises(ExportError, match=f"pip install {package}"):
+        export_snapshot(snapshot, tmp_path / "out", format=format)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_has_no_cell_that_is_a_formula(snapshot: Path, tmp_path: Path) -> None:
+    export_snapshot(snapshot, tmp_path / "csv", format="csv", names=["quotes"])
+    with (tmp_path / "csv" / "quotes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    titles = [row["speaker_title"] for row in rows]
+    assert sorted(titles) == sorted(f"'{text}" for text in FORMULAS[:5])
+    assert "" in {row["speaker_id"] for row in rows}
+
+
+def test_workbook_has_no_formula_and_keeps_the_text(snapshot: Path, tmp_path: Path) -> None:
+    need_packages("xlsx")
+    export_snapshot(snapshot, tmp_path / "out.xlsx", format="xlsx", names=["quotes", "articles"])
+    book = read_workbook(tmp_path / "out.xlsx")
+    assert book.sheetnames == ["about", "quotes", "articles"]
+    sheet = book["quotes"]
+    column = [cell.value for cell in sheet[1]].index("speaker_title") + 1
+    cells = [sheet.cell(row, column) for row in range(2, sheet.max_row + 1)]
+    assert sorted(cell.value.replace("_x000D_", "\r") for cell in cells) == sorted(FORMULAS[:5])
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.style is not None and cell.quotePrefix for cell in cells)
+    assert book["articles"]["L2"].value is not None
+
+
+def test_workbook_cuts_text_longer_than_a_cell_and_counts_it(tmp_path: Path) -> None:
+    need_packages("xlsx")
+    rows = made_up_rows()
+    rows["documents"][0].raw_text += "🙂" * 20_000
+    rows["removed_spans"] = []
+    snapshot = publish_made_up(tmp_path / "w", rows)
+    export_snapshot(snapshot, tmp_path / "out.xlsx", format="xlsx", names=["documents"])
+    book = read_workbook(tmp_path / "out.xlsx")
+    assert [cell.value for cell in book["about"][2]][:3] == ["documents", 4, 1]
+    texts = [str(cell.value) for row in book["documents"].iter_rows() for cell in row]
+    assert [text[-2:] for text in texts if "🙂" in text] == ["🙂…"]
+
+
+def test_json_lines_give_back_the_values(snapshot: Path, tmp_path: Path) -> None:
+    export_snapshot(snapshot, tmp_path / "jsonl", format="jsonl", names=["articles"])
+    lines = (tmp_path / "jsonl" / "articles.jsonl").read_text("utf-8").splitlines()
+    articles = {row["article_id"]: row for row in map(json.loads, lines)}
+    first = articles[MADE_UP[0].article_id]
+    assert first["text"] == MADE_UP[0].text
+    assert first["published_at"] == "2026-03-04T09:30:00Z"
+    assert first["subtitle"] is None
+    assert list(first) == list(TABLES["articles"].column_names)
+
+
+def test_sqlite_holds_keys_and_views(snapshot: Path, tmp_path: Path) -> None:
+    export_snapshot(snapshot, tmp_path / "out.sqlite", format="sqlite")
+    with sqlite3.connect(tmp_path / "out.sqlite") as connection:
+        views = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+        assert sorted(views) == sorted(VIEWS)
+        for view in views:
+            assert connection.execute(f"SELECT count(*) FROM {view}").fetchone()[0] > 0
+        [row] = connection.execute(
+            "SELECT day, quote_count FROM quotes_per_person_and_day WHERE speaker_name LIKE 'Bj%'"
+        )
+        assert row == ("2026-03-04", 3)
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute("INSERT INTO stories SELECT * FROM stories")
+    connection.close()
+
+
+def test_duckdb_holds_types_comments_and_views(snapshot: Path, tmp_path: Path) -> None:
+    export_snapshot(snapshot, tmp_path / "out.duckdb", format="duckdb")
+    with duckdb.connect(str(tmp_path / "out.duckdb"), read_only=True) as connection:
+        for view in VIEWS:
+            assert connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0] > 0
+        comment = connection.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name = 'quotes' AND column_name = 'cue'"
+        ).fetchall()
+        assert comment == [(TABLES["quotes"].column("cue").description,)]
+        types = dict(
+            connection.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'articles'"
+            ).fetchall()
+        )
+        assert types["published_at"] == "TIMESTAMP WITH TIME ZONE"
+
+
+@pytest.mark.parametrize("format", [*FOLDERS, *FILES])
+def test_a_view_can_be_exported_by_name(snapshot: Path, tmp_path: Path, format: str) -> None:
+    need_packages(format)
+    assert export_snapshot(snapshot, tmp_path / "out", format=format, names=["outlet_overlap"]) == {"outlet_overlap": 3}
+
+
+def test_export_snapshot_knows_no_other_table(snapshot: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="no table or view is called 'local_entities'; there are articles, "):
+        export_snapshot(snapshot, tmp_path / "out", format="csv", names=["local_entities"])
+
+
+@pytest.mark.parametrize("format", ["csv", "sqlite"])
+def test_an_existing_export_is_replaced_only_when_told_to(snapshot: Path, tmp_path: Path, format: str) -> None:
+    target = tmp_path / "out"
+    export_snapshot(snapshot, target, format=format, names=["quotes"])
+    with pytest.raises(ExportError, match="there already"):
+        export_snapshot(snapshot, target, format=format)
+    assert export_snapshot(snapshot, target, format=format, names=["stories"], replace=True) == {"stories": 2}
+    if format == "csv":
+        assert [path.name for path in target.iterdir()] == ["stories.csv"]
+
+
+def test_a_folder_that_holds_other_files_is_never_replaced(snapshot: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "letters.txt").write_text("keep me")
+    with pytest.raises(ExportError, match="holds more than an export"):
+        export_snapshot(snapshot, target, format="csv", replace=True)
+    with pytest.raises(ExportError, match="is a folder"):
+        export_snapshot(snapshot, target, format="duckdb", replace=True)
+    assert (target / "letters.txt").read_text() == "keep me"
+
+
+def test_a_failed_export_leaves_what_was_there(snapshot: Path, tmp_path: Path, monkeypatch) -> None:
+    target = tmp_path / "out"
+    export_snapshot(snapshot, target, format="csv", names=["quotes"])
+    monkeypatch.setattr(Snapshot, "batches", lambda self, name: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        export_snapshot(snapshot, target, format="csv", replace=True)
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "quotes.csv"]
+
+
+def test_a_snapshot_of_an_earlier_version_is_exported_in_present_columns(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    snapshot = publish_made_up(tmp_path / "w")
+    path = snapshot / "quarantine" / "part-0.parquet"
+    rows = pq.read_table(path)
+    names = ["check" if name == "check_name" else name for name in rows.column_names]
+    pq.write_table(rows.rename_columns(names).drop_columns(["source_uri"]), path)
+    export_snapshot(snapshot, tmp_path / "out", format="jsonl", names=["quarantine"])
+    [row] = map(json.loads, (tmp_path / "out" / "quarantine.jsonl").read_text("utf-8").splitlines())
+    assert (row["check_name"], row["source_uri"]) == ("has_text", None)

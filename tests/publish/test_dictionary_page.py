@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from schemas import PUBLISHED_TABLES, TABLES
+from tasks.publish.dictionary_page import write_dictionary
+from tests.publish.browser import find_faults
+from tests.publish.report_pages import PageReader
+
+
+def test_write_dictionary_tells_every_column_of_every_table(tmp_path: Path) -> None:
+    page = PageReader(write_dictionary(tmp_path / "DICTIONARY.html").read_text("utf-8"))
+    assert set(PUBLISHED_TABLES) == set(page.values("id"))
+    for name in PUBLISHED_TABLES:
+        for column in TABLES[name].columns:
+            assert column.name in page.text
+            assert column.description in page.text
+    assert "script" not in {tag for tag, _ in page.tags}
+
+
+def test_dictionary_has_no_serious_fault_and_asks_for_nothing(open_page, tmp_path: Path) -> None:
+    path = write_dictionary(tmp_path / "DICTIONARY.html")
+    page = open_page(path, viewport={"width": 360, "height": 740})
+    assert page.requests == [path.as_uri()]
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert find_faults(open_page(path, bypass_csp=True)) == []
