@@ -7,7 +7,7 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train run bench eval-attribution fuzz ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask run bench eval-attribution fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -45,31 +45,42 @@ help: ## list the targets
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-encoder.lock
 	@touch $@
 
+.venv/dask: requirements-dask.lock .venv/runtime
+	@echo "installing what a Dask cluster needs into .venv"
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dask.lock
+	@touch $@
+
 setup: .venv/runtime ## install into .venv
 setup-dev: .venv/dev ## install what the checks need as well
+setup-dask: .venv/dask ## install what a Dask cluster needs as well
 setup-train: .venv/train ## install what training the tagger needs as well
 
 run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 	@$(BIN)/onrecord run "$(INPUT)" --warehouse "$(WAREHOUSE)" --replace
 
-bench: .venv/runtime ## CPU time of the stages on made-up articles; BENCH="--help" lists the options
+bench: .venv/runtime ## CPU time of the stages and of whole runs, on made-up articles; BENCH="--help" lists the options of the stages
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench $(BENCH)
+	@$(if $(BENCH),,$(BIN)/python -m flows.bench_pipeline)
 
 eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=rules or tagger, GOLD=folder, SCORER=script
 	@$(BIN)/python -m flows.evaluate_attribution "$(GOLD)" --method $(METHOD) \
 	  --predictions data/evaluation/$(METHOD).jsonl $(if $(wildcard $(SCORER)),--scorer "$(SCORER)")
 
-ui: .venv/runtime ## Prefect server, worker and the scheduled deployment, on this machine only
+doctor: .venv/runtime ## what of the installation is missing
+	@$(BIN)/onrecord doctor --warehouse "$(WAREHOUSE)"
+
+ui: .venv/runtime ## Prefect server, worker, deployments and automations, on this machine only
 	@$(BIN)/python -m flows.serve_ui
 
-test: .venv/dev ## all tests
-	@$(BIN)/python -m pytest
+test: .venv/dev ## all tests, a process on each core
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-fast: .venv/dev ## the tests that take no server and no whole run
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n auto -m "not slow"
 
 fuzz: .venv/dev ## generated hostile inputs, for long; `make check` tries a few
 	@ONRECORD_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/ingest/test_hostile.py -k any_
+	@$(BIN)/python -m tests.ingest.fuzz_readers -max_total_time=600
 
 lint: .venv/dev ## ruff
 	@$(BIN)/ruff check .
@@ -94,6 +105,8 @@ check: lint types dictionary-check test ## what CI runs
 lock: .venv/runtime ## resolve requirements anew into the lock files
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
 	  requirements.in -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
+	  requirements.in requirements-dask.in -c requirements.lock -o requirements-dask.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
 	  requirements-dev.in -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \

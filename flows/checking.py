@@ -1,4 +1,4 @@
-"""Whether a published snapshot is what its manifest and the declarations say."""
+"""Whether a published snapshot is what its manifest and the declarations say: its files, then its rows."""
 
 import json
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from flows.checking_rows import check_rows
 from flows.reading import Tables
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import ARROW_TYPES
-from tasks.publish.snapshot import hash_file
+from schemas.warehouse import hash_file
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class CheckResult:
 
 
 def check_snapshot(tables: Tables) -> CheckResult:
-    """Faults of the snapshot: files missing, changed or not listed; rows miscounted; columns not as declared."""
+    """Faults of the snapshot: files missing, changed or not listed; rows miscounted; columns not as declared.
+
+    Where the files are sound, their rows are looked at as well (see `check_rows`).
+    """
     manifest_path = tables.snapshot / "manifest.json"
     if not manifest_path.is_file():
         return CheckResult(0, 0, [f"{manifest_path} is missing: run `onrecord run` again to publish a new snapshot"])
@@ -41,6 +45,8 @@ def check_snapshot(tables: Tables) -> CheckResult:
         files, rows = files + found, rows + counted
     for file in others:
         files += _is_as_published(tables.snapshot, file, faults)
+    if not faults:
+        faults += check_rows(tables, manifest)
     return CheckResult(files, rows, faults)
 
 

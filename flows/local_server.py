@@ -1,22 +1,28 @@
-"""A Prefect server for the length of one command, where none is configured.
+"""A Prefect server for the length of one command, where none is configured and none is being served.
 
 Prefect starts one by itself, but only when a flow is called, and holds everything up until it answers. Started
-here, before anything else is imported, it comes up while the rest of the program loads.
+here, before anything else is imported, it comes up while the rest of the program loads. Its database is that of
+`onrecord serve`, whose pages show its runs.
 """
 
+import base64
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 HOST = "127.0.0.1"
+PROJECT = Path(__file__).parents[1]
+# The address of the server that `onrecord serve` runs, in Prefect's folder while it runs.
+SERVED_NOTE = "onrecord-served.json"
 # A first start creates the database; on two busy cores that alone takes most of a minute.
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
@@ -26,12 +32,25 @@ class ServerNotStarted(Exception):
     """The server ended or did not answer in time; the message holds the end of what it printed."""
 
 
+class ServerRefuses(Exception):
+    """The server that is being served asks for a password that the environment does not give."""
+
+
+def prefect_home() -> Path:
+    """Folder of Prefect's database and settings: PREFECT_HOME, else the user's own, else the project's."""
+    if setting := os.environ.get("PREFECT_HOME"):
+        return Path(setting)
+    own = Path.home() / ".prefect"
+    if (own / "profiles.toml").is_file() or not (PROJECT / "prefect.yaml").is_file():
+        return own
+    return PROJECT / "data" / "prefect"
+
+
 def is_server_configured() -> bool:
     """Whether the environment or a Prefect profile names a server to use."""
     if os.environ.get("PREFECT_API_URL"):
         return True
-    home = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect"))
-    if not (home / "profiles.toml").is_file():
+    if not (prefect_home() / "profiles.toml").is_file():
         return False
     # Costs seconds, so only where there is a profile to read.
     from prefect.settings import PREFECT_API_URL
@@ -41,12 +60,21 @@ def is_server_configured() -> bool:
 
 @contextmanager
 def local_server(log: Path) -> Iterator["LocalServer | None"]:
-    """A server that comes up in the background; None where another is configured.
+    """A server that comes up in the background; None where another is configured or being served.
 
     Call `wait` on it before the first flow. It ends with the block, and with this process however that ends.
+    ServerRefuses where a server is being served that does not let us in.
     """
     if is_server_configured():
         yield None
+        return
+    os.environ["PREFECT_HOME"] = str(prefect_home())
+    if address := find_served():
+        os.environ["PREFECT_API_URL"] = f"{address}/api"
+        try:
+            yield None
+        finally:
+            os.environ.pop("PREFECT_API_URL", None)
         return
     server = LocalServer(log)
     try:
@@ -74,6 +102,7 @@ class LocalServer:
                 start_new_session=True,
             )
         os.environ["PREFECT_API_URL"] = f"{self.address}/api"
+        share_password(os.environ)
 
     def wait(self) -> None:
         """Returns once the server answers; ServerNotStarted if it does not."""
@@ -99,11 +128,65 @@ class LocalServer:
             self.log.unlink()
 
 
+@contextmanager
+def noted_as_served(home: Path, address: str) -> Iterator[None]:
+    """While the block lasts, `find_served` finds the server at the address."""
+    note = home / SERVED_NOTE
+    note.write_text(json.dumps({"address": address}), "utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def find_served() -> str | None:
+    """Address of the server that `onrecord serve` runs over the same database; None where none answers."""
+    try:
+        address = json.loads((prefect_home() / SERVED_NOTE).read_text("utf-8"))["address"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    # A note of a service that died may name a port that another program has now.
+    if not str(address).startswith(f"http://{HOST}:") or not is_healthy(address):
+        return None
+    share_password(os.environ)
+    if not _lets_in(address):
+        raise ServerRefuses(
+            f"the Prefect server at {address} asks for a password: set PREFECT_API_AUTH_STRING to user:password"
+        )
+    return str(address)
+
+
+def share_password(environment: MutableMapping[str, str]) -> None:
+    """Has clients give the password that the server asks for, where only the server's setting names it."""
+    if password := environment.get("PREFECT_SERVER_API_AUTH_STRING"):
+        environment.setdefault("PREFECT_API_AUTH_STRING", password)
+
+
+def _lets_in(address: str) -> bool:
+    headers = {}
+    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
+        headers["authorization"] = "Basic " + base64.b64encode(password.encode()).decode()
+    try:
+        with urlopen(Request(f"{address}/api/admin/version", headers=headers), timeout=5) as answer:
+            return answer.status == 200
+    except HTTPError as error:
+        if error.code == 401:
+            return False
+        raise
+
+
 def find_free_port() -> int:
     """A port of the loopback address that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
+
+
+def is_listened_to(host: str, port: int) -> bool:
+    """Whether a program takes connections at the port."""
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex((host, port)) == 0
 
 
 def is_healthy(address: str) -> bool:

@@ -4,18 +4,28 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas import PUBLISHED_TABLES, TABLES
+from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import duckdb
 
 PARTITION_COLUMN = "fetched_date"
+SQL_TYPES = {
+    str: "VARCHAR",
+    int: "BIGINT",
+    float: "DOUBLE",
+    bool: "BOOLEAN",
+    datetime: "TIMESTAMP WITH TIME ZONE",
+    date: "DATE",
+}
 # Letters that are one letter to Unicode and an accented one to a reader without that key.
 PLAIN_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h"}
@@ -126,6 +136,7 @@ class Tables:
         if not files:
             raise ReadingError(f"{table_name} has no files in {self.snapshot}: run `onrecord check`")
         rows = self._connection.read_parquet(files, hive_partitioning=TABLES[table_name].partitioned)
+        rows = _in_present_form(rows, table_name)
         # A table without rows lies in no day's folder.
         if TABLES[table_name].partitioned and PARTITION_COLUMN not in rows.columns:
             rows = rows.project(f"*, NULL::DATE AS {PARTITION_COLUMN}")
@@ -153,6 +164,26 @@ class Tables:
         listed = ", ".join(f'"{name}"' for name in names)
         rows = self.query(f'SELECT {listed} FROM "{table_name}" WHERE "{column}" = ?', [value], tables=[table_name])
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _in_present_form(rows: "duckdb.DuckDBPyRelation", table_name: str) -> "duckdb.DuckDBPyRelation":
+    """The rows with every declared column: one that an earlier version called otherwise is renamed, a new one null."""
+    # Arrow loads slowly, and most of the command line's help has no need of it.
+    from schemas.parquet import present_name
+
+    names = {present_name(table_name, name): name for name in rows.columns}
+    missing = [column for column in TABLES[table_name].columns if column.name not in names]
+    if not missing and all(name == former for name, former in names.items()):
+        return rows
+    listed = [f'"{former}" AS "{name}"' for name, former in names.items()]
+    listed += [f'NULL::{SQL_TYPES[column.type]} AS "{column.name}"' for column in missing]
+    return rows.project(", ".join(listed))
+
+
+def last_attribution(tables: Tables) -> AttributionMethod:
+    """How the newest run found who says what; by the tagger where that run does not tell."""
+    rows = tables.query("SELECT attribution FROM runs ORDER BY run_id DESC LIMIT 1", tables=["runs"])
+    return "rules" if rows and rows[0][0] == "rules" else "tagger"
 
 
 def check_table(name: str) -> str:

@@ -11,23 +11,27 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from prefect.futures import PrefectFuture, PrefectFutureList, as_completed
 from prefect.runtime import flow_run
 
-from flows.progress import RunProgress, show_progress
+from flows.progress import PageProgress, RunProgress, show_progress
 from flows.summary import RunSummary
-from schemas import Quarantine, Run
+from flows.validating import showing_failed_checks
+from schemas import Run
 from schemas.attribution import AttributionMethod
-from schemas.parquet import read_rows
 from schemas.warehouse import Warehouse
-from tasks.batches import Batch
+from tasks.batches import BATCH_STAGES, Batch
+from tasks.broken import naming_faults
 from tasks.gather.run_row import Received
 from tasks.ingest.batching import IngestResult
 from tasks.ingest.progress import listening
 from tasks.publish.lock import writer_lock
 from tasks.publish.plain_text import flatten_text
+from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
+from tasks.secrets import check_no_password, hide_password
 from tasks.workers import import_in_background
 
 R = TypeVar("R")
@@ -40,7 +44,8 @@ LANGUAGE_WORK = "clean, annotate, resolve"
 class OpenRun:
     """A run under way; it holds the warehouse's lock.
 
-    `seconds` maps stages to the wall-clock time they took, in the order they ran.
+    `seconds` maps stages to the wall-clock time they took, in the order they ran. `finished` tells of each batch
+    that had language work done: how many seconds after that work began, and how many documents it holds.
     """
 
     run_id: str
@@ -51,6 +56,7 @@ class OpenRun:
     progress: RunProgress
     started_at: datetime
     seconds: dict[str, float] = field(default_factory=dict)
+    finished: list[tuple[float, int]] = field(default_factory=list)
 
     @property
     def folder(self) -> Path:
@@ -77,18 +83,60 @@ class OpenRun:
         self._note(getattr(task, "name", "task"), started)
         return result
 
-    def finish_batches(self, *stages: PrefectFutureList) -> list[Batch]:
+    def part_batches(self, batches: list[Batch]) -> tuple[list[Batch], list[Batch]]:
+        """The batches that an earlier run finished, and those that have a stage to do."""
+        done, undone = [], []
+        for batch in batches:
+            ready = batch.attributed_by(self.attribution)
+            if all(ready.is_done(stage) for stage in BATCH_STAGES):
+                done.append(ready)
+            else:
+                undone.append(batch)
+        self.progress.tell(f"{len(done)} batches done before, {len(undone)} to do")
+        if undone:
+            # Needed only once the batches are done.
+            import_in_background("tasks.link.tables", "tasks.validate.expectations:import_library")
+        return done, undone
+
+    def is_published(self, received: IngestResult, batches: list[Batch]) -> bool:
+        """Whether the tables that these batches would make are those of the current snapshot."""
+        return is_published(self.warehouse, self._name_makings(received, batches))
+
+    def note_published(self, received: IngestResult, batches: list[Batch], snapshot_number: int) -> None:
+        """Remembers what the new snapshot was made of, for `is_published`."""
+        note_makings(self.warehouse, self._name_makings(received, batches), snapshot_number)
+
+    def _name_makings(self, received: IngestResult, batches: list[Batch]) -> str:
+        return name_makings(
+            self.warehouse,
+            options={"replace": self.replace, "attribution": self.attribution},
+            selected=Path(received.selected_path),
+            received=Path(received.received_path),
+            refused=Path(received.quarantine_path),
+            batch_folders=[batch.folder(stage) for batch in batches for stage in BATCH_STAGES],
+        )
+
+    def as_before(self, batches: list[Batch]) -> dict[str, Any]:
+        """What the row of a run that made nothing new says otherwise than that of the run before."""
+        return describe_again(self.run_id, self.inputs, self.started_at, datetime.now(UTC), len(batches))
+
+    def finish_batches(self, *stages: PrefectFutureList, done: list[Batch]) -> list[Batch]:
         """The batches when all their stages are done; raises the first failure once the others have ended.
 
-        `stages` are the futures of the batch stages, in their order.
+        `stages` are the futures of the batch stages, in their order; `done` are batches that need no work. All come
+        back in the order of their numbers.
         """
         started = time.monotonic()
         last = stages[-1]
         self.progress.start_stage(LANGUAGE_WORK, len(last))
-        for _ in as_completed(list(last)):
+        page = PageProgress("language-work", LANGUAGE_WORK, len(last))
+        for future in as_completed(list(last)):
             self.progress.finish_batch(LANGUAGE_WORK)
+            page.advance()
+            if future.state.is_completed() and not (batch := future.result()).reused:
+                self.finished.append((time.monotonic() - started, batch.document_count))
         _raise_first_failure(stages)
-        batches = [future.result() for future in last]
+        batches = sorted([*done, *(future.result() for future in last)], key=lambda batch: batch.number)
         self._note(LANGUAGE_WORK, started)
         return batches
 
@@ -107,13 +155,13 @@ class OpenRun:
             "keeps_previous": not self.replace,
         }
 
-    def linking(self) -> dict[str, Any]:
-        """What linking needs to add new articles to the stories there are."""
+    def linking(self, *, relink: bool = False) -> dict[str, Any]:
+        """What linking needs to add new articles to the stories there are, or with `relink` to compare all anew."""
         return {
             "previous_articles": self.before("articles"),
             "previous_stories": self.before("stories"),
             "previous_copies": self.before("copies"),
-            "index_folder": str(self.warehouse.work),
+            "index_folder": None if relink else str(self.warehouse.work),
         }
 
     def recording(self, received: IngestResult, batches: list[Batch]) -> dict[str, Any]:
@@ -136,8 +184,8 @@ class OpenRun:
     def summarize(self, snapshot_number: int) -> RunSummary:
         """The run in numbers, read from the tables it published."""
         folder = self.warehouse.snapshot(snapshot_number)
-        run = next(row for row in read_rows(Run, self.folder / "validated") if row.run_id == self.run_id)
-        speakers = pq.read_table(self.folder / "validated" / "quotes.parquet", columns=["speaker_id"])["speaker_id"]
+        run = next(Run(**row) for row in _read_table(folder / "runs").to_pylist() if row["run_id"] == self.run_id)
+        speakers = _read_table(folder / "quotes", ["speaker_id"])["speaker_id"]
         return RunSummary(
             run_id=self.run_id,
             snapshot_number=snapshot_number,
@@ -154,21 +202,26 @@ class OpenRun:
             seconds=(datetime.now(UTC) - self.started_at).total_seconds(),
             tables=str(self.warehouse.current),
             report=str(folder / "report.html"),
-            refusals=self._count_refusals(),
+            refusals=self._count_refusals(folder),
         )
 
-    def _count_refusals(self) -> dict[str, int]:
+    def _count_refusals(self, snapshot: Path) -> dict[str, int]:
         """This run's refused inputs by check and stage."""
         refused_inputs = set(_column(self.folder / "ingest_quarantine.parquet", "quarantine_id"))
         selected = pq.read_table(self.folder / "selected.parquet", filters=[("is_input", "==", True)])
         received = set(selected["document_id"].to_pylist())
         return dict(
             Counter(
-                f"{row.check_name} ({row.stage})"
-                for row in read_rows(Quarantine, self.folder / "validated")
-                if row.quarantine_id in refused_inputs or (row.table_name is None and row.document_id in received)
+                f"{row['check_name']} ({row['stage']})"
+                for row in _read_table(snapshot / "quarantine").to_pylist()
+                if row["quarantine_id"] in refused_inputs
+                or (row["table_name"] is None and row["document_id"] in received)
             )
         )
+
+
+def _read_table(folder: Path, columns: list[str] | None = None) -> pa.Table:
+    return pq.read_table(folder, columns=columns, partitioning=None)
 
 
 def _column(path: Path, name: str) -> list:
@@ -177,7 +230,9 @@ def _column(path: Path, name: str) -> list:
 
 def name_run() -> str:
     """The flow run's name, after its inputs: "build tables from inbox, more.jsonl"."""
-    inputs = [flatten_text(str(name)) for name in flow_run.parameters.get("inputs") or []]
+    inputs = [flatten_text(hide_password(str(name))) for name in flow_run.parameters.get("inputs") or []]
+    if not inputs:
+        return "link all articles anew" if flow_run.parameters.get("relink") else "build tables anew"
     shown = ", ".join(inputs[:3]) + (f" and {len(inputs) - 3} more" if len(inputs) > 3 else "")
     return f"build tables from {shown}"
 
@@ -198,13 +253,14 @@ def _check(future: PrefectFuture) -> None:
 @contextmanager
 def open_run(inputs: list[str], warehouse: str, *, replace: bool, attribution: AttributionMethod) -> Iterator[OpenRun]:
     """A run that holds the warehouse's lock until the block ends; what it staged is removed if all went well."""
+    check_no_password(inputs)
     started_at = datetime.now(UTC)
     target = Warehouse(Path(warehouse))
-    import_in_background("tasks.link.tables", "tasks.validate.expectations:import_library")
     with (
         show_progress() as progress,
         listening(lambda count: progress.count("ingest", count, "inputs")),
         writer_lock(target, wait_seconds=LOCK_WAIT_SECONDS, report=progress.tell),
+        naming_faults(target),
     ):
         run = OpenRun(
             # Named once the lock is held: runs of a warehouse sort in the order in which they publish.
@@ -216,5 +272,6 @@ def open_run(inputs: list[str], warehouse: str, *, replace: bool, attribution: A
             progress=progress,
             started_at=started_at,
         )
-        yield run
+        with showing_failed_checks(run.folder):
+            yield run
         shutil.rmtree(run.folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The Prefect server with its pages, a worker and the deployments, on this machine only."""
+"""The Prefect server with its pages, a worker, the deployments and automations, on this machine only."""
 
 import os
 import signal
@@ -7,15 +7,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.local_server import HOST, START_SECONDS, is_healthy
+from flows.local_server import HOST, PROJECT, START_SECONDS, is_healthy, noted_as_served, prefect_home, share_password
+from flows.serve_pages import serve_pages
+from schemas.warehouse import PAGES_SETTING
 
 POOL = "onrecord"
-DEPLOYMENT = "hourly"
 STOP_SECONDS = 20.0
 LOG_TAIL_CHARACTERS = 1500
 
@@ -26,15 +27,21 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """A local installation: the project's folder, the port, and where Prefect keeps its own files."""
+    """A local installation: the project's folder, the folder of Prefect's database and settings, and the port."""
 
     root: Path
+    home: Path
     port: int = 4200
 
     @property
-    def home(self) -> Path:
-        """Folder of Prefect's database and settings."""
-        return self.root / "data" / "ui"
+    def pages(self) -> str:
+        """Address where published snapshots are served: the port after the server's."""
+        return f"http://{HOST}:{self.port + 1}"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of what the parts print."""
+        return self.home / "service-logs"
 
     @property
     def address(self) -> str:
@@ -43,7 +50,7 @@ class Service:
 
     def environment(self) -> dict[str, str]:
         """Environment of every part."""
-        return {
+        environment = {
             **os.environ,
             "PREFECT_HOME": str(self.home),
             "PREFECT_API_URL": f"{self.address}/api",
@@ -55,7 +62,10 @@ class Service:
             "PYTHONUNBUFFERED": "1",
             # The pull step of prefect.yaml reads it.
             "PWD": str(self.root),
+            PAGES_SETTING: f"{self.pages} {self.root / 'data'}",
         }
+        share_password(environment)
+        return environment
 
 
 @dataclass(frozen=True)
@@ -86,15 +96,15 @@ class Part:
         return self.log.read_text("utf-8", "replace")[-LOG_TAIL_CHARACTERS:]
 
 
-def serve_ui(*, port: int = 4200, cron: str | None = None, root: Path | None = None) -> int:
+def serve_ui(*, port: int = 4200, root: Path | None = None) -> int:
     """Runs the service until Ctrl-C or SIGTERM; 0 when it was stopped, 1 when a part failed."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    service = Service((root or Path.cwd()).resolve(), port)
+    service = Service((root or PROJECT).resolve(), prefect_home().resolve(), port)
     try:
-        with run_service(service, cron=cron, stop=stop) as parts:
-            _tell(f"Prefect is at {service.address} (deployment {DEPLOYMENT!r}, pool {POOL!r}). Ctrl-C stops it.")
+        with run_service(service, stop=stop) as parts:
+            _tell(f"Prefect is at {service.address}; its parts log to {service.logs}. Ctrl-C stops it.")
             while not stop.wait(1.0):
                 _check_alive(parts)
             _tell("Stopping …")
@@ -106,21 +116,23 @@ def serve_ui(*, port: int = 4200, cron: str | None = None, root: Path | None = N
 
 
 @contextmanager
-def run_service(service: Service, *, cron: str | None = None, stop: threading.Event) -> Iterator[list[Part]]:
+def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Part]]:
     """Starts server, deployments and worker; stops them in the reverse order when the block ends."""
-    check_port(service.port)
-    service.home.mkdir(parents=True, exist_ok=True)
+    for port in (service.port, service.port + 1):
+        check_port(port)
+    service.logs.mkdir(parents=True, exist_ok=True)
     parts: list[Part] = []
     try:
         _tell("Starting the server …")
         parts.append(_start(service, "server", ["server", "start", "--host", HOST, "--port", str(service.port)]))
         _wait_until(lambda: is_healthy(service.address), parts, stop)
         _tell("Deploying …")
-        _prefect(service, ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
-        schedule = ["--cron", cron] if cron else []
-        _prefect(service, ["--no-prompt", "deploy", "--name", DEPLOYMENT, *schedule])
+        _run(service, ["flows.server_setup"])
+        _run(service, ["prefect", "--no-prompt", "deploy", "--all"])
         parts.append(_start(service, "worker", ["worker", "start", "--pool", POOL, "--type", "process"]))
-        yield parts
+        pages = serve_pages(service.root / "data", service.port + 1)
+        with pages, noted_as_served(service.home, service.address):
+            yield parts
     finally:
         for part in reversed(parts):
             part.stop()
@@ -137,7 +149,7 @@ def check_port(port: int) -> None:
 
 
 def _start(service: Service, name: str, arguments: Sequence[str]) -> Part:
-    log = service.home / f"{name}.log"
+    log = service.logs / f"{name}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", *arguments],
@@ -152,12 +164,11 @@ def _start(service: Service, name: str, arguments: Sequence[str]) -> Part:
     return Part(name, process, log)
 
 
-def _prefect(service: Service, arguments: Sequence[str]) -> None:
-    environment: Mapping[str, str] = service.environment()
+def _run(service: Service, arguments: Sequence[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "prefect", *arguments],
+        [sys.executable, "-m", *arguments],
         cwd=service.root,
-        env=environment,
+        env=service.environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -165,7 +176,7 @@ def _prefect(service: Service, arguments: Sequence[str]) -> None:
     )
     if done.returncode:
         output = (done.stdout + done.stderr)[-LOG_TAIL_CHARACTERS:]
-        raise ServiceError(f"`prefect {' '.join(arguments)}` failed:\n{output}")
+        raise ServiceError(f"`python -m {' '.join(arguments)}` failed:\n{output}")
 
 
 def _wait_until(is_ready: Callable[[], bool], parts: Sequence[Part], stop: threading.Event) -> None:
@@ -192,11 +203,10 @@ def main() -> None:
     """Runs the service with the options of the command line."""
     from argparse import ArgumentParser
 
-    parser = ArgumentParser("python -m flows.serve_ui", description="Prefect server, worker and schedule on loopback.")
+    parser = ArgumentParser("python -m flows.serve_ui", description="Prefect server, worker and schedules on loopback.")
     parser.add_argument("--port", type=int, default=4200, help="port on 127.0.0.1 (default: 4200)")
-    parser.add_argument("--cron", help="schedule instead of the one in prefect.yaml, such as '*/5 * * * *'")
     options = parser.parse_args()
-    sys.exit(serve_ui(port=options.port, cron=options.cron))
+    sys.exit(serve_ui(port=options.port))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import arrow_schema
 from tests.flows import sample_truth
 from tests.flows.sample_truth import TRUTH
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 FLOORS = tomllib.loads((Path(__file__).parents[2] / "data/gold/sample/floors.toml").read_text("utf-8"))
@@ -138,7 +139,8 @@ def test_run_against_a_server_leaves_its_artifacts_there(rerun, server):
     assert rerun.exit_code == 0, rerun.output
     answer = httpx.post(f"{server}/artifacts/latest/filter", json={}, timeout=30)
     artifacts = {artifact["key"]: artifact for artifact in answer.json()}
-    assert {"summary", "validation", "tables"} <= set(artifacts)
+    assert {"summary", "throughput", "report", "tables"} <= set(artifacts)
+    assert artifacts["throughput"]["data"].startswith("![throughput](data:image/svg+xml;base64,")
     assert "clean" in artifacts["summary"]["data"]
 
 
@@ -147,7 +149,21 @@ def test_run_against_a_server_has_names_a_person_understands(rerun, server):
     runs = httpx.post(f"{server}/flow_runs/filter", json={}, timeout=30).json()
     assert "build tables from data/sample" in {run["name"] for run in runs}
     tasks = {run["name"] for run in httpx.post(f"{server}/task_runs/filter", json={}, timeout=30).json()}
-    assert {"clean batch 1", "annotate batch 1", "resolve batch 1"} <= tasks
+    assert {"ingest documents", "count recurring lines", "publish the same tables again"} <= tasks
+    # Nothing is new: no batch is looked at again.
+    assert not {"clean batch 1", "validate tables"} & tasks
+
+
+def test_run_against_a_server_tells_of_its_snapshot_in_an_event(rerun, server):
+    assert rerun.exit_code == 0, rerun.output
+    wanted = {"filter": {"event": {"prefix": ["onrecord.snapshot.published"]}}}
+
+    def numbers() -> set[int]:
+        events = httpx.post(f"{server}/events/filter", json=wanted, timeout=30).json()["events"]
+        return {event["payload"]["snapshot_number"] for event in events}
+
+    # The server writes events down some time after it has received them.
+    wait_for(lambda: 2 in numbers(), seconds=60)
 
 
 def test_run_of_an_input_that_is_not_there_says_so(onrecord, tmp_path):

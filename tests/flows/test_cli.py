@@ -8,23 +8,14 @@ from typer.testing import CliRunner
 
 from flows import __main__ as cli
 from flows.__main__ import app
+from flows.reading import ReadingError
+from flows.reference import write_reference
 from schemas import PUBLISHED_TABLES
 from tasks.publish.snapshot import hash_file
 from tests.made_up_tables import MADE_UP, MadeUp, made_up_rows, publish_made_up
 
-COMMANDS = (
-    "run",
-    "show",
-    "describe",
-    "quotes",
-    "tables",
-    "explain",
-    "quarantine",
-    "takedown",
-    "maintain",
-    "check",
-    "serve",
-)
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
+REFERENCE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +40,86 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
 
 def test_help_lists_every_command() -> None:
     _, out, _ = call("--help")
-    assert {command.name or command.callback.__name__ for command in app.registered_commands} == set(COMMANDS)
     assert all(command in out for command in COMMANDS)
+
+
+def test_reference_is_made_of_the_commands_as_they_are() -> None:
+    assert REFERENCE.read_text("utf-8") == write_reference(), "run: python -m flows.reference > docs/commands.md"
+
+
+def test_write_reference_tells_arguments_options_and_examples() -> None:
+    text = write_reference()
+    for command in COMMANDS:
+        assert f"## onrecord {command}\n" in text
+    assert "| `--limit`, `-n` | How many rows. | 20 |" in text
+    assert "onrecord explain data/sample/ferry.txt" in text
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_shown_for_every_shell(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ONRECORD_COMPLETE", f"source_{shell}")
+    result = CliRunner().invoke(app, [], prog_name="onrecord")
+    assert "onrecord" in result.stdout
+    assert "_ONRECORD_COMPLETE" in result.stdout
+
+
+def test_completion_knows_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ONRECORD_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "onrecord show quo")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    result = CliRunner().invoke(app, [], prog_name="onrecord")
+    assert result.stdout.split() == ["quotes", "quote_groups", "quote_variants"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys"),
+    [
+        pytest.param(["show", "stories"], {"story_id", "headline"}, id="show"),
+        pytest.param(["describe", "stories"], {"column", "type", "meaning"}, id="describe"),
+        pytest.param(["quotes", "--by", "olsen"], {"content", "outlet_name"}, id="quotes"),
+        pytest.param(["quarantine"], {"check_name", "observed"}, id="quarantine"),
+        pytest.param(["check"], {"snapshot", "files", "rows", "faults"}, id="check"),
+        pytest.param(["tables"], {"quotes", "articles"}, id="tables"),
+    ],
+)
+def test_json_is_what_scripts_get(arguments: list[str], keys: set[str], warehouse: str) -> None:
+    place = [] if arguments[0] == "describe" else ["-w", warehouse]
+    _, out, _ = call(*arguments, *place, "--json")
+    value = json.loads(out)
+    assert keys <= set(value[0] if isinstance(value, list) else value)
+
+
+def test_nothing_is_coloured_but_on_a_terminal(warehouse: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for arguments in (["show", "quotes"], ["quotes", "--by", "olsen"], ["explain", MADE_UP[0].article_id]):
+        monkeypatch.delenv("FORCE_COLOR", raising=False)
+        assert "\x1b" not in call(*arguments, "-w", warehouse)[1]
+
+
+def test_export_writes_the_tables_in_another_format(warehouse: str, tmp_path: Path) -> None:
+    code, out, _ = call("export", "csv", str(tmp_path / "csv"), "-t", "quotes", "-t", "outlet_overlap", "-w", warehouse)
+    assert code == 0
+    assert "8 rows of 2 tables" in out
+    assert sorted(path.name for path in (tmp_path / "csv").iterdir()) == ["outlet_overlap.csv", "quotes.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["export", "csv", "{there}"], "name another, or replace it with --replace", id="there-already"),
+        pytest.param(
+            ["export", "csv", "{new}", "-t", "quote"], "no table or view is called 'quote'", id="no-such-table"
+        ),
+        pytest.param(["export", "csv", "{file}/below"], "cannot be written", id="no-folder"),
+    ],
+)
+def test_export_says_what_is_in_the_way(arguments: list[str], message: str, warehouse: str, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "file").touch()
+    places = {name: str(tmp_path / name) for name in ("there", "new", "file")}
+    with pytest.raises(ReadingError, match=message):
+        CliRunner().invoke(
+            app, [argument.format(**places) for argument in arguments] + ["-w", warehouse], catch_exceptions=False
+        )
 
 
 def test_show_prints_rows_and_how_many_there_are(warehouse: str) -> None:

@@ -1,3 +1,4 @@
+import base64
 import json
 import os
 import signal
@@ -5,52 +6,68 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 import yaml
 
-from flows.serve_ui import DEPLOYMENT, HOST, POOL, Service, ServiceError, check_port, is_healthy, run_service, serve_ui
+from flows.local_server import ServerRefuses, find_served, is_healthy, noted_as_served
+from flows.serve_ui import HOST, POOL, Service, ServiceError, check_port, run_service, serve_ui
+from flows.server_setup import make_watches
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 DONE = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-# Stands in for the flow: same name and parameters, and it imports from the project's folder.
+PASSWORD = "editor:loud-secret"
+# Stand in for the flows: same names and parameters, and they import from the project's folder.
 STAND_IN = """
 import os
 from pathlib import Path
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.events import emit_event
 
 from tasks.stand_in import GREETING
 
 
-@flow(name="build tables")
+@flow(name="build-tables")
 def build_tables(
-    inputs: list[str], warehouse: str = "data/warehouse", replace: bool = False, attribution: str = "tagger"
+    inputs: list[str],
+    warehouse: str = "data/warehouse",
+    attribution: str = "tagger",
+    relink: bool = False,
+    alert_share: float = 0.2,
 ) -> None:
     create_markdown_artifact(f"{GREETING} {inputs} in {os.getcwd()}", key="run-summary")
+    content = {"input_count": 4, "quarantined_count": 3, "snapshot_number": 7}
+    emit_event("onrecord.quarantine.high", resource={"prefect.resource.id": "onrecord.warehouse"}, payload=content)
+"""
+FAILING = """
+from prefect import flow
+
+
+@flow(name="maintain", flow_run_name='maintain "it"')
+def maintain(warehouse: str = "data/warehouse", keep: int = 10) -> None:
+    raise OSError("the disk is full")
 """
 
 
 def call_api(service: Service, path: str, body: dict | None = None) -> list | dict:
     data = None if body is None else json.dumps(body).encode()
-    request = Request(f"{service.address}/api{path}", data, {"content-type": "application/json"})
+    headers = {"content-type": "application/json"}
+    if password := service.environment().get("PREFECT_API_AUTH_STRING"):
+        headers["authorization"] = "Basic " + base64.b64encode(password.encode()).decode()
+    request = Request(f"{service.address}/api{path}", data, headers)
     with urlopen(request, timeout=30) as answer:
         return json.load(answer)
-
-
-def wait_for(what: Callable[[], object], seconds: float = 240) -> object:
-    """The first true value of `what`; the test fails when none comes in time."""
-    pause = threading.Event()
-    deadline = time.monotonic() + seconds
-    while not (value := what()):
-        assert time.monotonic() < deadline, "waited too long"
-        pause.wait(1)
-    return value
 
 
 def free_port() -> int:
@@ -59,37 +76,77 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@contextmanager
+def hearing() -> Iterator[tuple[str, list[str]]]:
+    """Address of a loopback server, and the bodies of what was posted to it."""
+    heard: list[str] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.rfile.read(int(self.headers["content-length"])).decode())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with HTTPServer((HOST, 0), Ear) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{server.server_port}/hook", heard
+        server.shutdown()
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with this project's deployments and a stand-in for the flow."""
-    for name in ("prefect.yaml", "prefect.toml"):
+    """A folder with this project's deployments and stand-ins for the flows."""
+    for name in ("flows", "tasks", "schemas"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    copied = ("prefect.yaml", "prefect.toml", "schemas/warehouse.py")
+    for name in (*copied, *(f"flows/{module}.py" for module in ("serve_ui", "local_server", "server_setup"))):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    for name, text in (("flows/build_tables.py", STAND_IN), ("tasks/stand_in.py", 'GREETING = "It ran on"\n')):
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(text)
-        (tmp_path / name).with_name("__init__.py").touch()
+    (tmp_path / "flows" / "serve_pages.py").write_bytes((ROOT / "flows" / "serve_pages.py").read_bytes())
+    (tmp_path / "flows" / "build_tables.py").write_text(STAND_IN)
+    (tmp_path / "flows" / "maintain.py").write_text(FAILING)
+    (tmp_path / "tasks" / "stand_in.py").write_text('GREETING = "It ran on"\n')
     return tmp_path
 
 
-def read_deployment() -> dict:
-    declared = yaml.safe_load((ROOT / "prefect.yaml").read_text())
-    [deployment] = declared["deployments"]
-    return deployment
+def use_every_minute(project: Path, *names: str) -> None:
+    """Has deployments run each minute, and not again after a failure."""
+    declared = yaml.safe_load((project / "prefect.yaml").read_text())
+    for deployment in declared["deployments"]:
+        deployment["work_pool"] = {"name": POOL, "job_variables": {"env": {"PREFECT_FLOWS_DEFAULT_RETRIES": "0"}}}
+        if deployment["name"] in names:
+            deployment["schedules"][0]["cron"] = "* * * * *"
+    (project / "prefect.yaml").write_text(yaml.safe_dump(declared))
 
 
-def test_deployment_is_the_one_that_is_served() -> None:
-    deployment = read_deployment()
-    assert deployment["name"] == DEPLOYMENT
-    assert deployment["work_pool"]["name"] == POOL
-    assert deployment["description"]
-    assert deployment["tags"]
+def read_deployments() -> list[dict]:
+    return yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 
 
-def test_deployment_has_one_run_at_a_time_on_a_schedule_with_a_zone() -> None:
-    deployment = read_deployment()
+def test_deployments_are_those_of_a_newsroom() -> None:
+    assert [deployment["name"] for deployment in read_deployments()] == ["hourly", "nightly", "weekly"]
+
+
+@pytest.mark.parametrize("deployment", read_deployments(), ids=lambda deployment: deployment["name"])
+def test_deployment_has_one_run_at_a_time_on_a_schedule_with_a_zone(deployment: dict) -> None:
     assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
     assert deployment["enforce_parameter_schema"] is True
     assert all(schedule["cron"] and schedule["timezone"] for schedule in deployment["schedules"])
+    assert deployment["description"]
+    assert "onrecord" in deployment["tags"]
+    assert deployment["work_pool"]["name"] == POOL
+    assert int(deployment["work_pool"]["job_variables"]["env"]["PREFECT_FLOWS_DEFAULT_RETRIES"]) > 0
+
+
+@pytest.mark.parametrize("deployment", read_deployments(), ids=lambda deployment: deployment["name"])
+def test_deployment_sets_parameters_that_its_flow_has(deployment: dict) -> None:
+    path, _, name = deployment["entrypoint"].partition(":")
+    flow = getattr(import_module(path.removesuffix(".py").replace("/", ".")), name)
+    assert set(deployment["parameters"]) <= set(signature(flow.fn).parameters)
+    flow.validate_parameters(deployment["parameters"])
 
 
 def test_check_port_names_a_port_that_is_taken() -> None:
@@ -102,7 +159,7 @@ def test_check_port_names_a_port_that_is_taken() -> None:
 
 
 def test_service_stays_on_this_machine_and_in_its_folder(tmp_path: Path) -> None:
-    service = Service(tmp_path, 4321)
+    service = Service(tmp_path, tmp_path / "data" / "prefect", 4321)
     environment = service.environment()
     assert environment["PREFECT_API_URL"] == "http://127.0.0.1:4321/api"
     assert environment["PREFECT_SERVER_API_PORT"] == "4321"
@@ -122,19 +179,64 @@ def test_serve_ui_says_why_it_does_not_start(tmp_path: Path, capsys: pytest.Capt
     assert "is taken" in capsys.readouterr().err
 
 
+def test_service_gives_its_own_password_to_its_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", PASSWORD)
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
+    assert Service(tmp_path, tmp_path).environment()["PREFECT_API_AUTH_STRING"] == PASSWORD
+
+
+def test_find_served_forgets_a_service_that_died(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    with noted_as_served(tmp_path, f"http://{HOST}:{free_port()}"):
+        assert find_served() is None
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.slow
-def test_run_service_runs_the_deployment_when_its_time_comes(project: Path) -> None:
-    service = Service(project, free_port())
-    with run_service(service, cron="* * * * *", stop=threading.Event()):
-        newest = {"sort": "EXPECTED_START_TIME_ASC", "limit": 1, "flow_runs": {"state": {"type": {"any_": list(DONE)}}}}
-        [run] = wait_for(lambda: call_api(service, "/flow_runs/filter", newest))  # type: ignore[misc]
-        [artifact] = call_api(service, "/artifacts/filter", {})
-        [deployment] = call_api(service, "/deployments/filter", {})
-    assert run["state_type"] == "COMPLETED"
-    assert run["auto_scheduled"]
-    assert artifact["flow_run_id"] == run["id"]
+def test_run_service_runs_deployments_and_tells_of_trouble(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One service for all that takes a real one: schedule, enforced parameters, automations, password."""
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", PASSWORD)
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(project / "data" / "prefect"))
+    use_every_minute(project, "hourly")
+    service = Service(project, project / "data" / "prefect", free_port())
+    of_done = {"flow_runs": {"state": {"type": {"any_": list(DONE)}}}}
+    with hearing() as (webhook, heard):
+        monkeypatch.setenv("ONRECORD_WEBHOOK", webhook)
+        with run_service(service, stop=threading.Event()):
+            deployments = {one["name"]: one for one in call_api(service, "/deployments/filter", {})}
+            # Started by hand: of a run that its schedule began Prefect tells a quarter of an hour later.
+            call_api(service, f"/deployments/{deployments['nightly']['id']}/create_flow_run", {})
+            wait_for(lambda: len({run["name"] for run in call_api(service, "/flow_runs/filter", of_done)}) >= 2)
+            runs = call_api(service, "/flow_runs/filter", of_done)
+            wait_for(lambda: len({json.loads(body)["text"].split(": ")[1] for body in heard}) >= 2)
+            [artifact] = call_api(service, "/artifacts/filter", {})[:1]
+            automations = call_api(service, "/automations/filter", {})
+            with pytest.raises(HTTPError) as refused:
+                urlopen(Request(f"{service.address}/api/flow_runs/filter", b"{}"), timeout=30)
+            monkeypatch.setenv("PREFECT_API_AUTH_STRING", PASSWORD)
+            assert find_served() == service.address
+            monkeypatch.setenv("PREFECT_API_AUTH_STRING", "editor:wrong")
+            with pytest.raises(ServerRefuses, match="PREFECT_API_AUTH_STRING"):
+                find_served()
+            monkeypatch.setenv("PREFECT_API_AUTH_STRING", PASSWORD)
+            wrong = {"parameters": {"inputs": "no list"}}
+            with pytest.raises(HTTPError) as invalid:
+                call_api(service, f"/deployments/{deployments['hourly']['id']}/create_flow_run", wrong)
+    assert {(run["auto_scheduled"], run["state_type"]) for run in runs} == {(True, "COMPLETED"), (False, "FAILED")}
     assert artifact["data"] == f"It ran on ['data/sample'] in {project.resolve()}"
-    assert deployment["enforce_parameter_schema"]
+    assert all(one["enforce_parameter_schema"] for one in deployments.values())
+    assert {one["name"] for one in automations} == {watch.name for watch in make_watches()}
+    assert refused.value.code == 401
+    assert invalid.value.code in (409, 422)
+    texts = sorted(json.loads(body)["text"] for body in heard)
+    assert any('onrecord: a run failed: run "maintain "it"" of maintain is Failed' in text for text in texts), texts
+    assert any("onrecord: much is refused: 3 of 4 inputs were refused; snapshot 7" in text for text in texts)
+    logs = "".join(path.read_text() for path in service.logs.iterdir()) + "".join(capfd.readouterr())
+    assert PASSWORD not in logs
+    assert webhook not in logs
     assert not is_healthy(service.address)
 
 
@@ -143,10 +245,11 @@ def test_main_stops_every_part_and_the_running_flow(project: Path) -> None:
     flow = project / "flows" / "build_tables.py"
     waiting = '    Path("pid").write_text(str(os.getpid()))\n    __import__("threading").Event().wait(600)\n'
     flow.write_text(STAND_IN + waiting)
-    service = Service(project, free_port())
-    command = [sys.executable, "-m", "flows.serve_ui", "--port", str(service.port), "--cron", "* * * * *"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(project), str(ROOT)])}
-    (project / "flows" / "serve_ui.py").write_bytes((ROOT / "flows" / "serve_ui.py").read_bytes())
+    use_every_minute(project, "hourly")
+    home = project / "data" / "prefect"
+    service = Service(project, home, free_port())
+    command = [sys.executable, "-m", "flows.serve_ui", "--port", str(service.port)]
+    environment = {**os.environ, "PYTHONPATH": str(project), "PREFECT_HOME": str(home)}
     served = subprocess.Popen(command, cwd=project, env=environment)
     try:
         wait_for((project / "pid").exists)

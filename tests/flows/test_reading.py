@@ -1,5 +1,7 @@
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from flows.reading import (
@@ -11,6 +13,7 @@ from flows.reading import (
     find_documents,
     fold_name,
     is_called,
+    last_attribution,
     quotes_by,
 )
 from schemas import PUBLISHED_TABLES, TABLES
@@ -35,6 +38,27 @@ def test_open_keeps_to_its_snapshot_when_another_is_published(tmp_path: Path) ->
     publish_made_up(tmp_path, made_up_rows(MADE_UP[:1]))
     assert opened.count("quotes") == 5
     assert Tables.open(tmp_path).count("quotes") == 1
+
+
+def test_rows_of_earlier_versions_come_in_the_present_columns(tmp_path: Path) -> None:
+    snapshot = publish_made_up(tmp_path)
+    for name, renamed, dropped in (("quarantine", {"check_name": "check"}, "row_key"), ("runs", {}, "attribution")):
+        [path] = (snapshot / name).glob("*.parquet")
+        rows = pq.read_table(path)
+        rows = rows.rename_columns([renamed.get(column, column) for column in rows.column_names])
+        pq.write_table(rows.drop_columns([dropped]), path)
+    opened = Tables.open(tmp_path)
+    assert opened.rows("quarantine", ["check_name", "row_key"]).values == [("has_text", None)]
+    assert last_attribution(opened) == "tagger"
+
+
+def test_last_attribution_is_that_of_the_newest_run(tmp_path: Path) -> None:
+    rows = made_up_rows()
+    rows["runs"].append(replace(rows["runs"][0], run_id="20260304T093001Z-abcdef", attribution="tagger"))
+    publish_made_up(tmp_path, rows)
+    assert last_attribution(Tables.open(tmp_path)) == "tagger"
+    publish_made_up(tmp_path, made_up_rows())
+    assert last_attribution(Tables.open(tmp_path)) == "rules"
 
 
 def test_rows_of_an_empty_table_have_the_day_as_well(tables: Tables) -> None:

@@ -41,6 +41,27 @@ def test_mark_taken_down_leaves_a_mark_with_its_reason(warehouse):
     assert Tombstones.read(Warehouse(warehouse)).document_ids == {MADE_UP[0].article_id: "asked for"}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "inputs"),
+    [
+        pytest.param(["takedown", MADE_UP[0].article_id, "--reason", "asked for"], [], id="takedown"),
+        pytest.param(["quarantine", "--retry"], ["inbox/empty.txt"], id="retry"),
+    ],
+)
+@pytest.mark.parametrize(("option", "method"), [([], "rules"), (["--attribution", "tagger"], "tagger")])
+def test_what_is_published_anew_is_annotated_as_in_the_last_run(
+    warehouse, monkeypatch, arguments, inputs, option, method
+):
+    (warehouse / "inbox").mkdir()
+    (warehouse / "inbox" / "empty.txt").touch()
+    monkeypatch.chdir(warehouse)
+    started = []
+    monkeypatch.setattr("flows.__main__._build", lambda *_, **options: started.append(options))
+    result = CliRunner().invoke(app, [*arguments, *option, "-w", str(warehouse)])
+    assert result.exit_code == 0, result.stderr
+    assert started == [{"attribution": method, "inputs": inputs}]
+
+
 def test_quarantine_lists_what_was_refused_and_why(warehouse):
     result = CliRunner().invoke(app, ["quarantine", "-w", str(warehouse)])
     assert result.exit_code == 0

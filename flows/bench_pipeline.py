@@ -1,0 +1,141 @@
+"""What the whole pipeline costs: `python -m flows.bench_pipeline`, also called by `make bench`.
+
+Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from flows.bench import GENERATED, read_input
+from flows.bench_articles import make_articles
+from flows.printing import as_json, make_grid, open_console
+from schemas.attribution import AttributionMethod
+from schemas.runs import Document
+
+ROOT = Path(__file__).parents[1]
+
+app = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run took: processor time of all its processes, time on the clock, and its largest process."""
+
+    what: str
+    articles: int
+    cpu_seconds: float
+    seconds: float
+    peak_memory_bytes: int
+
+    @property
+    def articles_per_core_second(self) -> float:
+        """Articles for each second of one core."""
+        return self.articles / self.cpu_seconds if self.cpu_seconds else 0.0
+
+
+@app.command(
+    epilog="Examples:\n\npython -m flows.bench_pipeline\n\npython -m flows.bench_pipeline --input inbox -n 1000 --json"
+)
+def bench_pipeline(
+    source: Annotated[
+        str, typer.Option("--input", "-i", metavar="PATH", help=f"Folder or file of news; '{GENERATED}' are made up.")
+    ] = GENERATED,
+    documents: Annotated[int, typer.Option("--documents", "-n", min=1, help="How many documents, at most.")] = 100,
+    attribution: Annotated[AttributionMethod, typer.Option(help="How it is found who says what.")] = "tagger",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Measure whole runs: the first, one with nothing new, and one of a single article, which is the start-up."""
+    found = make_articles(documents) if source == GENERATED else read_input(source)
+    read = list(islice(found, documents))
+    if not read:
+        typer.echo(f"{source} holds no document that can be read", err=True)
+        raise typer.Exit(1)
+    costs = list(measure_pipeline(read, attribution))
+    if json:
+        print(as_json([asdict(cost) for cost in costs]))
+        return
+    columns = ("", "articles", "CPU time", "articles/s/core", "on the clock", "largest process")
+    rows = [
+        (
+            cost.what,
+            f"{cost.articles:,}",
+            f"{cost.cpu_seconds:.1f} s",
+            f"{cost.articles_per_core_second:.1f}",
+            f"{cost.seconds:.1f} s",
+            f"{cost.peak_memory_bytes / 1e6:.0f} MB",
+        )
+        for cost in costs
+    ]
+    console = open_console()
+    console.print(make_grid(columns, rows))
+    console.print(
+        f"all but the language models: {overhead_share(costs):.0%} of the first run's CPU time, start-up apart"
+    )
+
+
+def measure_pipeline(documents: Sequence[Document], attribution: AttributionMethod) -> Iterator[Cost]:
+    """The costs of a first run, of the same again, of a run of one article, and of the bare language models."""
+    with TemporaryDirectory(prefix="onrecord-bench-") as name:
+        folder = Path(name)
+        inputs, one = folder / "all.jsonl", folder / "one.jsonl"
+        write_inputs(documents, inputs)
+        write_inputs(documents[:1], one)
+        options = ["--attribution", attribution]
+        run = [sys.executable, "-m", "flows", "run"]
+        environment = {**os.environ, "PREFECT_HOME": str(folder / "prefect"), "DO_NOT_TRACK": "1"}
+        environment.pop("PREFECT_API_URL", None)
+        # Prefect's database is made once in an installation's life: not part of any of these.
+        _measure("database", 0, [*run, str(one), "-w", str(folder / "zero"), *options], environment)
+        yield _measure("start-up: one article", 1, [*run, str(one), "-w", str(folder / "one"), *options], environment)
+        for what in ("first run", "nothing new"):
+            command = [*run, str(inputs), "-w", str(folder / "warehouse"), *options]
+            yield _measure(what, len(documents), command, environment)
+        bare = [sys.executable, "-m", "flows.bench_bare", attribution, str(folder / "warehouse")]
+        yield _measure("bare language models", len(documents), bare, environment)
+
+
+def write_inputs(documents: Sequence[Document], path: Path) -> None:
+    """Writes the documents' texts as JSON Lines."""
+    with path.open("w", encoding="utf-8") as file:
+        for document in documents:
+            file.write(json.dumps({"text": document.raw_text, "url": document.declared_url}) + "\n")
+
+
+def overhead_share(costs: Sequence[Cost]) -> float:
+    """Share of the first run's processor time, without a start-up, that the bare models do not take."""
+    by_name = {cost.what: cost.cpu_seconds for cost in costs}
+    work = by_name["first run"] - by_name["start-up: one article"]
+    return max(0.0, 1 - by_name["bare language models"] / work) if work > 0 else 0.0
+
+
+def _measure(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> Cost:
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    errors = process.stderr.read() if process.stderr else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        typer.echo(errors[-2000:], err=True)
+        raise typer.Exit(1)
+    scale = 1 if sys.platform == "darwin" else 1024
+    cpu = usage.ru_utime + usage.ru_stime
+    return Cost(what, articles, cpu, time.monotonic() - started, usage.ru_maxrss * scale)
+
+
+if __name__ == "__main__":
+    app()

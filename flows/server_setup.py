@@ -1,0 +1,186 @@
+"""What a Prefect server needs beside the deployments: the work pool, and automations that tell of trouble.
+
+`python -m flows.server_setup` sets up the server that PREFECT_API_URL names. Done again it changes what has changed.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from prefect.automations import CallWebhook, DoNothing, EventTrigger, Posture
+from prefect.blocks.webhook import Webhook
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+from prefect.events.schemas.automations import AutomationCore
+from prefect.exceptions import ObjectNotFound
+from prefect.workers.process import ProcessWorker
+from pydantic import SecretStr
+
+POOL = "onrecord"
+FLOWS = ("build-tables", "maintain", "backfill")
+# Notifications go to this address, as JSON with one field "text", which chat programs take as a message.
+WEBHOOK_SETTING = "ONRECORD_WEBHOOK"
+WEBHOOK_BLOCK = "onrecord-webhook"
+QUIET = timedelta(days=1)
+LONG_RUN = timedelta(hours=6)
+RUN_TEXT = 'run "{{ flow_run.name }}" of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}'
+
+Labels = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """One thing to tell of: when, and in which words (a template over the event that led to it)."""
+
+    name: str
+    description: str
+    trigger: EventTrigger
+    text: str
+
+    def payload(self) -> str:
+        """What the webhook is sent. Names come from outside: the text is quoted as a whole, whatever stands in it."""
+        return "{% set text %}" + f"{self.name}: {self.text}" + '{% endset %}{"text": {{ text|string|tojson }}}'
+
+
+def make_watches(*, quiet: timedelta = QUIET) -> list[Watch]:
+    """What is told of: runs that fail, are late or do not end, many refusals, and no news for as long as `quiet`."""
+    of_ours: Labels = {"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)}
+    runs: Labels = {"prefect.resource.id": "prefect.flow-run.*"}
+    return [
+        Watch(
+            name="onrecord: a run failed",
+            description="A run failed for good or its process died. What was published before stays as it was.",
+            trigger=EventTrigger(
+                match=runs,
+                match_related=of_ours,
+                expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+                for_each={"prefect.resource.id"},
+                posture=Posture.Reactive,
+                threshold=1,
+                within=timedelta(0),
+            ),
+            text=RUN_TEXT,
+        ),
+        Watch(
+            name="onrecord: a run is late",
+            description="A scheduled run has not begun: no worker is there, or the run before it does not end.",
+            trigger=EventTrigger(
+                match=runs,
+                match_related=of_ours,
+                expect={"prefect.flow-run.Late"},
+                for_each={"prefect.resource.id"},
+                posture=Posture.Reactive,
+                threshold=1,
+                within=timedelta(0),
+            ),
+            text=RUN_TEXT,
+        ),
+        Watch(
+            name="onrecord: a run does not end",
+            description=f"A run has been at work for {LONG_RUN.total_seconds() / 3600:.0f} hours.",
+            trigger=EventTrigger(
+                match=runs,
+                match_related=of_ours,
+                after={"prefect.flow-run.Running"},
+                expect={f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")},
+                for_each={"prefect.resource.id"},
+                posture=Posture.Proactive,
+                threshold=1,
+                within=LONG_RUN,
+            ),
+            text=RUN_TEXT,
+        ),
+        Watch(
+            name="onrecord: much is refused",
+            description="A run refused a larger share of its inputs than its parameter alert_share allows.",
+            trigger=EventTrigger(
+                match={"prefect.resource.id": "onrecord.warehouse"},
+                expect={"onrecord.quarantine.high"},
+                posture=Posture.Reactive,
+                threshold=1,
+                within=timedelta(0),
+            ),
+            text=(
+                "{{ event.payload.quarantined_count }} of {{ event.payload.input_count }} inputs were refused; "
+                "snapshot {{ event.payload.snapshot_number }}, see `onrecord quarantine`"
+            ),
+        ),
+        Watch(
+            name="onrecord: nothing new",
+            description=f"No run took in a new document for {quiet.total_seconds() / 3600:g} hours.",
+            trigger=EventTrigger(
+                match={"prefect.resource.id": "onrecord.warehouse"},
+                expect={"onrecord.news.received"},
+                posture=Posture.Proactive,
+                threshold=1,
+                within=quiet,
+            ),
+            text=f"no new document for {quiet.total_seconds() / 3600:g} hours",
+        ),
+    ]
+
+
+def set_up_server(*, webhook: str | None, watches: Sequence[Watch]) -> list[str]:
+    """Makes the work pool and the automations, or brings them up to date; names of the automations come back.
+
+    Without `webhook` an automation only leaves its event; one that has an action, given on a page or by an earlier
+    webhook, keeps it. One that was switched off stays so.
+    """
+    with get_client(sync_client=True) as client:
+        _set_up_pool(client)
+        action = _make_action(webhook)
+        for watch in watches:
+            _set_up_watch(client, watch, action)
+    return [watch.name for watch in watches]
+
+
+def _set_up_pool(client: SyncPrefectClient) -> None:
+    template = ProcessWorker.get_default_base_job_template()
+    try:
+        client.read_work_pool(POOL)
+    except ObjectNotFound:
+        # One run at a time, of whichever deployment: each writes to the warehouse.
+        pool = WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=1)
+        client.create_work_pool(pool)
+    else:
+        client.update_work_pool(POOL, WorkPoolUpdate(base_job_template=template))
+
+
+def _make_action(webhook: str | None) -> CallWebhook | None:
+    if not webhook:
+        return None
+    block_id = Webhook(url=SecretStr(webhook)).save(WEBHOOK_BLOCK, overwrite=True)
+    # Outside of an event loop the library saves at once, though its types allow for one.
+    return CallWebhook(block_document_id=cast(UUID, block_id))
+
+
+def _set_up_watch(client: SyncPrefectClient, watch: Watch, action: CallWebhook | None) -> None:
+    there = next(iter(client.read_automations_by_name(watch.name)), None)
+    actions: list[Any] = there.actions if there else [DoNothing()]
+    if action:
+        actions = [action.model_copy(update={"payload": watch.payload()})]
+    core = AutomationCore(
+        name=watch.name,
+        description=watch.description,
+        enabled=there.enabled if there else True,
+        tags=["onrecord"],
+        trigger=watch.trigger,
+        actions=actions,
+    )
+    if there:
+        client.update_automation(there.id, core)
+    else:
+        client.create_automation(core)
+
+
+def main() -> None:
+    """Sets up the configured server; the webhook is read from the environment, where no list of processes shows it."""
+    names = set_up_server(webhook=os.environ.get(WEBHOOK_SETTING), watches=make_watches())
+    print(f"work pool {POOL!r}; {len(names)} automations")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The run from the outside, without Prefect: which batches are left to do, and whether anything is new."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from rich.console import Console
+
+from flows import running
+from flows.progress import RunProgress
+from flows.running import OpenRun
+from schemas.parquet import arrow_schema
+from schemas.warehouse import Warehouse
+from tasks.batches import BATCH_STAGES, Batch
+from tasks.ingest.batching import SELECTED_SCHEMA, IngestResult
+from tasks.publish.unchanged import publish_again
+from tests.made_up_tables import publish_made_up
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenRun:
+    publish_made_up(tmp_path)
+    monkeypatch.setattr(running, "import_in_background", lambda *names: None)
+    return OpenRun(
+        run_id="20990101T000000000000-abcdef",
+        warehouse=Warehouse(tmp_path),
+        inputs=["inbox"],
+        replace=False,
+        attribution="tagger",
+        progress=RunProgress(Console(quiet=True)),
+        started_at=datetime.now(UTC),
+    )
+
+
+@pytest.fixture
+def received(run: OpenRun) -> IngestResult:
+    """What ingestion leaves of one input."""
+    run.folder.mkdir(parents=True)
+    tables = {
+        "selected": pa.Table.from_pylist(
+            [{"document_id": "a", "source_uri": "a.txt", "is_input": True}], SELECTED_SCHEMA
+        ),
+        "received": pa.table({"source_uri": ["a.txt"]}),
+        "ingest_quarantine": arrow_schema("quarantine").empty_table(),
+    }
+    paths = {name: str(run.folder / f"{name}.parquet") for name in tables}
+    for name, table in tables.items():
+        pq.write_table(table, paths[name])
+    return IngestResult(
+        input_count=1,
+        duplicate_count=0,
+        quarantined_count=0,
+        new_document_count=0,
+        kept_count=0,
+        quarantine_path=paths["ingest_quarantine"],
+        selected_path=paths["selected"],
+        received_path=paths["received"],
+        batches=[],
+    )
+
+
+def make_batch(run: OpenRun, name: str, *, stages: tuple[str, ...] = BATCH_STAGES) -> Batch:
+    batch = Batch(name, 1, 1, str(run.warehouse.root))
+    for stage in stages:
+        batch.folder(stage).mkdir(parents=True)
+    return batch
+
+
+def test_part_batches_leaves_out_those_that_every_stage_has_done(run):
+    done, cleaned = make_batch(run, "done"), make_batch(run, "cleaned", stages=("clean",))
+    assert run.part_batches([cleaned, done]) == ([done], [cleaned])
+
+
+def test_part_batches_takes_another_method_for_work_to_do(run):
+    batch = make_batch(run, "done")
+    run.attribution = "rules"
+    assert run.part_batches([batch]) == ([], [batch])
+
+
+def test_is_published_after_the_same_was_noted(run, received):
+    batches = [make_batch(run, "one")]
+    assert not run.is_published(received, batches)
+    run.note_published(received, batches, 1)
+    assert run.is_published(received, batches)
+    assert not run.is_published(received, [*batches, make_batch(run, "two")])
+
+
+def test_summarize_reads_a_snapshot_published_again(run, received):
+    number = publish_again(run.warehouse, run.as_before([make_batch(run, "one")]))
+    summary = run.summarize(number)
+    assert (summary.snapshot_number, summary.batches, summary.reused_batches) == (2, 1, 1)
+    assert summary.quotes == 5
+    assert "no language work was done again" in dict(summary.lines())["batches"]
+
+
+def test_linking_compares_all_anew_when_told(run):
+    assert run.linking()["index_folder"] == str(run.warehouse.work)
+    assert run.linking(relink=True)["index_folder"] is None
