@@ -392,7 +392,7 @@ def rebuild(
     relink: Annotated[
         bool, typer.Option("--relink", help="Compare all articles with each other again, not only new ones.")
     ] = False,
-    attribution: AttributionOption = "tagger",
+    attribution: SameAttributionOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's own log as well.")] = False,
 ) -> None:
     """Publish all that the warehouse holds anew, after a change of rules, code or models.
@@ -401,10 +401,10 @@ def rebuild(
     """
     from flows.rebuilding import plan_rebuild
 
-    Tables.open(warehouse)
+    tables = Tables.open(warehouse)
     for work in plan_rebuild(Warehouse(warehouse)):
         _say(f"{work.stage}: {work.undone} of {work.batches} batches to do")
-    _build(warehouse, verbose, attribution=attribution, inputs=[], relink=relink)
+    _build(warehouse, verbose, attribution=attribution or last_attribution(tables), inputs=[], relink=relink)
 
 
 @app.command(epilog="Examples:\n\nonrecord doctor\n\nonrecord doctor --json")

@@ -27,11 +27,10 @@ class KnownEntities:
                 ids_by_key[key].append(entity.entity_id)
         return cls(by_id, {key: tuple(ids) for key, ids in ids_by_key.items()})
 
-    def find(self, keys: Iterable[str], titles: Iterable[str], taken: set[str]) -> list[str]:
+    def find(self, keys: Iterable[str], titles: Iterable[str]) -> list[str]:
         """Ids that earlier runs gave under these keys, those first seen first.
 
-        Left out are ids in `taken`, those merged into others, and people whose usual title conflicts with all of
-        `titles`: namesakes.
+        Left out are those merged into others, and people whose usual title conflicts with all of `titles`: namesakes.
         """
         normalized = [normalize_title(title) for title in titles]
         found = []
@@ -39,7 +38,7 @@ class KnownEntities:
             entity = self.by_id[entity_id]
             usual = normalize_title(entity.usual_title) if entity.usual_title else None
             is_other = usual and normalized and all(titles_conflict(usual, title) for title in normalized)
-            if entity_id not in taken and entity.merged_into is None and not is_other:
+            if entity.merged_into is None and not is_other:
                 found.append(entity_id)
         return sorted(found, key=lambda id: (self.by_id[id].first_seen_at, id))
 

@@ -144,7 +144,8 @@ class _People:
         story = self.contexts[item.article_id].story_id
         same = [group for group in self.by_name[fold_name(item.name)] if self._may_be(group, item, story)]
         if same:
-            return same[0]
+            # Of namesakes the one in this story, else the one of this office.
+            return max(same, key=lambda group: (story in group.stories, self._offices_agree(group, item)))
         if initialled := self._find_initialled(item, story):
             return initialled
         near = self.by_story[story] if story is not None else []
@@ -229,18 +230,44 @@ def _join_names(others: list[LocalEntity], contexts: dict[str, ArticleContext]) 
 
 
 def _with_ids(groups: list[Group], known: KnownEntities, contexts: dict[str, ArticleContext]) -> Joined:
-    """The groups under their ids: those of earlier runs where they have one, else ids made of what was seen first."""
+    """The groups under their ids: those of earlier runs where they have one, else ids made of what was seen first.
+
+    Of namesakes an id is that one's for whom most articles print the title that went with it, else the larger one's.
+    """
+    ordered = sorted(groups, key=lambda item: -len(item.members))
+    found = [_known_ids(group, known, contexts) for group in ordered]
+    rivals: dict[str, list[int]] = defaultdict(list)
+    for number, ids in enumerate(found):
+        for entity_id in ids:
+            rivals[entity_id].append(number)
+    owners = {
+        entity_id: max(numbers, key=lambda number: _count_title(ordered[number], known.by_id[entity_id].usual_title))
+        for entity_id, numbers in rivals.items()
+    }
     named: dict[str, Group] = {}
     merged: dict[str, str] = {}
-    taken: set[str] = set()
-    for group in sorted(groups, key=lambda item: -len(item.members)):
-        ids = known.find(group.keys, [title for item in group.members for title in titles_of(item)], taken)
-        ids += [entity_id for entity_id in _ids_alone(group, known, contexts) if entity_id not in taken | {*ids}]
+    taken = set(owners)
+    for number, group in enumerate(ordered):
+        ids = [entity_id for entity_id in found[number] if owners[entity_id] == number]
         entity_id = ids[0] if ids else _new_id(group, taken, known, contexts)
         merged |= dict.fromkeys(ids[1:], entity_id)
-        taken |= {entity_id, *ids}
+        taken.add(entity_id)
         named[entity_id] = group
     return Joined(named, merged)
+
+
+def _known_ids(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:
+    """Ids of earlier runs that may be the group's, the one to keep first."""
+    ids = known.find(group.keys, [title for item in group.members for title in titles_of(item)])
+    return list(dict.fromkeys([*ids, *_ids_alone(group, known, contexts)]))
+
+
+def _count_title(group: Group, title: str | None) -> int:
+    """How many members the title is printed for."""
+    if title is None:
+        return 0
+    wanted = normalize_title(title)
+    return sum(wanted in map(normalize_title, titles_of(item)) for item in group.members)
 
 
 def _ids_alone(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:

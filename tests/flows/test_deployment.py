@@ -212,7 +212,7 @@ def test_run_service_runs_deployments_and_tells_of_trouble(
             wait_for(lambda: len({run["name"] for run in call_api(service, "/flow_runs/filter", of_done)}) >= 2)
             runs = call_api(service, "/flow_runs/filter", of_done)
             wait_for(lambda: len({json.loads(body)["text"].split(": ")[1] for body in heard}) >= 2)
-            [artifact] = call_api(service, "/artifacts/filter", {})[:1]
+            artifacts = {one["key"]: one for one in call_api(service, "/artifacts/filter", {})}
             automations = call_api(service, "/automations/filter", {})
             with pytest.raises(HTTPError) as refused:
                 urlopen(Request(f"{service.address}/api/flow_runs/filter", b"{}"), timeout=30)
@@ -226,7 +226,7 @@ def test_run_service_runs_deployments_and_tells_of_trouble(
             with pytest.raises(HTTPError) as invalid:
                 call_api(service, f"/deployments/{deployments['hourly']['id']}/create_flow_run", wrong)
     assert {(run["auto_scheduled"], run["state_type"]) for run in runs} == {(True, "COMPLETED"), (False, "FAILED")}
-    assert artifact["data"] == f"It ran on ['data/sample'] in {project.resolve()}"
+    assert artifacts["run-summary"]["data"] == f"It ran on ['data/sample'] in {project.resolve()}"
     assert all(one["enforce_parameter_schema"] for one in deployments.values())
     assert {one["name"] for one in automations} == {watch.name for watch in make_watches()}
     assert refused.value.code == 401

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium without a window."""
+    """Chromium without a window; its driver keeps an event loop running, which tests of flows cannot have."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make setup-dev")
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")

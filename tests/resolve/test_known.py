@@ -47,20 +47,19 @@ def test_entity_keys_are_those_of_all_full_names():
 def test_find_gives_the_id_first_seen_first():
     known = KnownEntities.of([LIND, OLDER])
     key = entity_key("Sergey Orlov", "PERSON")
-    assert known.find([key], [], set()) == [OLDER.entity_id, LIND.entity_id]
-    assert known.find([key], [], {OLDER.entity_id}) == [LIND.entity_id]
+    assert known.find([key], []) == [OLDER.entity_id, LIND.entity_id]
 
 
 def test_find_leaves_namesakes_of_another_office_out():
     known = KnownEntities.of([LIND])
     key = entity_key("Sergei Orlov", "PERSON")
-    assert known.find([key], ["bishop of Ashby"], set()) == []
-    assert known.find([key], ["bishop of Ashby", "deputy foreign minister"], set()) == [LIND.entity_id]
+    assert known.find([key], ["bishop of Ashby"]) == []
+    assert known.find([key], ["bishop of Ashby", "deputy foreign minister"]) == [LIND.entity_id]
 
 
 def test_find_leaves_merged_ids_out():
     known = KnownEntities.of([replace(LIND, merged_into=OLDER.entity_id), OLDER])
-    assert known.find([entity_key("Sergei Orlov", "PERSON")], [], set()) == [OLDER.entity_id]
+    assert known.find([entity_key("Sergei Orlov", "PERSON")], []) == [OLDER.entity_id]
 
 
 def test_merged_rows_lead_to_the_last_of_a_chain():

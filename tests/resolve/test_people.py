@@ -97,6 +97,21 @@ def test_join_entities_merges_what_proves_to_be_one():
     assert (row.entity_id, row.merged_into, row.mention_count) == (gone, entity_id, 0)
 
 
+def test_join_entities_leaves_namesakes_their_ids():
+    contexts = {name: make_context(story=f"story-{name}", day=day) for day, name in enumerate("abcd", start=1)}
+    # The third office goes with either of the others: the first to come has it.
+    offices = {"a": "finance minister", "b": "union secretary", "c": "harbour master", "d": "union secretary"}
+    read = [make_local(name, 0, "Femi Adeyo", titles=title) for name, title in offices.items()]
+    first = join_entities(read[:3], contexts)
+    assert sorted(map(sorted, (group.articles for group in first.groups.values()))) == [["a", "c"], ["b"]]
+    for more in (read[:3], read):
+        again = join_entities(more, contexts, make_known(first, contexts))
+        assert again.merged == {}
+        assert {id: group.articles - {"d"} for id, group in again.groups.items()} == {
+            id: group.articles for id, group in first.groups.items()
+        }
+
+
 def test_join_entities_follows_ids_that_were_merged_before():
     contexts = {"a": make_context(), "b": make_context(day=2)}
     first = join_entities([make_local("a", 0, "Anna Lind")], contexts)
