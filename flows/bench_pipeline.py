@@ -81,9 +81,9 @@ def bench_pipeline(
     ]
     console = open_console()
     console.print(make_grid(columns, rows))
-    console.print(
-        f"all but the language models: {overhead_share(costs):.0%} of the first run's CPU time, start-up apart"
-    )
+    share = overhead_share(costs)
+    told = "too few articles to tell" if share is None else f"{share:.0%} of the first run's CPU time, start-up apart"
+    console.print(f"all but the language models: {told}")
 
 
 def measure_pipeline(documents: Sequence[Document], attribution: AttributionMethod) -> Iterator[Cost]:
@@ -103,8 +103,9 @@ def measure_pipeline(documents: Sequence[Document], attribution: AttributionMeth
         for what in ("first run", "nothing new"):
             command = [*run, str(inputs), "-w", str(folder / "warehouse"), *options]
             yield _measure(what, len(documents), command, environment)
-        bare = [sys.executable, "-m", "flows.bench_bare", attribution, str(folder / "warehouse")]
-        yield _measure("bare language models", len(documents), bare, environment)
+        bare = [sys.executable, "-m", "flows.bench_bare", attribution]
+        yield _measure("bare models: one article", 1, [*bare, str(folder / "one")], environment)
+        yield _measure("bare models", len(documents), [*bare, str(folder / "warehouse")], environment)
 
 
 def write_inputs(documents: Sequence[Document], path: Path) -> None:
@@ -114,11 +115,15 @@ def write_inputs(documents: Sequence[Document], path: Path) -> None:
             file.write(json.dumps({"text": document.raw_text, "url": document.declared_url}) + "\n")
 
 
-def overhead_share(costs: Sequence[Cost]) -> float:
-    """Share of the first run's processor time, without a start-up, that the bare models do not take."""
-    by_name = {cost.what: cost.cpu_seconds for cost in costs}
-    work = by_name["first run"] - by_name["start-up: one article"]
-    return max(0.0, 1 - by_name["bare language models"] / work) if work > 0 else 0.0
+def overhead_share(costs: Sequence[Cost]) -> float | None:
+    """Share of the first run's processor time that the bare models do not take, each less its own start-up.
+
+    None where the runs are too short for that: their start-ups differ from one time to the next.
+    """
+    cpu = {cost.what: cost.cpu_seconds for cost in costs}
+    work = cpu["first run"] - cpu["start-up: one article"]
+    bare = cpu["bare models"] - cpu["bare models: one article"]
+    return 1 - bare / work if 0 < bare <= work else None
 
 
 def _measure(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> Cost:

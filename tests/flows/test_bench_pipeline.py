@@ -1,0 +1,24 @@
+import pytest
+
+from flows.bench_pipeline import Cost, overhead_share
+
+
+def make_costs(first: float, bare: float) -> list[Cost]:
+    seconds = {"start-up: one article": 20.0, "first run": first, "bare models: one article": 5.0, "bare models": bare}
+    return [Cost(what, 10, cpu, cpu, 0) for what, cpu in seconds.items()]
+
+
+@pytest.mark.parametrize(
+    ("first", "bare", "share"),
+    [
+        pytest.param(120.0, 95.0, 0.1, id="start-ups are taken off both"),
+        pytest.param(25.0, 15.0, None, id="the models took longer than the run"),
+        pytest.param(19.0, 6.0, None, id="the run was shorter than its start-up"),
+    ],
+)
+def test_overhead_share_is_what_the_models_do_not_take(first: float, bare: float, share: float | None) -> None:
+    assert overhead_share(make_costs(first, bare)) == (None if share is None else pytest.approx(share))
+
+
+def test_articles_per_core_second_counts_processor_time() -> None:
+    assert Cost("first run", 30, 15.0, 60.0, 0).articles_per_core_second == 2.0
