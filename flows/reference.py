@@ -1,5 +1,6 @@
 """The reference of the command line in Markdown, made of the commands' own help: `python -m flows.reference`."""
 
+from itertools import groupby
 from typing import Any
 
 from typer.main import get_command
@@ -23,14 +24,17 @@ Shell completion: `onrecord --install-completion`.
 def write_reference() -> str:
     """The whole page."""
     group: Any = get_command(app)
-    return HEAD + "".join(_describe_command(name, command) for name, command in group.commands.items())
+    parts = [HEAD]
+    for panel, commands in groupby(group.commands.items(), key=lambda item: item[1].rich_help_panel):
+        parts += [f"\n## {panel}\n", *(_describe_command(name, command) for name, command in commands)]
+    return "".join(parts)
 
 
 def _describe_command(name: str, command: Any) -> str:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     usage = " ".join(["onrecord", name, *(_show_argument(argument) for argument in arguments)])
-    lines = ["", f"## onrecord {name}", "", _join_lines(command.help), "", "```", f"{usage} [OPTIONS]", "```"]
+    lines = ["", f"### onrecord {name}", "", _join_lines(command.help), "", "```", f"{usage} [OPTIONS]", "```"]
     if arguments:
         lines += ["", "| Argument | Meaning |", "|---|---|"]
         lines += [f"| `{_name(argument)}` | {_cell(argument.help)} |" for argument in arguments]

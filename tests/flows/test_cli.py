@@ -10,7 +10,9 @@ from flows import __main__ as cli
 from flows.__main__ import app
 from flows.reading import ReadingError
 from flows.reference import write_reference
+from flows.summary import RunSummary
 from schemas import PUBLISHED_TABLES
+from tasks.batches import BATCH_STAGES
 from tasks.publish.snapshot import hash_file
 from tests.made_up_tables import MADE_UP, MadeUp, made_up_rows, publish_made_up
 
@@ -87,6 +89,81 @@ def test_json_is_what_scripts_get(arguments: list[str], keys: set[str], warehous
     _, out, _ = call(*arguments, *place, "--json")
     value = json.loads(out)
     assert keys <= set(value[0] if isinstance(value, list) else value)
+
+
+SUMMARY = RunSummary(
+    run_id="2026-03-04T10-00-00",
+    snapshot_number=2,
+    inputs=0,
+    articles=5,
+    duplicates=0,
+    quarantined=0,
+    batches=1,
+    reused_batches=1,
+    stories=2,
+    quotes=5,
+    named_quotes=4,
+    speakers=3,
+    seconds=1.5,
+    tables="current",
+    report="report.html",
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(
+            ["takedown", MADE_UP[0].article_id, "--reason", "x"], {"taken_down": [MADE_UP[0].article_id]}, id="takedown"
+        ),
+        pytest.param(["quarantine", "--retry"], {"gone": ["inbox/empty.txt"]}, id="retry"),
+        pytest.param(["rebuild"], {}, id="rebuild"),
+    ],
+)
+def test_json_of_a_command_that_publishes_is_the_run_and_what_it_was_for(
+    arguments: list[str], told: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_made_up(tmp_path)
+    monkeypatch.setattr("flows.commands.building.run_flow", lambda *_: [SUMMARY])
+    code, out, _ = call(*arguments, "-w", str(tmp_path), "--json")
+    value = json.loads(out)
+    assert code == 0
+    assert value["snapshot_number"] == 2
+    assert told.items() <= value.items()
+
+
+def test_json_of_rebuild_tells_what_each_stage_has_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_made_up(tmp_path)
+    monkeypatch.setattr("flows.commands.building.run_flow", lambda *_: [SUMMARY])
+    planned = json.loads(call("rebuild", "-w", str(tmp_path), "--json")[1])["planned"]
+    assert [set(work) for work in planned] == [{"stage", "batches", "undone"}] * len(BATCH_STAGES)
+
+
+def test_json_of_backfill_lists_its_runs_and_takes_the_last_method(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_made_up(tmp_path / "warehouse")
+    (tmp_path / "2026-01-02.txt").write_text("text")
+    methods = []
+
+    def run_flow(_warehouse: Path, _verbose: bool, method: str, _work: object) -> list[RunSummary]:
+        methods.append(method)
+        return [SUMMARY, SUMMARY]
+
+    monkeypatch.setattr("flows.commands.taking_in.run_flow", run_flow)
+    days = ["2026-01-01", "2026-01-03", str(tmp_path / "%Y-%m-%d.txt")]
+    code, out, err = call("backfill", *days, "-w", str(tmp_path / "warehouse"), "--json")
+    assert code == 0
+    assert [run["snapshot_number"] for run in json.loads(out)] == [2, 2]
+    assert "none on 2026-01-01, 2026-01-03" in err
+    assert methods == ["rules"]
+
+
+def test_json_of_maintain_names_what_was_removed(tmp_path: Path) -> None:
+    for _ in range(3):
+        publish_made_up(tmp_path)
+    _, out, _ = call("maintain", "--keep", "1", "-w", str(tmp_path), "--json")
+    assert json.loads(out) == {"snapshots": [1, 2], "work_folders": []}
 
 
 def test_nothing_is_coloured_but_on_a_terminal(warehouse: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,10 +56,10 @@ def test_what_is_published_anew_is_annotated_as_in_the_last_run(
     (warehouse / "inbox" / "empty.txt").touch()
     monkeypatch.chdir(warehouse)
     started = []
-    monkeypatch.setattr("flows.__main__._build", lambda *_, **options: started.append(options))
+    monkeypatch.setattr("flows.commands.keeping.build", lambda *_, **options: started.append(options))
     result = CliRunner().invoke(app, [*arguments, *option, "-w", str(warehouse)])
     assert result.exit_code == 0, result.stderr
-    assert started == [{"attribution": method, "inputs": inputs}]
+    assert [(start["attribution"], start["inputs"]) for start in started] == [(method, inputs)]
 
 
 def test_quarantine_lists_what_was_refused_and_why(warehouse):

@@ -1,0 +1,103 @@
+"""Runs of flows, started from the command line: a server beside them, their summaries on standard output."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.commands.app import USAGE, fail, print_json
+from flows.local_server import local_server
+from schemas.attribution import AttributionMethod
+from schemas.warehouse import Warehouse
+from tasks.workers import start_worker
+
+if TYPE_CHECKING:
+    from flows.summary import RunSummary
+
+
+def build(
+    warehouse: Path,
+    verbose: bool,
+    *,
+    attribution: AttributionMethod = "tagger",
+    json: bool = False,
+    told: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> None:
+    """Runs the flow with these parameters and prints what it did, as JSON with what else is `told`.
+
+    Ends with a problem where the run fails.
+    """
+
+    def work() -> list["RunSummary"]:
+        from flows.build_tables import build_tables
+
+        return [build_tables(warehouse=str(warehouse), attribution=attribution, **options)]
+
+    [summary] = run_flow(warehouse, verbose, attribution, work)
+    if json:
+        print_json({**asdict(summary), **(told or {})})
+    else:
+        print_summaries([summary])
+
+
+def run_flow(
+    warehouse: Path, verbose: bool, attribution: AttributionMethod, work: Callable[[], list["RunSummary"]]
+) -> list["RunSummary"]:
+    """The summaries that `work` returns, which is called once a server is there; ends with a problem where it fails."""
+    set_logging(verbose)
+    try:
+        with local_server(warehouse / "work" / f"server-{os.getpid()}.log") as server:
+            if not Warehouse(warehouse).current.is_symlink():
+                # The first run of a warehouse has language work to do for sure.
+                start_worker("tasks.annotate.pipeline:load_pipeline", attribution)
+            # Imported while the server comes up.
+            import flows.build_tables
+            import flows.printing  # noqa: F401
+
+            if server:
+                server.wait()
+            return work()
+    except Exception as error:
+        if verbose:
+            raise
+        fail(
+            f"the run failed; what was published before stays as it was.\n{type(error).__name__}: {error}\n"
+            "Run it again with --verbose to see where."
+        )
+
+
+def print_summaries(summaries: list["RunSummary"]) -> None:
+    """Prints what each run did."""
+    from flows.printing import open_console, print_summary
+
+    console = open_console()
+    for summary in summaries:
+        print_summary(console, summary)
+
+
+def check_inputs(inputs: list[str], columns: Path | None) -> None:
+    """Ends with a usage error where an input or the file of column names is not there or cannot be read."""
+    from tasks.ingest.fields import Fields, FieldsError
+    from tasks.ingest.inputs import find_missing
+    from tasks.secrets import check_no_password
+
+    try:
+        check_no_password(inputs)
+    except ValueError as error:
+        fail(str(error), USAGE)
+    for name in find_missing(inputs):
+        fail(f"no file or folder is called {name!r}", USAGE)
+    try:
+        Fields.with_file(columns)
+    except FieldsError as error:
+        fail(str(error), USAGE)
+
+
+def set_logging(verbose: bool) -> None:
+    """Tells Prefect what to log; before its first import, which reads it."""
+    # What fails is told in our own words at the end; its traceback, once per task and flow, is for those who ask.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
