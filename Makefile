@@ -7,7 +7,7 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train setup-dask run bench eval-attribution fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask run bench eval-attribution eval-speakers fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -15,6 +15,8 @@ INPUT ?= data/sample
 WAREHOUSE ?= data/warehouse
 METHOD ?= tagger
 GOLD ?= ../shared/gold/polnear/dev
+LABELS ?= data/evaluation/speakers.jsonl
+POLNEAR ?= ../shared/gold/polnear
 SCORER ?= ../shared/tools/score_attributions.py
 BIN := .venv/bin
 export DO_NOT_TRACK := 1
@@ -65,6 +67,9 @@ bench: .venv/runtime ## CPU time of the stages and of whole runs, on made-up art
 eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=rules or tagger, GOLD=folder, SCORER=script
 	@$(BIN)/python -m flows.evaluate_attribution "$(GOLD)" --method $(METHOD) \
 	  --predictions data/evaluation/$(METHOD).jsonl $(if $(wildcard $(SCORER)),--scorer "$(SCORER)")
+
+eval-speakers: .venv/dev ## score who is named for labelled sources: LABELS=file of JSON lines, POLNEAR=folder
+	@$(BIN)/python -m flows.evaluate_speakers "$(LABELS)" "$(POLNEAR)" --faults
 
 doctor: .venv/runtime ## what of the installation is missing
 	@$(BIN)/onrecord doctor --warehouse "$(WAREHOUSE)"

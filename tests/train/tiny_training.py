@@ -37,9 +37,14 @@ ENTITY_DOCUMENTS = [[[("Mara", "I-PER"), ("Lind", "I-PER"), ("said", "O"), ("we"
 
 def write_brat_folder(folder: Path) -> Path:
     """The articles as text and standoff files."""
+    return write_brat_articles(folder, make_articles())
+
+
+def write_brat_articles(folder: Path, articles: list[GoldArticle]) -> Path:
+    """The articles as text and standoff files; each role lies in one place."""
     for part in ("text", "attributions"):
         (folder / part).mkdir(parents=True)
-    for article in make_articles():
+    for article in articles:
         (folder / "text" / f"{article.name}.txt").write_text(article.text, "utf-8")
         lines = []
         for number, item in enumerate(article.attributions):
