@@ -5,7 +5,7 @@ const search = document.getElementById("search");
 const found = document.getElementById("found");
 const scrolled = new Map();
 let shownHash = null;
-let searching = 0;
+let drawing = 0;
 
 // Letters that are one letter to Unicode and an accented one to a reader without that key.
 const PLAIN_LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", ı: "i", æ: "ae", œ: "oe", ħ: "h", ß: "ss" };
@@ -43,11 +43,18 @@ function resultList(title, items, draw, noun) {
     grow(items, draw, { step: 20, container: el("ul", { class: "rows" }), noun })) : null;
 }
 
-const foldedArticles = new Map();
+// What is searched of each article: its words without case and accents, and its quotations.
+const searched = new Map();
 
-function foldArticle(id) {
-  if (!foldedArticles.has(id)) foldedArticles.set(id, fold(document.getElementById(`data:article:${id}`).textContent));
-  return foldedArticles.get(id);
+function searchedOf(id, article) {
+  if (!searched.has(id)) {
+    const pieces = article.text.flatMap((item) => (Array.isArray(item) ? item : item.gone));
+    const words = [article.title, outlet(article.outlet), ...article.fields.map(([, value]) => value),
+      pieces.map((item) => (typeof item === "string" ? item : item[0])).join(""),
+      ...Object.values(article.quotes).map((quote) => quote[5] || "")];
+    searched.set(id, { text: fold(words.join("\n")), quotes: Object.entries(article.quotes) });
+  }
+  return searched.get(id);
 }
 
 // Goes through all articles in slices, so that typing stays smooth.
@@ -58,13 +65,13 @@ async function searchArticles(words, ticket) {
   for (const line of index.articles) {
     if (performance.now() - pause > 15) {
       await new Promise((resume) => setTimeout(resume));
-      if (ticket !== searching) return null;
+      if (ticket !== drawing) return null;
       pause = performance.now();
     }
-    const text = foldArticle(line[0]);
-    if (!words.every((word) => text.includes(word))) continue;
+    const article = searched.get(line[0]) || searchedOf(line[0], await record(`article:${line[0]}`));
+    if (!words.every((word) => article.text.includes(word))) continue;
     articles.push(line);
-    for (const [place, quote] of Object.entries(record(`article:${line[0]}`).quotes)) {
+    for (const [place, quote] of article.quotes) {
       if (holds(`${quote[0]} ${quote[5] || quote[3] || ""}`, words)) quotes.push([line, place, quote]);
     }
   }
@@ -76,8 +83,7 @@ function foundQuote([line, place, quote], words) {
     el("span", { class: "facts" }, " ", joined([quote[5] || quote[3], outlet(line[2]), time(line[3])])));
 }
 
-async function searchPage(wanted) {
-  const ticket = ++searching;
+async function searchPage(wanted, ticket) {
   const words = fold(wanted).split(/\s+/).filter(Boolean);
   const heading = el("h1", { tabindex: -1 }, `Search: ${wanted}`);
   const stories = index.stories.filter((line) => holds(`${line.headline} ${line.titles.join(" ")}`, words));
@@ -114,7 +120,10 @@ function decode(part) {
   }
 }
 
-function show() {
+// Draws the page that the address names; what it drew comes back, or nothing where another page was asked for meanwhile.
+async function show() {
+  const ticket = ++drawing;
+  main.setAttribute("aria-busy", "true");
   const [name, ...parts] = location.hash.slice(1).split("/").map(decode);
   const current = PARENTS[name] || name || "stories";
   for (const anchor of document.querySelectorAll("nav a")) {
@@ -123,25 +132,27 @@ function show() {
   }
   if (name === "search") {
     document.title = "Search: the record";
-    searchPage(parts.join("/"));
-    return;
+    await searchPage(parts.join("/"), ticket);
+    if (ticket === drawing) main.removeAttribute("aria-busy");
+    return null;
   }
-  searching += 1;
   found.textContent = "";
-  const page = (Object.hasOwn(PAGES, name) ? PAGES[name] : storiesPage)(...parts);
+  const page = await (Object.hasOwn(PAGES, name) ? PAGES[name] : storiesPage)(...parts);
+  if (ticket !== drawing) return null;
   document.title = `${page.title}: the record`;
   main.replaceChildren(...page.parts.flat(Infinity).filter(Boolean));
+  main.removeAttribute("aria-busy");
   if (page.target) page.target.scrollIntoView({ block: "center" });
   return page;
 }
 
-function navigate() {
+async function navigate() {
   if (location.hash === "#main" && shownHash !== null) return main.focus();
   if (shownHash !== null) scrolled.set(shownHash, scrollY);
   const isFirst = shownHash === null;
   shownHash = location.hash;
   if (!shownHash.startsWith("#search/") && search.value) search.value = "";
-  const page = show();
+  const page = await show();
   if (!page) return;
   if (!page.target) scrollTo(0, scrolled.get(shownHash) || 0);
   // A reader of the screen hears the new page's heading; the first page is read from its top.
@@ -150,6 +161,7 @@ function navigate() {
 
 let waiting;
 search.addEventListener("input", () => {
+  if (!index) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     const hash = search.value.trim() ? `#search/${encodeURIComponent(search.value.trim())}` : "#stories";
@@ -184,5 +196,11 @@ nameTheme();
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
 });
-addEventListener("hashchange", navigate);
-navigate();
+readIndex().then(() => {
+  addEventListener("hashchange", navigate);
+  return navigate();
+}).catch((error) => {
+  main.replaceChildren(el("h1", {}, "This page could not be unpacked"),
+    el("p", {}, "It needs a browser of 2024 or later: Chrome or Edge 123, Firefox 120, Safari 17.5. All that it shows is in the tables beside it."),
+    el("p", { class: "facts" }, String(error)));
+});

@@ -1,10 +1,11 @@
 """report.html: one page that opens by a double click, loads nothing and runs no script but its own."""
 
+import gzip
 import hashlib
 import json
 import os
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasks.publish.report_categories import write_family_styles
-from tasks.publish.report_index import describe_report
+from tasks.publish.report_index import Record, describe_report
 from tasks.publish.report_reading import read_report
 from tasks.publish.report_records import make_records
 from tasks.publish.report_views import LeftOut, ReportView
 from tasks.publish.report_words import count_things, join_words
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("report_dom.js", "report_pages.js", "report.js")
+SCRIPTS = ("report_dom.js", "report_plots.js", "report_story.js", "report_pages.js", "report.js")
+# Some thirty articles: few enough to unpack unnoticed, enough to be packed well.
+CHUNK_CHARACTERS = 500_000
 
 
 def write_report(staged: Path, path: Path, *, snapshot_number: int | None = None) -> Path:
@@ -40,24 +43,39 @@ def write_report(staged: Path, path: Path, *, snapshot_number: int | None = None
 def render_report(report: ReportView, *, snapshot_number: int | None = None) -> Iterator[str]:
     """The page as pieces of HTML.
 
-    Text from articles stands in data elements only, where nothing is markup; the page's own script shows it as text.
+    Text from articles stands in data elements only, packed, so that nothing in it is markup; the page's own script
+    unpacks it and shows it as text.
     """
     style = (FOLDER / "report.css").read_text("utf-8") + write_family_styles()
     script = "\n".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS)
     yield from load_template("report.html").generate(
         summary=describe_report(report),
         left_out=describe_left_out(report.left_out),
-        records=((name, as_data(record)) for name, record in make_records(report, snapshot_number=snapshot_number)),
+        chunks=pack_records(record for _, record in make_records(report, snapshot_number=snapshot_number)),
         style=Markup(style),
         script=Markup(script),
         policy=write_policy(style, script),
     )
 
 
-def as_data(record: Any) -> Markup:
-    """The record as JSON that can stand in a script element: nothing in it ends the element or begins another."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+def pack_records(records: Iterable[Record], *, chunk_characters: int = CHUNK_CHARACTERS) -> Iterator[tuple[int, str]]:
+    """(number of its first record, packed list of records) for each chunk: the first record, then others in order.
+
+    A packed list is gzipped JSON in base64. The first record is alone in its chunk: a page needs it to begin with.
+    """
+    first, texts = 0, list[str]()
+    for number, record in enumerate(records):
+        texts.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+        if number == 0 or sum(map(len, texts)) >= chunk_characters:
+            yield first, _pack(texts)
+            first, texts = number + 1, []
+    if texts:
+        yield first, _pack(texts)
+
+
+def _pack(texts: Sequence[str]) -> str:
+    # Without a time of writing, so that equal tables give equal pages.
+    return b64encode(gzip.compress(f"[{','.join(texts)}]".encode(), mtime=0)).decode()
 
 
 def describe_left_out(left_out: LeftOut) -> str:

@@ -1,20 +1,45 @@
 "use strict";
 // Text from articles reaches the page as text only: every element is made here, and none from markup.
 
-const records = new Map();
+// The page's data: lists of records, packed, each element saying the number of its first record. The index is
+// number 0; after it come the stories, people and articles in the order of its lists.
+const holders = [...document.querySelectorAll("script[data-first]")];
+const firsts = holders.map((holder) => Number(holder.dataset.first));
+let index, articleLines, personLines, storyLines, numbers;
 
-function record(name) {
-  if (!records.has(name)) {
-    const holder = document.getElementById(`data:${name}`);
-    records.set(name, holder ? JSON.parse(holder.textContent) : null);
-  }
-  return records.get(name);
+async function unpack(holder) {
+  const packed = Uint8Array.from(atob(holder.textContent), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
-const index = record("index");
-const articleLines = new Map(index.articles.map((line) => [line[0], line]));
-const personLines = new Map(index.people.map((line) => [line.id, line]));
-const storyLines = new Map(index.stories.map((line) => [line.id, line]));
+const KEPT_CHUNKS = 8;
+const chunks = new Map();
+
+// The list of records that holds a number; the latest lists stay unpacked.
+function chunkOf(number) {
+  const place = firsts.findLastIndex((first) => first <= number);
+  if (!chunks.has(place)) {
+    chunks.set(place, unpack(holders[place]));
+    if (chunks.size > KEPT_CHUNKS) chunks.delete(chunks.keys().next().value);
+  }
+  return chunks.get(place).then((list) => list[number - firsts[place]]);
+}
+
+// The record of a story, person or article; undefined where the page has none.
+const record = async (name) => (numbers.has(name) ? chunkOf(numbers.get(name)) : undefined);
+
+async function readIndex() {
+  [index] = await unpack(holders[0]);
+  articleLines = new Map(index.articles.map((line) => [line[0], line]));
+  personLines = new Map(index.people.map((line) => [line.id, line]));
+  storyLines = new Map(index.stories.map((line) => [line.id, line]));
+  const names = [
+    ...index.stories.map((line) => `story:${line.id}`), ...index.people.map((line) => `person:${line.id}`),
+    ...index.articles.map((line) => `article:${line[0]}`),
+  ];
+  numbers = new Map(names.map((name, place) => [name, place + 1]));
+}
+
 const ATTRIBUTES = new Set([
   "class", "id", "title", "type", "scope", "dir", "tabindex", "role", "value", "open", "for", "colspan",
   "aria-label", "aria-current", "aria-hidden", "aria-pressed", "datetime",
@@ -45,6 +70,7 @@ function safeAddress(value) {
 
 const link = (href, ...children) => el("a", { href }, ...children);
 const outlet = (number) => index.outlets[number];
+const quoted = (text, isDirect) => (isDirect && !/^[“"«„‘']/.test(text) ? `“${text}”` : text);
 const storyAddress = (id) => `#story/${id}`;
 const personAddress = (id) => `#person/${encodeURIComponent(id)}`;
 const articleAddress = (id, place) => `#article/${id}${place ? `/${place}` : ""}`;
@@ -84,69 +110,4 @@ function grow(items, draw, { step, container, noun }) {
   more.addEventListener("click", add);
   add();
   return box;
-}
-
-function range(values, label) {
-  const low = Math.min(...values.map((value) => value.low));
-  const high = Math.max(...values.map((value) => value.high));
-  const place = (value) => `${high === low ? 50 : 6 + (88 * (value - low)) / (high - low)}%`;
-  const plot = svg("svg", { class: "range", role: "img", "aria-label": label, height: 34 });
-  plot.append(svg("line", { x1: "6%", x2: "94%", y1: 10, y2: 10 }));
-  let labelled = -100;
-  for (const value of values) {
-    const middle = place((value.low + value.high) / 2);
-    if (value.low !== value.high) {
-      plot.append(svg("line", { class: "span", x1: place(value.low), x2: place(value.high), y1: 10, y2: 10 }));
-    }
-    const dot = svg("circle", { cx: middle, cy: 10, r: Math.min(3 + value.printed.length, 9) });
-    dot.append(svg("title", {}, value.words));
-    plot.append(dot);
-    if (parseFloat(middle) - labelled > 14) {
-      plot.append(svg("text", { x: middle, y: 31, "text-anchor": "middle" }, value.words));
-      labelled = parseFloat(middle);
-    }
-  }
-  return plot;
-}
-
-const PLOT_ROWS = 8;
-
-// One row for each outlet that quotes the person, one dot for each day; the size tells how often.
-function timeline(name, spoken) {
-  const byOutlet = new Map();
-  for (const [articleId, places] of spoken) {
-    const line = articleLines.get(articleId);
-    if (!byOutlet.has(line[2])) byOutlet.set(line[2], { total: 0, days: new Map() });
-    const row = byOutlet.get(line[2]);
-    row.total += places.length;
-    if (line[3]) row.days.set(line[3], (row.days.get(line[3]) || 0) + places.length);
-  }
-  const rows = [...byOutlet].sort((a, b) => b[1].total - a[1].total);
-  const days = [...new Set(rows.flatMap(([, row]) => [...row.days.keys()]))].sort();
-  const stamps = days.map((iso) => Date.parse(iso));
-  const first = stamps[0];
-  const width = stamps[stamps.length - 1] - first;
-  const place = (iso) => (width ? 3 + (94 * (Date.parse(iso) - first)) / width : 50);
-  const most = Math.max(...rows.map(([, row]) => row.total));
-  const drawn = rows.slice(0, PLOT_ROWS).map(([number, row]) => {
-    const label = `${outlet(number)}: ${count(row.total, "quotation")}`;
-    const strip = svg("svg", { role: "img", "aria-label": label, height: 22 });
-    if (days.length > 1) {
-      strip.append(svg("line", { x1: "0%", x2: "100%", y1: 11, y2: 11 }));
-      for (const [iso, times] of row.days) {
-        const dot = svg("circle", { cx: `${place(iso)}%`, cy: 11, r: Math.min(3 + Math.sqrt(times) * 1.5, 10) });
-        dot.append(svg("title", {}, `${day(iso)}: ${count(times, "quotation")}`));
-        strip.append(dot);
-      }
-    } else {
-      strip.append(svg("rect", { x: 0, y: 5, height: 12, width: `${(100 * row.total) / most}%`, rx: 3 }));
-    }
-    return el("div", { class: "plot-row" }, el("span", { class: "plot-label" }, outlet(number)), strip,
-      el("span", { class: "plot-count", "aria-hidden": "true" }, String(row.total)));
-  });
-  const caption = days.length > 1
-    ? `Quotations of ${name} by outlet, from ${day(days[0])} to ${day(days[days.length - 1])}; a larger dot is more of them.`
-    : `Quotations of ${name} by outlet${days.length ? `, ${day(days[0])}` : ""}.`;
-  const rest = rows.length > PLOT_ROWS ? ` ${count(rows.length - PLOT_ROWS, "outlet")} more below.` : "";
-  return el("figure", { class: "plot" }, drawn, el("figcaption", {}, caption + rest));
 }

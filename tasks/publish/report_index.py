@@ -1,20 +1,29 @@
 """The index of the report: what its lists of stories, people, articles and refusals show, and the run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from schemas import Quarantine, Run
 from tasks.publish.plain_text import shorten_text
-from tasks.publish.report_views import ArticleView, PersonView, ReportView, StoryView, UtteranceView
+from tasks.publish.report_views import (
+    ArticleView,
+    PersonView,
+    QuantityView,
+    ReportView,
+    StoryView,
+    TitleView,
+    UtteranceView,
+)
 from tasks.publish.report_words import count_things, describe_values, name_words
 
 Record = dict[str, Any]
 SHARED_CHARACTERS = 200
 SUMMARY_DISAGREEMENTS = 3
-SUMMARY_SHARED = 2
-SUMMARY_SPEAKERS = 4
+SUMMARY_SHARED = 3
+SUMMARY_SPEAKERS = 5
+SUMMARY_TITLES = 3
 STAGE_COUNTS = (
     ("clean", "document", "article"),
     ("annotate", "article", "quotation"),
@@ -78,17 +87,29 @@ def _story_line(view: StoryView, outlets: Outlets) -> Record:
         "speakers": view.speakers[:SUMMARY_SPEAKERS],
         "shared": [_shared_line(item) for item in shared[:SUMMARY_SHARED]],
         "shared_count": len(shared),
-        "disagree": [
-            [item.group.quantity, describe_values(item)] for item in view.disagreements[:SUMMARY_DISAGREEMENTS]
-        ],
+        "disagree": [_disagreement_line(item) for item in view.disagreements[:SUMMARY_DISAGREEMENTS]],
         "disagree_count": len(view.disagreements),
-        "titles": list(view.titles),
+        "titles": [_conflict_line(name, titles) for name, titles in list(view.titles.items())[:SUMMARY_TITLES]],
+        "title_count": len(view.titles),
     }
+
+
+def _disagreement_line(view: QuantityView) -> list:
+    """The quantity, its values in words, and where they lie; nowhere if they share no scale."""
+    values = [[value.low, value.high] for value in view.values] if len(view.units) == 1 else []
+    return [view.group.quantity, describe_values(view), values]
+
+
+def _conflict_line(name: str, titles: Sequence[TitleView]) -> list:
+    """The person, the usual title if it is known, and those that cannot be the same office."""
+    usual = next((view.title for view in titles if view.is_usual), None)
+    return [name, usual, [view.title for view in titles if not view.is_usual]]
 
 
 def _shared_line(view: UtteranceView) -> Record:
     return {
-        "text": shorten_text(view.group.canonical_text, SHARED_CHARACTERS),
+        "text": shorten_text(view.group.canonical_text, SHARED_CHARACTERS).rstrip(" ,;:"),
+        "direct": view.is_direct,
         "speaker": view.group.speaker_name,
         "outlets": view.group.outlet_count,
         "wordings": view.group.variant_count,

@@ -1,195 +1,9 @@
-// The pages: each function returns the elements of one.
-
-const PAGE_STEP = 50;
-
-function facts(...parts) {
-  return el("p", { class: "facts" }, joined(parts));
-}
-
-function speakerLink(name) {
-  const line = index.people.find((person) => person.named && person.name === name);
-  return line ? link(personAddress(line.id), name) : name;
-}
-
-function listNames(names, limit) {
-  const shown = names.slice(0, limit).map(outlet);
-  return shown.join(", ") + (names.length > limit ? ` and ${names.length - limit} more` : "");
-}
-
-function digest(line) {
-  const items = [];
-  if (line.speakers.length) {
-    const named = line.speakers.map(([name, times], number) => [
-      number ? (number === line.speakers.length - 1 ? " and " : ", ") : "", el("b", {}, speakerLink(name)), ` (${times})`,
-    ]);
-    items.push(el("li", {}, "Most quoted: ", named, "."));
-  }
-  line.shared.forEach(({ text, speaker, outlets, wordings }, number) => {
-    const more = line.shared_count - line.shared.length;
-    items.push(el("li", {}, el("b", {}, `${count(outlets, "outlet")} in ${count(wordings, "wording")}`), ": ",
-      el("q", { dir: "auto" }, text), speaker ? ["  ", speaker] : null,
-      more > 0 && number === line.shared.length - 1 ? ` (and ${more} more)` : null));
-  });
-  for (const [quantity, words] of line.disagree) {
-    items.push(el("li", {}, el("span", { class: "warn" }, "Outlets disagree"), ` on ${quantity}: `, el("b", {}, words), "."));
-  }
-  if (line.titles.length) {
-    items.push(el("li", {}, el("span", { class: "warn" }, "Titles conflict"), ` for ${line.titles.join(", ")}.`));
-  }
-  return items.length ? el("ul", { class: "digest" }, items) : null;
-}
-
-function storyFacts(line) {
-  const originals = line.articles - line.copies;
-  return facts(
-    count(line.outlets.length, "outlet"), count(originals, "original"),
-    line.copies ? count(line.copies, "copy", "copies") : null, time(line.day),
-  );
-}
-
-function storyCard(line) {
-  return el("li", { class: "card" },
-    el("h2", {}, link(storyAddress(line.id), line.headline)), storyFacts(line),
-    el("p", { class: "facts outlets" }, listNames(line.outlets, 6)), line.articles > 1 ? digest(line) : null);
-}
-
-function select(label, options, chosen, change) {
-  const box = el("select", {}, options.map(([value, text]) => el("option", { value }, text)));
-  box.value = chosen;
-  box.addEventListener("change", () => change(box.value));
-  return el("label", { class: "choice" }, `${label} `, box);
-}
-
-const storyChoice = { order: "told", outlet: "" };
-
-function storiesPage() {
-  const { order, outlet: only } = storyChoice;
-  let lines = index.stories.filter((line) => only === "" || line.outlets.includes(Number(only)));
-  if (order === "new") lines = lines.toSorted((a, b) => String(b.day || "").localeCompare(String(a.day || "")));
-  const outlets = index.outlets.map((name, number) => [String(number), name]).sort((a, b) => a[1].localeCompare(b[1]));
-  const change = (name) => (value) => {
-    storyChoice[name] = value;
-    show();
-    document.querySelector(`.choice.${name} select`).focus();
-  };
-  const orders = select("Order", [["told", "most widely told"], ["new", "newest first"]], order, change("order"));
-  orders.classList.add("order");
-  const filter = select("Outlet", [["", "all"], ...outlets], only, change("outlet"));
-  filter.classList.add("outlet");
-  return {
-    title: "Stories",
-    parts: [
-      el("h1", { tabindex: -1 }, "Stories"),
-      el("div", { class: "choices" }, orders, filter, el("span", { class: "facts" }, count(lines.length, "story", "stories"))),
-      lines.length
-        ? grow(lines, storyCard, { step: PAGE_STEP, container: el("ol", { class: "cards" }), noun: ["story", "stories"] })
-        : el("p", { class: "facts" }, "No story is told."),
-    ],
-  };
-}
-
-function articleItem(item) {
-  const line = articleLines.get(item.id);
-  const original = item.copy_of && articleLines.get(item.copy_of);
-  const role = item.copy_of
-    ? ["copy", ` (${item.copy_kind}) of `, original ? link(articleAddress(item.copy_of), outlet(original[2])) : "another article",
-      item.copy_words ? el("small", {}, ` ${item.copy_words}`) : null]
-    : ["original"];
-  return el("tr", {},
-    el("th", { scope: "row" }, outlet(line[2])), el("td", {}, link(articleAddress(item.id), line[1])),
-    el("td", {}, time(line[3])), el("td", {}, role), el("td", {}, item.speakers.join(", ")));
-}
-
-function table(heads, rows, label) {
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label },
-    el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, rows)));
-}
-
-function runs(list) {
-  return list.map((run) => {
-    if (typeof run === "string") return run;
-    const [text, what] = run;
-    if (what === "differs") return el("mark", {}, text);
-    if (what === "context") return el("span", { class: "context" }, text);
-    return el("span", { class: "gap", title: `leaves out: ${text}` }, el("span", { class: "hidden" }, `[leaves out: ${text}]`));
-  });
-}
-
-function printedLine([articleId, number, place, speaker, title, cue, kind]) {
-  return el("li", {}, link(articleAddress(articleId, place), outlet(number)),
-    el("span", { class: "by" }, " ", joined([[speaker || "no speaker named", title ? `, ${title}` : null], cue ? el("i", {}, cue) : null, kind])));
-}
-
-function wording(item) {
-  return el("li", { class: item.base ? "wording base" : "wording" },
-    el("blockquote", { dir: "auto" }, runs(item.runs)),
-    item.cut ? el("p", { class: "facts" }, "The same words, cut short.") : null, el("ul", { class: "printed" }, item.printed.map(printedLine)));
-}
-
-function utterance(item) {
-  const speaker = item.speaker || "Speaker not known";
-  const warnings = [
-    item.speaker_disagrees ? el("span", { class: "warn" }, "named differently") : null,
-    item.denied ? el("span", { class: "warn" }, "one wording denies what another says") : null,
-  ];
-  return el("li", { class: "utterance" },
-    el("h3", {}, item.person && personLines.has(item.person) ? link(personAddress(item.person), speaker) : speaker,
-      el("small", {}, joined([count(item.outlets, "outlet"), count(item.variants, "wording"), ...warnings]))),
-    el("ul", { class: "wordings" }, item.wordings.map(wording)));
-}
-
-function quantity(item) {
-  return el("li", { class: "quantity" },
-    el("h3", {}, `${item.quantity}: ${item.words}`, item.disagrees ? el("small", { class: "warn" }, "disagrees") : null),
-    item.sentence ? el("p", {}, item.sentence) : null,
-    item.values.length > 1 && item.one_unit ? range(item.values, item.words) : null,
-    el("dl", {}, item.values.flatMap((value) => [
-      el("dt", {}, value.words),
-      el("dd", {}, joined(value.printed.map(([id, number, place, text]) =>
-        el("span", {}, link(articleAddress(id, place), outlet(number)), " ", el("q", { dir: "auto" }, text))), "; ")),
-    ])));
-}
-
-function conflict([name, titles]) {
-  return el("li", { class: "quantity" }, el("h3", {}, name), el("dl", {}, titles.flatMap(([title, usual, where]) => [
-    el("dt", {}, title, usual ? el("small", {}, " usual") : null),
-    el("dd", {}, joined(where.map(([id, number]) => link(articleAddress(id), outlet(number))), ", ")),
-  ])));
-}
-
-function section(title, note, ...children) {
-  return el("section", {}, el("h2", {}, title, note ? el("small", {}, note) : null), ...children);
-}
-
-function storyPage(id) {
-  const story = record(`story:${id}`);
-  if (!story) return missingPage();
-  const line = storyLines.get(id);
-  const agreeing = story.quantities.filter((item) => !item.disagrees);
-  const disagreeing = story.quantities.filter((item) => item.disagrees);
-  const legend = [el("mark", {}, "marked"), " words differ between wordings; ", el("span", { class: "gap" }), " words are left out; ", el("span", { class: "context" }, "grey"), " words no other outlet prints"];
-  return {
-    title: story.headline,
-    parts: [
-      el("h1", { tabindex: -1 }, story.headline), storyFacts(line), digest(line),
-      story.utterances.length ? section("The same words, by outlet", legend,
-        grow(story.utterances, utterance, { step: 12, container: el("ul", { class: "plain" }), noun: ["utterance"] })) : null,
-      disagreeing.length || agreeing.length ? section("Figures, by outlet", null,
-        el("ul", { class: "plain" }, disagreeing.map(quantity)),
-        agreeing.length ? el("details", {}, el("summary", {}, `${count(agreeing.length, "figure")} without disagreement`),
-          el("ul", { class: "plain" }, agreeing.map(quantity))) : null) : null,
-      story.titles.length ? section("Titles in conflict", null, el("ul", { class: "plain" }, story.titles.map(conflict))) : null,
-      section("Articles", null, table(["Outlet", "Article", "Published", "Original or copy", "Most quoted"],
-        story.articles.map(articleItem), "Articles of this story")),
-      story.speakers.length ? section("Who is quoted", null, el("p", {},
-        joined(story.speakers.map(([name, times]) => el("span", {}, speakerLink(name), ` (${times})`)), ", "))) : null,
-    ],
-  };
-}
+// Pages of people, articles, refusals and the run.
 
 function personItem(line) {
-  return el("li", {}, link(personAddress(line.id), line.name || "No speaker found"),
-    el("span", { class: "facts" }, " ", joined([line.title, count(line.quotes, "quotation"), count(line.outlets.length, "outlet")])));
+  return el("li", {}, el("span", { class: "row-main" }, link(personAddress(line.id), line.name || "No speaker found"),
+    line.title ? el("span", { class: "by" }, ` ${line.title}`) : null),
+    el("span", { class: "facts" }, joined([count(line.quotes, "quotation"), count(line.outlets.length, "outlet")])));
 }
 
 function peoplePage() {
@@ -203,38 +17,36 @@ function peoplePage() {
     parts: [el("h1", { tabindex: -1 }, "People and what they said"),
       lists.filter(([, lines]) => lines.length).map(([title, lines]) => section(title, ` ${count(lines.length, "speaker")}`,
         grow(lines, personItem, { step: PAGE_STEP, container: el("ul", { class: "rows" }), noun: ["speaker"] }))),
-      index.people.length ? null : el("p", { class: "facts" }, "No quotation has a named speaker.")],
+      index.people.length ? null : el("p", { class: "empty" }, "Nobody is quoted in these articles.")],
   };
 }
 
-function said(articleId, place, quote, { withSpeaker = false } = {}) {
+function said(articleId, place, quote, { withSpeaker = false, isWanted = false } = {}) {
   const [content, kind, cue, speaker, title, name, , uncertain, flags] = quote;
-  const words = kind === "direct" && !/^[“"«„‘']/.test(content) ? `“${content}”` : content;
   const printed = [speaker || "no speaker named", title ? `, ${title}` : null,
     withSpeaker && name && name !== speaker ? ` (${name})` : null];
-  return el("li", { class: `said ${kind}` }, el("a", { href: articleAddress(articleId, place), dir: "auto" }, words),
+  return el("li", { class: `said ${kind}${isWanted ? " wanted-quote" : ""}` }, el("a", { href: articleAddress(articleId, place), dir: "auto" }, quoted(content, kind === "direct")),
     el("span", { class: "facts" }, joined([printed, cue ? el("i", {}, cue) : null, kind, ...flags,
       uncertain ? el("span", { class: "warn" }, "uncertain") : null])));
 }
 
-function saidInArticle([articleId, places]) {
+function saidInArticle([articleId, quotes]) {
   const line = articleLines.get(articleId);
-  const { quotes } = record(`article:${articleId}`);
-  return el("li", {}, el("h3", {}, outlet(line[2]), " ", link(articleAddress(articleId), line[1]), " ", time(line[3])),
-    el("ul", { class: "plain" }, places.map((place) => said(articleId, place, quotes[place]))));
+  return el("li", { class: "said-in" }, el("h3", {}, el("span", { dir: "auto" }, outlet(line[2])), " ", link(articleAddress(articleId), line[1]), " ", time(line[3])),
+    el("ul", { class: "plain" }, quotes.map(([place, quote]) => said(articleId, place, quote))));
 }
 
-function personPage(id) {
-  const person = record(`person:${id}`);
+async function personPage(id) {
+  const person = await record(`person:${id}`);
   const line = personLines.get(id);
   if (!person || !line) return missingPage();
   const name = line.name || "No speaker found";
   return {
     title: name,
-    parts: [el("h1", { tabindex: -1 }, name),
-      facts(line.title, count(line.quotes, "quotation"), count(line.outlets.length, "outlet")),
+    parts: [el("h1", { tabindex: -1 }, name), line.title ? el("p", { class: "standing" }, line.title) : null,
+      facts(count(line.quotes, "quotation"), count(line.outlets.length, "outlet")),
       person.aliases.length ? el("p", { class: "facts" }, `Also printed as ${person.aliases.join(", ")}.`) : null,
-      section("Who quoted them, and when", null, timeline(name, person.quotes)),
+      section(line.named ? "Who quoted them, and when" : "Where it is printed, and when", null, timeline(name, person.quotes)),
       section("What was said, in the order of publication", null,
         grow(person.quotes, saidInArticle, { step: 25, container: el("ul", { class: "plain" }), noun: ["article"] }))],
   };
@@ -242,8 +54,8 @@ function personPage(id) {
 
 function articleRow(line) {
   const [id, title, number, iso, , quotes, copy] = line;
-  return el("li", {}, link(articleAddress(id), title),
-    el("span", { class: "facts" }, " ", joined([outlet(number), time(iso), count(quotes, "quotation"), copy ? "copy" : null])));
+  return el("li", {}, el("span", { class: "row-main" }, link(articleAddress(id), title), el("span", { class: "by", dir: "auto" }, ` ${outlet(number)}`)),
+    el("span", { class: "facts" }, joined([time(iso), count(quotes, "quotation"), copy ? "copy" : null])));
 }
 
 function articlesPage() {
@@ -251,7 +63,7 @@ function articlesPage() {
     title: "Articles",
     parts: [el("h1", { tabindex: -1 }, "Articles"), index.articles.length
       ? grow(index.articles, articleRow, { step: PAGE_STEP, container: el("ul", { class: "rows" }), noun: ["article"] })
-      : el("p", { class: "facts" }, "No input was an article.")],
+      : el("p", { class: "empty" }, "No input was an article. ", link("#refused", "What was refused, and why"))],
   };
 }
 
@@ -289,16 +101,20 @@ function legend() {
     el("del", { class: "removed foreign" }, el("span", { class: "why" }, "reason"), " removed text"));
 }
 
-function articlePage(id, wanted) {
-  const article = record(`article:${id}`);
-  if (!article) return missingPage();
-  const line = articleLines.get(id);
+function articleFields(article, line) {
   const story = article.story && storyLines.get(article.story);
   const original = article.copy_of && articleLines.get(article.copy_of);
-  const fields = article.fields.map(([name, value]) => [name, value]);
+  const fields = [...article.fields];
   if (article.url) fields.push(["Address", el("a", { href: article.url }, article.url)]);
   if (article.copy_of) fields.push(["Copy of", [original ? link(articleAddress(article.copy_of), original[1]) : "another article", ` (${article.copy_kind})`]]);
-  if (story) fields.push(["Story", link(storyAddress(story.id), story.headline)]);
+  if (story && story.articles > 1) fields.push(["Story", [link(storyAddress(story.id), story.headline), ` (${count(story.articles, "article")})`]]);
+  return el("dl", { class: "fields" }, fields.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", { dir: "auto" }, value))));
+}
+
+async function articlePage(id, wanted) {
+  const article = await record(`article:${id}`);
+  if (!article) return missingPage();
+  const line = articleLines.get(id);
   const places = { wanted };
   const text = el("div", { class: "text" }, article.text.map((item) => paragraph(item, places)));
   const removed = el("input", { type: "checkbox" });
@@ -310,11 +126,11 @@ function articlePage(id, wanted) {
     target: places.found,
     parts: [el("h1", { tabindex: -1 }, article.title),
       facts(outlet(article.outlet), time(line[3]), count(article.words, "word"), count(quotes.length, "quotation")),
-      el("dl", { class: "fields" }, fields.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", { dir: "auto" }, value)))),
-      legend(), el("label", { class: "choice" }, removed, " show removed text"),
-      section("Text", null, text),
-      quotes.length ? section("Quotations", null, el("ul", { class: "plain" },
-        quotes.map(([place, quote]) => said(id, place, quote, { withSpeaker: true })))) : null],
+      el("div", { class: "reading" },
+        el("section", { "aria-label": "Text" }, legend(), el("label", { class: "choice" }, removed, " show removed text"), text),
+        el("div", { class: "margin" }, el("section", {}, el("h2", {}, "About this article"), articleFields(article, line)),
+          quotes.length ? el("section", {}, el("h2", {}, "Quotations"), el("ul", { class: "plain" },
+            quotes.map(([place, quote]) => said(id, place, quote, { withSpeaker: true, isWanted: place === wanted })))) : null))],
   };
 }
 
@@ -326,7 +142,7 @@ function refusedPage() {
     title: "Refused",
     parts: [el("h1", { tabindex: -1 }, "Refused"), rows.length
       ? table(["Input", "Stage", "Check", "Seen", "Expected"], rows, "What was refused")
-      : el("p", {}, "Every input is an article or an exact duplicate, and every row passed its checks."),
+      : el("p", { class: "empty" }, "Nothing: every input is an article or an exact duplicate, and every row passed its checks."),
       index.left_out.refusals ? el("p", { class: "facts" }, `${count(index.left_out.refusals, "refusal")} more in the table quarantine.`) : null],
   };
 }

@@ -170,12 +170,12 @@ def _quantity(view: QuantityView, outlets: Outlets) -> Record:
 
 
 def _person(view: PersonView) -> Record:
-    places: dict[str, list[str]] = {}
-    for spoken in view.quotes:
-        places.setdefault(spoken.article.article.article_id, []).append(name_place(spoken.quote))
+    spoken: dict[str, list] = {}
+    for item in view.quotes:
+        spoken.setdefault(item.article.article.article_id, []).append([name_place(item.quote), _quote(item.quote)])
     return {
         "aliases": view.entity.aliases.split("; ") if view.entity and view.entity.aliases else [],
-        "quotes": list(places.items()),
+        "quotes": list(spoken.items()),
     }
 
 

@@ -12,4 +12,4 @@ def test_first_screen_tells_who_spoke_what_is_shared_and_what_disagrees(seeds_ru
     [story] = index["stories"]
     assert [name for name, _ in story["speakers"][:2]] == ["Wendy Sherman", "Sergei Ryabkov"]
     assert ("Wendy Sherman", 4, 3) in [(line["speaker"], line["outlets"], line["wordings"]) for line in story["shared"]]
-    assert "7, 7.5 or 8 hours" in [words for _, words in story["disagree"]]
+    assert "7, 7.5 or 8 hours" in [words for _, words, _ in story["disagree"]]

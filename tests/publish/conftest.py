@@ -40,6 +40,7 @@ def open_page(browser: "Browser") -> Iterator[Any]:
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
         page.goto(path.as_uri() + fragment)
+        page.locator("main:not([aria-busy])" if options.get("java_script_enabled", True) else "main").wait_for()
         return page
 
     yield open_file

@@ -1,7 +1,9 @@
 """Pages for tests of the report: one of made-up tables, one whose every text is hostile, and what they hold."""
 
+import gzip
 import json
 import shutil
+from base64 import b64decode
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,27 +22,42 @@ HOSTILE = (
 
 
 class PageReader(HTMLParser):
-    """Collects what a page holds: its tags with attributes, its ids, its text, its data."""
+    """Collects what a page holds: its tags with attributes, its ids, its text, its records by name."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
-        self.records: dict[str, Any] = {}
-        self._record = ""
+        self.chunks: list[tuple[int, list[Any]]] = []
+        self._first: int | None = None
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = dict(attributes)
         self.tags.append((tag, values))
-        self._record = values.get("id") or "" if values.get("type") == "application/json" else ""
+        self._first = int(values["data-first"] or 0) if "data-first" in values else None
 
     def handle_data(self, data: str) -> None:
-        if self._record:
-            self.records[self._record.removeprefix("data:")] = json.loads(data)
-            self._record = ""
+        if self._first is not None:
+            self.chunks.append((self._first, json.loads(gzip.decompress(b64decode(data, validate=True)))))
+            self._first = None
         else:
             self.text += data
+
+    @property
+    def records(self) -> dict[str, Any]:
+        """The records, named by the index as the page's script names them."""
+        held = [record for _, chunk in self.chunks for record in chunk]
+        assert [first for first, _ in self.chunks] == [
+            sum(len(chunk) for _, chunk in self.chunks[:number]) for number in range(len(self.chunks))
+        ]
+        names = [
+            "index",
+            *(f"story:{line['id']}" for line in held[0]["stories"]),
+            *(f"person:{line['id']}" for line in held[0]["people"]),
+            *(f"article:{line[0]}" for line in held[0]["articles"]),
+        ]
+        return dict(zip(names, held, strict=True))
 
     def values(self, attribute: str) -> list[str]:
         return [values[attribute] or "" for _, values in self.tags if attribute in values]

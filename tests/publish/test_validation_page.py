@@ -49,16 +49,16 @@ def flat_text(page: str) -> str:
 
 def test_page_counts_checks_and_shows_examples_of_what_failed(tmp_path: Path) -> None:
     text = flat_text(render(write_validated(tmp_path / "validated")))
-    assert "2 checks of 2 tables, 40 rows: 1 failed. 39 rows were published, 1 went to quarantine." in text
+    assert "1 of 2 checks failed, over 2 tables with 40 rows. 39 rows were published, 1 went to quarantine." in text
     assert "figures: value__in_range 1 of 3 rows" in text
     assert "Expected: value at least 0. First seen: value: -3" in text
     assert "ab:1:2value: -3" in text
-    assert "stories: 1 checks, all passed" in text
+    assert "stories 1 check all passed" in text
 
 
 def test_page_of_a_run_without_faults_says_so(tmp_path: Path) -> None:
     text = flat_text(render(write_validated(tmp_path / "validated", failed=0)))
-    assert "2 checks of 2 tables, 40 rows: all passed. 40 rows were published, 0 went to quarantine." in text
+    assert "All 2 checks passed, over 2 tables with 40 rows. 40 rows were published, 0 went to quarantine." in text
 
 
 def test_history_goes_from_one_snapshot_to_the_next(tmp_path: Path) -> None:
@@ -94,12 +94,34 @@ def test_page_holds_no_markup_of_hostile_values(tmp_path: Path) -> None:
     assert not [name for _, values in page.tags for name in values if name.startswith("on")]
 
 
-def test_page_runs_nothing_and_has_no_serious_fault(open_page, tmp_path: Path) -> None:
-    path = write_validation(read_validation(write_validated(tmp_path / "validated", seen=HOSTILE[:100])), tmp_path)[
-        "validation.html"
-    ]
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_of_hostile_values_runs_nothing_and_has_no_serious_fault(open_page, tmp_path: Path, scheme: str) -> None:
+    validated = write_validated(tmp_path / "validated", seen=HOSTILE)
+    path = write_validation(read_validation(validated), tmp_path)["validation.html"]
     page = open_page(path)
+    for details in page.locator("details:not([open]) summary").all():
+        details.click()
+    page.wait_for_timeout(30)
     assert page.title() == "Checks of the tables"
+    assert "</script><script>document.title='run'</script>" in page.inner_text("main")
+    assert page.locator("main :is(img, script, style, iframe, link, meta, form, object, svg)").count() == 0
     assert page.requests == [path.as_uri()]
     assert page.complaints == []
-    assert find_faults(open_page(path, bypass_csp=True)) == []
+    assert find_faults(open_page(path, bypass_csp=True, color_scheme=scheme)) == []
+
+
+def test_page_fits_a_phone_whatever_failed(open_page, tmp_path: Path) -> None:
+    validated = write_validated(tmp_path / "validated", seen="x" * 2000)
+    path = write_validation(read_validation(validated), tmp_path)["validation.html"]
+    page = open_page(path, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_page_of_tables_that_failed_says_why_and_leads_nowhere_else(tmp_path: Path) -> None:
+    validated = write_validated(tmp_path / "validated", failed=0)
+    verdict = json.loads((validated / "verdict.json").read_text("utf-8"))
+    write_json(verdict | {"failures": [f"figures: {HOSTILE}"]}, validated / "verdict.json")
+    page = PageReader(render(validated))
+    assert "Nothing was published" in page.text
+    assert not page.values("href")
+    assert "script" not in {tag for tag, _ in page.tags}
