@@ -34,6 +34,8 @@ _PARTICLES = {
     "y",
 }
 _WORK_REACH = 40
+# Endings of the names of peoples that stand for nothing else: "Norwegian", but not "Pole" or "Turk".
+_ADJECTIVES = ("ian", "ican", "ean", "ese", "crat")
 
 
 @dataclass
@@ -54,10 +56,13 @@ class Lexicon:
     known: dict[str, str]
     organisation_words: frozenset[str]
     glued_words: frozenset[str]
+    opening_words: frozenset[str]
     offices_before: frozenset[str]
+    short_offices: frozenset[str]
     works: frozenset[str]
     groups: frozenset[str]
     peoples: frozenset[str]
+    adjectives: frozenset[str]
 
     def is_group(self, name: str) -> bool:
         """Whether the name is that of a people, a faith or a party's followers, or its adjective."""
@@ -85,16 +90,20 @@ def load_lexicon() -> Lexicon:
     groups = data["groups"]
     plain = groups["words"].split()
     plurals = [word[:-3] + "men" if word.endswith("man") and len(word) > 7 else f"{word}s" for word in plain]
+    phrases = {*groups["phrases"], *(f"{name}s" for name in groups["phrases"] if name.endswith("an"))}
     return Lexicon(
         labels=data["labels"],
         not_names=frozenset(data["not_names"]["words"]),
         known={name: label for label, names in data["known"].items() for name in names},
         organisation_words=frozenset(data["organisation_words"]["last"]),
         glued_words=frozenset(data["glued_words"]["words"]),
+        opening_words=frozenset(data["opening_words"]["words"]),
         offices_before=frozenset(data["offices_before"]["words"]),
+        short_offices=frozenset(word[:-1] for word in data["offices_before"]["words"] if word.endswith(".")),
         works=frozenset(data["works"]["words"]),
-        groups=frozenset([*plain, *plurals, *groups["invariable"].split(), *groups["phrases"]]),
-        peoples=frozenset([*plurals, *(name for name in groups["phrases"] if name.endswith("s"))]),
+        groups=frozenset([*plain, *plurals, *groups["invariable"].split(), *phrases]),
+        peoples=frozenset([*plurals, *(name for name in phrases if name.endswith("s"))]),
+        adjectives=frozenset(word for word in plain if word.endswith(_ADJECTIVES)) | set(groups["certain"].split()),
     )
 
 
@@ -138,10 +147,15 @@ class NameWords:
         return word in self.alone or not self.stands_in_lower_case(word)
 
     def _drop_headline_words(self) -> None:
-        """Takes out "Paper" of "Sewell Says Paper" where "Sewell" is the surname of somebody named in full."""
+        """Takes out "Paper" of "Sewell Says Paper" and "Will Sewell" where somebody else of that name is in full."""
+        opening = load_lexicon().opening_words
         for surname, full_names in list(self.surnames.items()):
+            is_opening = {name: name.split()[0] in opening and name.count(" ") == 1 for name in full_names}
             for name in list(full_names):
                 first = name.split()[0]
+                if is_opening[name] and not all(is_opening.values()):
+                    del full_names[name]
+                    continue
                 if first in self.surnames and first != surname and first.lower() not in load_first_names():
                     del full_names[name]
             if not full_names:
@@ -226,6 +240,8 @@ def _known_words(words: list[re.Match[str]], names: NameWords) -> tuple[int, int
     is_shouted = all(word.isupper() for word in printed)
     if printed[0] in names.surnames and printed[-1] not in names.surnames:
         return words[0].span()
+    if printed[0] in load_lexicon().opening_words and printed[1] in names.surnames:
+        return words[1].start(), words[-1].end()
     if is_shouted and printed[0].casefold() in folded:
         return words[0].span()
     return None

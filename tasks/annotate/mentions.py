@@ -2,17 +2,22 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span
 
 from schemas import EntityMention
 from tasks.annotate.attribution import text_of
+from tasks.annotate.mention_labels import settle_labels
 from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
 from tasks.first_names import load_every_first_name, load_sure_first_names
 
-_LEADING = re.compile(r"(?:the|The|a|an|A|An)\s+|(?:pro|anti|ex|non)-(?=[A-Z])|[\s“”\"‘(\[#>$–—.,-]+")
+_LEADING = re.compile(
+    r"(?:the|The|a|an|A|An)\s+|(?:Most|Some|Many|All|Both|None) [Oo]f\s+|(?:pro|anti|ex|non)-(?=[A-Z])"
+    r"|[\s“”\"‘(\[#>$–—.,-]+"
+)
 # Words in lower case at the end are no part of a name: "Okello was", "Bank plan".
 _TRAILING = re.compile(r"(?:[’'‘]s|[’'])?(?:\s+[a-zà-ÿ][\w’'-]*)*[\s“”\"’(\[)\].,;:–—-]*$")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\.[A-Z]|\b(?:Jr|Sr|Inc|Corp|Co|Ltd))$")
@@ -26,20 +31,21 @@ _FIRST_AND_LAST = re.compile(
     r"(?:[A-Z][a-zà-ÿ]*[’']?[A-Z]?[a-zà-ÿ]+)(?:-[A-Z][a-zà-ÿ]+)?)"
     r"(?![\w-])(?![ ][A-Z])"
 )
-_BEFORE_PLACE = re.compile(
-    r"(?:\b[Ii]n|\b(?:mayor|city|town|village|council|capital|government|people|envoys?|president|minister) of)"
-    r" (?:\w+ and )?$"
-)
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([A-Z]\.|[A-Z][a-zà-ÿ]+) $")
 _WORD_BEHIND = re.compile(r" ([A-Z][a-z]+)(?![\w’'-])")
 _POSSESSIVE = re.compile(r"[’']s?$|‘s$")
+_OWNS = re.compile(r"[’']s\s")
+# 'Ana “Nini” Berg': what stands between the first name and the last.
+_NICKNAME = re.compile(r" [“\"‘'(][A-Z][\w. -]{1,18}[”\"’')] ")
 _HYPHENATED = re.compile(r"-[A-Z][\w’'-]+")
+_SECOND_GROUP = re.compile(r"[- ][A-Z][\w’'-]+")
 _PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*\.?")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+# The agency that sent a report stands in brackets behind its place.
+_AGENCY = re.compile(r"\((AP|UN|EU)\)")
 _PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
 # A company's code at an exchange: "ACME.N".
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,2}")
-# A place that opens a report: "ASHBY, Maine (Wire) - ".
-_DATELINE = re.compile(r"(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?: \([A-Z][\w ]{1,20}\))? ?[–—-]{1,2} ")
 _NO_NAME = re.compile(r"[<>{}|=_/\\@#$]")
 # What a part-of-speech tagger takes for a common word is one: "Videos". Pipelines without one leave pos_ empty.
 _NO_NAME_TAGS = {"NOUN", "VERB", "ADV", "AUX", "PRON", "DET", "ADP", "CCONJ", "SCONJ"}
@@ -61,7 +67,7 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     candidates = [item for item in candidates if not is_work(text, item)]
     names = NameWords.of_people(text, [text[item.start : item.end] for item in candidates if item.label == "PERSON"])
     candidates = [cut_person(text, item, names) if item.label == "PERSON" else item for item in candidates]
-    settled = _settle_labels(text, candidates, names)
+    settled = settle_labels(text, candidates, names)
     settled += _missed_people(text, settled, names)
     settled += _missed_names(text, settled)
     return [
@@ -93,9 +99,12 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
         label = "PERSON"
     if label == "PERSON":
         start = lexicon.after_offices(text, start, end)
+        end = start + len(_person_alone(text[start:end]))
     if trailing := _TRAILING.search(text[start:end]):
         end = start + trailing.start()
     name = text[start:end]
+    if label != "PERSON" and name.lower() in STOP_WORDS and not name.isupper():
+        return None
     # An initial or an abbreviation keeps its stop.
     if text[end : end + 1] == "." and _ABBREVIATED.search(name):
         end, name = end + 1, text[start : end + 1]
@@ -105,6 +114,16 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
         # Events and works are no entities of ours; a person or place under this label is found by its other mentions.
         label = "OTHER"
     return Candidate(start, end, lexicon.label_of(name, label))
+
+
+def _person_alone(name: str) -> str:
+    """The name without what it owns ("Lind's Harbour") and without an office that belongs to the next name."""
+    if owns := _OWNS.search(name):
+        name = name[: owns.start()]
+    words = name.split(" ")
+    while len(words) > 1 and words[-1].rstrip(".") in load_lexicon().short_offices:
+        words.pop()
+    return " ".join(words)
 
 
 def _is_name(name: str) -> bool:
@@ -127,7 +146,7 @@ def _names_missed(
     found = []
     for match in pattern.finditer(text):
         start, end = match.span(1)
-        name = _POSSESSIVE.sub("", match.group(1))
+        name = _POSSESSIVE.sub("", _person_alone(match.group(1)))
         end, words = start + len(name), name.split()
         is_told = words[0].lower() in load_sure_first_names() and words[-1].lower() not in lower_words
         if (after_first_name and not is_told) or not _is_name(name) or not _is_name(words[-1]):
@@ -148,20 +167,28 @@ def _whole_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
     by_start = {item.start: item for item in candidates}
     for item in candidates:
         if item.label == "PERSON":
-            rest = _HYPHENATED.match(text, item.end)
-            behind = by_start.get(rest.end() + 1) if rest else None
-            if behind and behind.label == "PERSON":
-                item.end = behind.end
+            behind = _behind_part(text, item, by_start)
+            item.end = behind.end if behind else item.end
             before = _WORD_BEFORE.search(text, max(0, item.start - 25), item.start)
             if before and (before.group(1).endswith(".") or before.group(1).lower() in load_every_first_name()):
                 item.start = before.start(1)
-        elif item.label == "GROUP" and (rest := _HYPHENATED.match(text, item.end)):
+        elif item.label == "GROUP" and (rest := _SECOND_GROUP.match(text, item.end)):
             item.end = rest.end() if lexicon.is_group(text[item.start : rest.end()]) else item.end
-        elif item.label in ("ORG", "PLACE", "OTHER"):
+        if item.label in ("ORG", "PLACE", "OTHER", "GROUP"):
             word = _WORD_BEHIND.match(text, item.end)
             if word and word.group(1) in lexicon.organisation_words:
                 item.end, item.label = word.end(), "ORG"
     return candidates
+
+
+def _behind_part(text: str, item: Candidate, by_start: dict[int, Candidate]) -> Candidate | None:
+    """The rest of a name whose first part the model found alone: behind a hyphen, or behind a nickname."""
+    hyphen, nickname = _HYPHENATED.match(text, item.end), _NICKNAME.match(text, item.end)
+    if " " in text[item.start : item.end]:
+        nickname = None
+    start = nickname.end() if nickname else hyphen.end() + 1 if hyphen else -1
+    behind = by_start.get(start)
+    return behind if behind and behind.label == "PERSON" else None
 
 
 def _without_leading_places(text: str, candidates: list[Candidate]) -> list[Candidate]:
@@ -172,62 +199,6 @@ def _without_leading_places(text: str, candidates: list[Candidate]) -> list[Cand
         if item.label == "PERSON" and len(words) > 2 and words[0] in places:
             item.start += len(words[0]) + 1
     return candidates
-
-
-def _settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> list[Candidate]:
-    """The candidates with one label for one name: a known person's is a person, else the usual label."""
-    lexicon = load_lexicon()
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for item in candidates:
-        votes[text[item.start : item.end]][item.label] += 1
-    settled = []
-    for item in candidates:
-        name = text[item.start : item.end]
-        is_person = names.is_person(name) or _is_called_by_surname(name, votes, names)
-        label = "PERSON" if is_person else _usual_label(votes[name])
-        if label == "PERSON" and " " not in name and not names.is_person(name) and _stands_as_place(text, name):
-            label = "PLACE"
-        label = lexicon.label_of(name, label)
-        if label == "OTHER" or (label == "PERSON" and not _may_be_person(text, name, names)):
-            continue
-        settled.append(Candidate(item.start, item.end, label))
-    return settled
-
-
-def _is_called_by_surname(name: str, votes: dict[str, Counter[str]], names: NameWords) -> bool:
-    """Whether a name of two words that the model takes for no person's ends with what it takes for one alone."""
-    first, _, last = name.partition(" ")
-    is_name = (
-        last.isalpha() and first.isalpha() and first[0].isupper() and last not in load_lexicon().organisation_words
-    )
-    if not is_name or names.surnames.get(last) or first in votes or load_lexicon().is_group(first):
-        return False
-    return votes[last]["PERSON"] > votes[last].total() / 2 if last in votes else False
-
-
-def _stands_as_place(text: str, name: str) -> bool:
-    """Whether the one-word name stands somewhere as only a place does: "in Ravensford", "the mayor of Ravensford"."""
-    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?![\w’'-])", text):
-        start, end = match.span()
-        opens_line = start == 0 or text[start - 1] == "\n"
-        if _BEFORE_PLACE.search(text, max(0, start - 30), start) or (opens_line and _DATELINE.match(text, end)):
-            return True
-    return False
-
-
-def _usual_label(votes: Counter[str]) -> str:
-    """The label given most; any other before OTHER, and a person before an organisation of as many votes."""
-    order = ("PERSON", "PLACE", "ORG", "GROUP")
-    named = {label: votes[label] for label in order if votes[label]}
-    return max(named, key=lambda label: named[label]) if named else "OTHER"
-
-
-def _may_be_person(text: str, name: str, names: NameWords) -> bool:
-    """False for "Proud Italian", for six words, and for one word that also stands in lower case."""
-    words = name.split()
-    if load_lexicon().is_group(words[-1]) or len(words) > 5:
-        return False
-    return len(words) > 1 or names.is_person(name) or not names.stands_in_lower_case(name)
 
 
 def _missed_people(text: str, candidates: list[Candidate], names: NameWords) -> list[Candidate]:
@@ -255,8 +226,21 @@ def _missed_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
     }
     # Acronyms of two letters may be words of a line in capitals.
     sure |= {name: label for name, label in lexicon.known.items() if len(name) > 2 and name in text}
+    sure |= {match.group(1): lexicon.known[match.group(1)] for match in _AGENCY.finditer(text)}
     sure |= dict.fromkeys(lexicon.peoples & set(_PLURAL.findall(text)), "GROUP")
-    return [Candidate(match.start(), match.end(), sure[match.group()]) for match in _places_of(text, sure, candidates)]
+    missed = [(match, sure[match.group()]) for match in _places_of(text, sure, candidates)]
+    adjectives = lexicon.adjectives & set(_CAPITALISED.findall(text))
+    missed += [
+        (match, "GROUP")
+        for match in _places_of(text, adjectives - sure.keys(), candidates)
+        if not _is_part_of_name(text, *match.span())
+    ]
+    return [Candidate(match.start(), match.end(), label) for match, label in missed]
+
+
+def _is_part_of_name(text: str, start: int, end: int) -> bool:
+    """Whether the adjective stands in capitals beside others: "Norwegian Harbour Fund", "Kelm Republican Club"."""
+    return _WORD_BEHIND.match(text, end) is not None or _WORD_BEFORE.search(text, max(0, start - 25), start) is not None
 
 
 def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> list[re.Match[str]]:

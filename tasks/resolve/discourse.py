@@ -58,6 +58,8 @@ class Discourse:
     sentence_starts: list[int] = field(default_factory=list)
     paragraph_starts: list[int] = field(default_factory=list)
     speech: list[tuple[int, int]] = field(default_factory=list)
+    # What is printed beside each person's name, by local id, once somebody has looked.
+    words_near: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of_article(cls, text: str, clusters: list[Cluster], quotes: Iterable[Quote]) -> "Discourse":

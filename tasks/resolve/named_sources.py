@@ -7,11 +7,11 @@ from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse, Place
 from tasks.resolve.names import fold_word, name_words, split_name
 from tasks.resolve.organisations import country_of
-from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
+from tasks.resolve.phrases import load_phrase_words, read_phrase
 from tasks.resolve.titles import load_title_words
 
 _OWNER = re.compile(r"[’']s?\s+")
-_AND = re.compile(r"(?:\s*\([^)]*\))?,?\s+(?:and|&|or)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,4}$")
+_AND = re.compile(r"(?:\s*\([^)]*\))?,?\s+(?:and|&|or)\s+(?:the\s+)?(?:[\w.’'-]+\s+){0,4}$")
 _AND_OTHERS = re.compile(
     r"(?:\s*\([^)]*\))?,?\s+(?:and|or)\s+(?:(?:his|her|their|other|others|the|several|many|some|two|three|a|an)\b|[a-z]+s\b)"
 )
@@ -25,6 +25,25 @@ _NOUN_BEHIND = re.compile(
     r"\s+(?!(?:who|and|of|in|at|when|while|on|during|from|as|or|is|was|has|had|that|to|for|by|with|himself|"
     r"herself|itself|also|later|then|told|said|says|said|wrote|once|now|both|both)\b)[a-z-]{3,}"
 )
+# What a phrase that ends with the name's noun may hold up to its end: "Lind campaign", "Lind ally in the council".
+_NOUNS_BEHIND = re.compile(
+    r"((?:\s+[a-z][\w’'-]*){1,4}?)(?:\s+(?:who|that|of|in|at|on|from|for|with|to|and)\b.*|[,(].*)?", re.DOTALL
+)
+_WHEN = {
+    "yesterday",
+    "today",
+    "tonight",
+    "tomorrow",
+    "last",
+    "this",
+    "next",
+    "week",
+    "month",
+    "year",
+    "night",
+    "alone",
+    "too",
+}
 _NAME_BEHIND = re.compile(r"\s+(?:[A-Z][\w.’'-]*\s+)*$")
 
 
@@ -68,9 +87,9 @@ def _is_head(text: str, place: Place, start: int, end: int, people: list[Place])
     is_apposed = re.search(r",\s+(?:[A-Z][\w.]*\s+){0,4}$", before) is not None
     if not is_apposed and _PREPOSITION.search(before.rsplit(",", 1)[-1]) and not _is_titled(before):
         return False
-    if noun := _NOUN_BEHIND.match(after):
+    if _NOUN_BEHIND.match(after):
         # "Trump campaign", "Clinton spokesman Jesse Lehrich"; but "Lindqvist yesterday" and "Ada Cole herself".
-        return not _is_noun_with_owner(after, noun, place, people)
+        return not _is_noun_with_owner(after, place, people)
     return not any(
         other.start > place.end and _NAME_BEHIND.fullmatch(text[place.end : other.start]) for other in people
     )
@@ -85,24 +104,13 @@ def _is_titled(before: str) -> bool:
     return words[0].lower() not in ("a", "an") and words[0][:1].isupper() and words[-1][:1].isupper()
 
 
-def _is_noun_with_owner(after: str, noun: re.Match[str], place: Place, people: list[Place]) -> bool:
-    word = singular(noun.group().strip())
-    words, title_words = load_phrase_words(), load_title_words()
-    known = {*words.spokespeople, *words.people, *words.documents, *words.organisations, *words.sides}
-    is_noun = word in known or word in title_words.heads or word in title_words.person_nouns
-    is_noun = is_noun or word in (
-        "team",
-        "aide",
-        "supporter",
-        "surrogate",
-        "ally",
-        "camp",
-        "staff",
-        "family",
-        "voter",
-        "fan",
-    )
-    return is_noun or any(other.start > place.end and "," not in after[: other.start - place.end] for other in people)
+def _is_noun_with_owner(after: str, place: Place, people: list[Place]) -> bool:
+    """Whether the words behind the name are what the phrase is about: "Lind campaign", "Lind spokesman Ole Ness"."""
+    if any(other.start > place.end and "," not in after[: other.start - place.end] for other in people):
+        return True
+    match = _NOUNS_BEHIND.fullmatch(after)
+    words = match.group(1).split() if match else []
+    return bool(words) and _WHEN.isdisjoint(words) and not words[-1].endswith("ly")
 
 
 def _names_several(text: str, head: Place, end: int, places: list[Place]) -> bool:
@@ -146,6 +154,8 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
     begins = before in ("", "the", "a", "an", "both")
     if begins and len(places) > 1 and _AND.fullmatch(text[place.end : places[1].start]):
         return Named(None, "unknown", "several")
+    if label == "ORG" and read_phrase(named).noun in load_phrase_words().laws:
+        return Named(None, "unknown", "document")
     if begins and after in ("", "itself"):
         if label == "PLACE" or (label == "GROUP" and before == "the"):
             return Named(place.cluster, "place", country=country_of(named))

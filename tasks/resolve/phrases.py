@@ -39,6 +39,7 @@ class PhraseWords:
     """phrases.toml, in sets."""
 
     documents: frozenset[str]
+    laws: frozenset[str]
     organisations: frozenset[str]
     any_organisation: frozenset[str]
     sides: frozenset[str]
@@ -57,6 +58,7 @@ def load_phrase_words() -> PhraseWords:
     people = data["people"]
     return PhraseWords(
         documents=frozenset(data["documents"]),
+        laws=frozenset(data["laws"]),
         organisations=frozenset(data["organisations"]),
         any_organisation=frozenset(data["any_organisation"]),
         sides=frozenset(data["sides"]),

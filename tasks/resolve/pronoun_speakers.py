@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse, Place, position_of
-from tasks.resolve.phrases import load_phrase_words, read_phrase
+from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
 from tasks.resolve.relatives import find_antecedent
 
@@ -78,7 +78,7 @@ class PronounSpeakers:
         """The person of that gender who stands out most, or else the next one named."""
         if self._goes_on_unnamed(gender, start):
             return UNNAMED
-        if speaking := self._speaking(gender, quote, start):
+        if speaking := self._speaking(gender, quote, start) or self._goes_on(gender, quote, start):
             return Found(speaking, "pronoun")
         hearers = {place.cluster.local_id for place in self._hearers(quote)}
         ranked = self.focus.rank(gender, start, but=hearers, spoken_of=self.discourse.named_in(quote))
@@ -114,6 +114,23 @@ class PronounSpeakers:
                 is_other = found.cluster.gender not in (None, gender)
                 return None if found.cluster.label != "PERSON" or is_other else found.cluster
         return None
+
+    def _goes_on(self, gender: str, quote: Quote, start: int) -> Cluster | None:
+        """Who spoke last, where quoted speech goes on and nobody else was subject of a sentence since; else None."""
+        if not self.said or quote.kind == "indirect":
+            return None
+        other, found = self.said[-1]
+        speaker, since = found.cluster, other.speaker_end_char
+        if speaker is None or since is None or speaker.label != "PERSON" or other.kind == "indirect":
+            return None
+        if not self.focus.may_be(speaker, gender) or speaker.local_id in self.discourse.named_in(quote):
+            return None
+        for place in self.discourse.places_between(since, start):
+            is_subject = not (place.is_quoted or place.is_oblique or place.is_owner or place.is_aside)
+            is_other = place.cluster is not speaker and place.cluster.label == "PERSON"
+            if is_subject and is_other and self.focus.may_be(place.cluster, gender):
+                return None
+        return speaker
 
     def _is_told_before(self, behind: Cluster, start: int) -> bool:
         """Whether a pronoun is the sentence's subject before the name: "While he spoke, he looked at Lind"."""
@@ -164,7 +181,7 @@ class PronounSpeakers:
         groups = [
             place for place in near if place.cluster.label in labels and not place.is_owner and not place.is_quoted
         ]
-        groups = [place for place in groups if not self._is_modifier(place)]
+        groups = [place for place in groups if not self._is_modifier(place) and self._is_people(place)]
         best = max(groups, key=lambda place: (not place.is_oblique, place.start), default=None)
         return Found(best.cluster, "pronoun") if best else Found(None, "unknown", "not_found")
 
@@ -172,6 +189,14 @@ class PronounSpeakers:
         """Whether a noun for people follows the name: "Democratic lawmakers", "the Liberal candidate"."""
         match = _WORD_BEHIND.match(self.text, place.end)
         return match is not None and (match.group(1).endswith(_PERSON_ENDINGS) or read_phrase(match.group(1)).is_person)
+
+    def _is_people(self, place: Place) -> bool:
+        """Whether a group's name stands for its people: "Norwegians", "the British", but not "Norwegian"."""
+        if place.cluster.label != "GROUP":
+            return True
+        name = self.text[place.start : place.end]
+        has_article = self.text[max(0, place.start - 4) : place.start].lower() == "the "
+        return name != singular(name) or (has_article and name.endswith(("sh", "ch", "ese", "ss")))
 
     def _names_pair(self, near: list[Place]) -> bool:
         """Whether two people joined by "and" were named last."""
@@ -206,5 +231,7 @@ def _is_same_number(other: Quote, found: Found, *, is_plural: bool) -> bool:
     if is_plural:
         return found.reason == "several" or (found.reason == "unnamed" and phrase.is_plural)
     words = load_phrase_words()
+    if found.reason == "document":
+        return not phrase.is_plural
     # "The Lind team has said so. It says"
     return found.reason == "unnamed" and phrase.is_definite and phrase.noun in words.organisations | words.sides

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse, Place
+from tasks.resolve.phrases import Phrase, read_phrase
+from tasks.resolve.title_fit import fit_of_titles
+from tasks.resolve.titles import load_title_words
 
 PRONOUN_GENDERS = {
     "he": "male",
@@ -26,17 +29,27 @@ PRONOUN_GENDERS = {
 _INTRODUCTION = re.compile(r",\s(?:\d\d|an?|the|who|[a-z]{4,})\b")
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUN_GENDERS)})\b", re.IGNORECASE)
 
+_DESCRIPTION = re.compile(r"\b[Tt]he ((?:[A-Z]?[a-z]+[ -]){0,3}?)([a-z]+)\b(?![’'-]| [A-Z])")
+
 # How far a mention raises its person, and what is left of it a sentence and a paragraph later. Chosen on
 # data/gold/speakers and on pronouns of PolNeAR's training articles.
 FIRST_SUBJECT, SUBJECT, OBJECT, OWNER, QUOTED = 1.0, 0.75, 0.45, 0.5, 0.1
 # Added where somebody is first named, with what they are behind the name.
 INTRODUCED = 0.5
-SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER = 0.7, 0.3, 0.5
+SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER, DESCRIBED = 0.7, 0.3, 0.5, 0.6
 SENTENCE_DECAY, PARAGRAPH_DECAY = 0.6, 0.8
 # What is left where the gender is not known, is learned to be the other, or where the words name the person.
 UNKNOWN_GENDER, LEARNED_OTHER, NAMED_IN_SPEECH = 0.6, 0.1, 0.3
 # A pronoun teaches a gender where the next person stands out half as much at most.
 SURE_MARGIN = 2.0
+
+
+def _described_people(text: str) -> list[tuple[int, Phrase]]:
+    """Where "the" and a noun for somebody in office stand: "the mayor", "the Vermont senator"."""
+    nouns = load_title_words().person_nouns | load_title_words().heads
+    return [
+        (match.start(), read_phrase(match.group())) for match in _DESCRIPTION.finditer(text) if match.group(2) in nouns
+    ]
 
 
 @dataclass
@@ -58,8 +71,13 @@ class Focus:
         self._next = 0
         people = [place for place in discourse.places if place.cluster.label == "PERSON" and not place.is_aside]
         pronouns = [item for item in _PRONOUN.finditer(discourse.text) if not discourse.is_speech(item.start())]
-        self._events: list[tuple[int, Place | str]] = sorted(
-            [*((place.start, place) for place in people), *((item.start(), item.group().lower()) for item in pronouns)],
+        described = [item for item in _described_people(discourse.text) if not discourse.is_speech(item[0])]
+        self._events: list[tuple[int, Place | Phrase | str]] = sorted(
+            [
+                *((place.start, place) for place in people),
+                *((item.start(), item.group().lower()) for item in pronouns),
+                *described,
+            ],
             key=lambda event: event[0],
         )
 
@@ -77,6 +95,8 @@ class Focus:
             self._next += 1
             if isinstance(event, Place):
                 self._read_mention(event)
+            elif isinstance(event, Phrase):
+                self._read_description(event, start)
             else:
                 self._read_pronoun(event, start)
 
@@ -97,6 +117,17 @@ class Focus:
             weight += INTRODUCED
         self._people[place.cluster.local_id] = place.cluster
         self._raise(place.cluster, place.start, weight)
+
+    def _read_description(self, phrase: Phrase, start: int) -> None:
+        """Raises the one person among those named whose title is the phrase: "the senator"."""
+        fits = [(fit_of_titles(cluster, phrase, self.discourse), cluster) for cluster in self._people.values()]
+        best = max(fits, key=lambda item: item[0], default=None)
+        if best is None or best[0] <= 0 or sum(fit >= best[0] for fit, _ in fits) > 1:
+            return
+        self._raise(best[1], start, DESCRIBED)
+        sentence = self.discourse.sentence_of(start)
+        if not (self._subject and self._subject[0] == sentence):
+            self._subject = (sentence, best[1].local_id)
 
     def _read_pronoun(self, word: str, start: int) -> None:
         sentence = self.discourse.sentence_of(start)
@@ -159,6 +190,10 @@ class Focus:
             return UNKNOWN_GENDER
         return 1.0 if learned.most_common(1)[0][0] == gender else LEARNED_OTHER
 
+    def may_be(self, cluster: Cluster, gender: str | None) -> bool:
+        """Whether nothing speaks against the person's being of that gender."""
+        return self._agreement(cluster, gender) > LEARNED_OTHER
+
     def note_speaker(self, cluster: Cluster, position: int) -> None:
         """Raises somebody who speaks at `position`."""
         if cluster.label == "PERSON":
@@ -176,10 +211,6 @@ class Focus:
             if self.discourse.paragraph_of(place.start) != paragraph:
                 return None
             is_subject = not (place.is_quoted or place.is_oblique or place.is_owner or place.is_aside)
-            if (
-                place.cluster.label == "PERSON"
-                and is_subject
-                and self._agreement(place.cluster, gender) > LEARNED_OTHER
-            ):
+            if place.cluster.label == "PERSON" and is_subject and self.may_be(place.cluster, gender):
                 return place.cluster
         return None

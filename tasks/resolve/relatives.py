@@ -3,12 +3,19 @@
 import re
 
 from tasks.resolve.discourse import Discourse, Place
+from tasks.resolve.phrases import read_phrase
 from tasks.resolve.titles import load_title_words
 
 _BRACKETS = r"(?:\s*\([^)\n]*\))?"
 _RIGHT_BEFORE = re.compile(rf"{_BRACKETS}(?:\s*,|\s*[–—-]{{1,2}})?\s*")
 # An apposition stands between: "59, of Ashby,", "a clerk at the port". It says nothing that has a verb of its own.
 _APPOSITION = re.compile(rf"{_BRACKETS},\s([^;:!?\n“”\"]{{2,140}}?)(?:,|\s*[–—-]{{1,2}})?\s*")
+# What somebody is: "Lind is the clerk who", "Lind, seen as a clerk who". One person, and nobody else in between.
+_PREDICATE = re.compile(
+    rf"{_BRACKETS}(?:\s(?:is|was|remains|became|has been|will be)"
+    r"|,(?:\s(?:seen|known|regarded|described|considered))?(?:\sas)?)"
+    r"\s(?:also |now |just |still |only )?(?:an?|the|one)\s([^,.;:()“”\"\n]{2,60})\s"
+)
 _WHERE = re.compile(r"\s(?:on|in|at|from|of)\s(?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,3},?\s*")
 _COMPLEMENT = re.compile(r"\b(?:for|to|of|with|from|by|about|against)\s+(?:[A-Z][\w.]*\s+){0,3}$")
 _JOINING = {"and", "or", "but", "while", "when", "as", "because", "if", "whether"}
@@ -32,10 +39,17 @@ def find_antecedent(discourse: Discourse, word: str, start: int) -> Place | None
         is_complement = _COMPLEMENT.search(discourse.text, max(sentence, place.start - 60), place.start) is not None
         if _RIGHT_BEFORE.fullmatch(gap):
             return None if is_complement and not gap.strip() else place
-        if _WHERE.fullmatch(gap) or _is_apposition(gap):
+        if _WHERE.fullmatch(gap) or _is_apposition(gap) or (word == "who" and _is_predicate(gap)):
             return place
         return None
     return None
+
+
+def _is_predicate(gap: str) -> bool:
+    match = _PREDICATE.fullmatch(gap)
+    words = match.group(1).lower().split() if match else []
+    is_simple = words and not read_phrase(match.group(1)).is_plural if match else False
+    return bool(is_simple) and _JOINING.isdisjoint(words) and {"of", "to", "for", "with", "in"}.isdisjoint(words)
 
 
 def _is_apposition(gap: str) -> bool:

@@ -18,6 +18,8 @@ from tasks.resolve.pronouns import Focus
 METHODS_FILE = Path(__file__).with_name("methods.toml")
 _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"(?:[Tt]he )?[A-Z][\w’'.-]*(?: (?:of|the|and|for|[A-Z][\w’'.-]*))*")
+# A title and a subtitle.
+HEADLINES = 2
 _SEVERAL = re.compile(r"\b(?:both|the two|the three|the pair)\b", re.IGNORECASE)
 
 
@@ -96,7 +98,8 @@ class _Resolver:
     def _described(self, quote: Quote, phrase: Phrase, start: int) -> Found:
         if phrase.is_owned and (phrase.is_document or phrase.noun in load_phrase_words().documents):
             return self.pronouns.find(phrase.determiner or "", quote, start) or Found(None, "unknown", "document")
-        if phrase.is_definite and not phrase.is_plural and (phrase.is_person or self._is_aged(phrase)):
+        is_one = phrase.is_definite or self._is_headline(phrase, start)
+        if is_one and not phrase.is_plural and (phrase.is_person or self._is_aged(phrase)):
             cluster = find_described(self.discourse, self.focus, phrase, start, self.discourse.named_in(quote))
             return Found(cluster, "role") if cluster else UNNAMED
         owner = read_phrase(quote.speaker_text.split("’s ")[0].split("'s ")[0]) if quote.speaker_text else phrase
@@ -114,6 +117,11 @@ class _Resolver:
         if quote.speaker_text and _NAME.fullmatch(quote.speaker_text) and not (phrase.is_person or phrase.is_plural):
             return Found(None, "unknown", "not_found")
         return UNNAMED
+
+    def _is_headline(self, phrase: Phrase, start: int) -> bool:
+        """Whether a noun opens one of the first lines without an article, as headlines do: "Senator presses agenda"."""
+        opens_line = start == 0 or self.text[start - 1] == "\n"
+        return phrase.determiner is None and opens_line and self.discourse.paragraph_of(start) < HEADLINES
 
     def _is_aged(self, phrase: Phrase) -> bool:
         return any(word.endswith("year-old") for word in phrase.words) or bool(phrase.gender)

@@ -56,6 +56,8 @@ class TitleWords:
     spelled_out: dict[str, str]
     beside_office: frozenset[str]
     same_office: dict[str, str]
+    parties: dict[str, str]
+    states: dict[str, str]
 
 
 @cache
@@ -80,6 +82,8 @@ def load_title_words() -> TitleWords:
         spelled_out=data["spelled_out"],
         beside_office=frozenset(data["offices"]["beside_office"]),
         same_office=data["same_office"],
+        parties=data["parties"],
+        states=data["states"],
     )
 
 

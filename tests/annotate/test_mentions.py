@@ -75,6 +75,39 @@ SETTLED = {
         {"Lorn Okello": "ORG", "Okello": "PER"},
         {"Lorn Okello": "PERSON", "Okello": "PERSON"},
     ),
+    "question joined to the surname": (
+        "Will Berg resign? Anna Berg says no. Berg stays.",
+        {"Will Berg": "PER", "Anna Berg": "PER", "Berg": "PER"},
+        {"Berg": "PERSON", "Anna Berg": "PERSON"},
+    ),
+    "what somebody owns": ("Mrs Anna Berg's Kelm is wet.", {"Anna Berg's Kelm": "PER"}, {"Anna Berg": "PERSON"}),
+    "office of the next name": (
+        "So says Vermont Sen. Anna Berg.",
+        {"Vermont Sen": "PER", "Anna Berg": "PER"},
+        {"Vermont": "PLACE", "Anna Berg": "PERSON"},
+    ),
+    "words of a title": (
+        "New Harbour Plan Fails\nThe harbour has a new plan. Kelm AG left.",
+        {"New Harbour Plan": "ORG", "Kelm AG": "ORG"},
+        {"Kelm AG": "ORG"},
+    ),
+    "most of a place": ("Most Of Kelm Is Wet\nIt rains.", {"Most Of Kelm": "ORG"}, {"Kelm": "ORG"}),
+    "small word in capitals": ("We are wet, said a shirt of Kelm.", {"We": "ORG", "Kelm": "LOC"}, {"Kelm": "PLACE"}),
+    "a family": (
+        "Anna Berg sold it. The Bergs left.",
+        {"Anna Berg": "PER", "Bergs": "PER"},
+        {"Anna Berg": "PERSON"},
+    ),
+    "agency behind a dateline": (
+        "KELM (AP) — It rained. WE HAD AP AND RAIN.",
+        {"KELM": "LOC"},
+        {"KELM": "PLACE", "AP": "ORG"},
+    ),
+    "adjective of a party": (
+        "A Republican mayor of the Republican Kelm Club left.",
+        {"Kelm Club": "ORG"},
+        {"Republican": "GROUP", "Kelm Club": "ORG"},
+    ),
     "misprinted possessive": ("Anna Berg‘s boat sank.", {"Anna Berg‘s": "PER"}, {"Anna Berg": "PERSON"}),
     "open bracket": ("They met Kelm ( in May.", {"Kelm (": "ORG"}, {"Kelm": "ORG"}),
 }
@@ -95,6 +128,13 @@ def test_find_mentions_settles_what_a_name_is(text, labels, expected):
 WIDENED = {
     "first name of two": ("Jo-Renee Formicola spoke.", {"Jo": "PER", "Formicola": "PER"}, {"Jo-Renee Formicola"}),
     "first name missed": ("On Monday Bill O'Dowd spoke.", {"O'Dowd": "PER"}, {"Bill O'Dowd"}),
+    "nickname between the names": (
+        'Jan "Nini" Berg left.',
+        {"Jan": "PER", "Nini": "PER", "Berg": "PER"},
+        {'Jan "Nini" Berg'},
+    ),
+    "party": ("A Democratic Party aide left.", {"Democratic": "MISC"}, {"Democratic Party"}),
+    "people of two words": ("Asian Americans left.", {"Asian": "MISC", "Americans": "MISC"}, {"Asian Americans"}),
     "university": ("They met at Kelm University.", {"Kelm": "ORG"}, {"Kelm University"}),
     "well-known name": ("She told Fox News so.", {"Fox": "ORG"}, {"Fox News"}),
     "full name missed": ("Donald Marsh left. Later Marsh rang.", {"Marsh": "PER"}, {"Donald Marsh", "Marsh"}),

@@ -1,0 +1,87 @@
+"""What each name of an article is: one label for one name, and what is no name after all."""
+
+import re
+from collections import Counter, defaultdict
+
+from tasks.annotate.mention_repairs import Candidate, NameWords, load_lexicon
+
+_BEFORE_PLACE = re.compile(
+    r"(?:\b[Ii]n|\b(?:mayor|city|town|village|council|capital|government|people|envoys?|president|minister) of)"
+    r" (?:\w+ and )?$"
+)
+# A place that opens a report: "ASHBY, Maine (Wire) - ".
+_DATELINE = re.compile(r"(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?: \([A-Z][\w ]{1,20}\))? ?[–—-]{1,2} ")
+
+
+def settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> list[Candidate]:
+    """The candidates with one label for one name: a known person's is a person, else the usual label."""
+    lexicon = load_lexicon()
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in candidates:
+        votes[text[item.start : item.end]][item.label] += 1
+    settled = []
+    for item in candidates:
+        name = text[item.start : item.end]
+        if _is_of_headline(text, item, names) or _is_family(name, names):
+            continue
+        is_person = names.is_person(name) or _is_called_by_surname(name, votes, names)
+        label = "PERSON" if is_person else _usual_label(votes[name])
+        if label == "PERSON" and " " not in name and not names.is_person(name) and _stands_as_place(text, name):
+            label = "PLACE"
+        label = lexicon.label_of(name, label)
+        if label == "OTHER" or (label == "PERSON" and not _may_be_person(text, name, names)):
+            continue
+        settled.append(Candidate(item.start, item.end, label))
+    return settled
+
+
+def _is_of_headline(text: str, item: Candidate, names: NameWords) -> bool:
+    """Whether the name is words of the title that the text has in lower case: "New Harbour Plan Fails"."""
+    words = [word for word in text[item.start : item.end].split() if word[0].isupper()]
+    if item.label not in ("ORG", "OTHER") or len(words) < 2 or text.find("\n") < item.start:
+        return False
+    if text.find(text[item.start : item.end], item.end) >= 0:
+        return False
+    common = sum(names.stands_in_lower_case(word) for word in words)
+    return names.stands_in_lower_case(words[-1]) and common >= len(words) - 1
+
+
+def _is_family(name: str, names: NameWords) -> bool:
+    """Whether several of one surname are meant: "the Lindqvists"."""
+    return name[-1] == "s" and name[:-1] in names.surnames and not names.is_person(name)
+
+
+def _is_called_by_surname(name: str, votes: dict[str, Counter[str]], names: NameWords) -> bool:
+    """Whether a name of two words that the model takes for no person's ends with what it takes for one alone."""
+    first, _, last = name.partition(" ")
+    is_name = (
+        last.isalpha() and first.isalpha() and first[0].isupper() and last not in load_lexicon().organisation_words
+    )
+    if not is_name or names.surnames.get(last) or first in votes or load_lexicon().is_group(first):
+        return False
+    return votes[last]["PERSON"] > votes[last].total() / 2 if last in votes else False
+
+
+def _stands_as_place(text: str, name: str) -> bool:
+    """Whether the one-word name stands somewhere as only a place does: "in Ravensford", "the mayor of Ravensford"."""
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?![\w’'-])", text):
+        start, end = match.span()
+        opens_line = start == 0 or text[start - 1] == "\n"
+        if _BEFORE_PLACE.search(text, max(0, start - 30), start) or (opens_line and _DATELINE.match(text, end)):
+            return True
+    return False
+
+
+def _usual_label(votes: Counter[str]) -> str:
+    """The label given most; any other before OTHER, and a person before an organisation of as many votes."""
+    order = ("PERSON", "PLACE", "ORG", "GROUP")
+    named = {label: votes[label] for label in order if votes[label]}
+    return max(named, key=lambda label: named[label]) if named else "OTHER"
+
+
+def _may_be_person(text: str, name: str, names: NameWords) -> bool:
+    """False for "Proud Italian", for six words, and for one word that also stands in lower case."""
+    words = name.split()
+    if load_lexicon().is_group(words[-1]) or len(words) > 5:
+        return False
+    return len(words) > 1 or names.is_person(name) or not names.stands_in_lower_case(name)

@@ -1,0 +1,89 @@
+"""How well the titles printed for a person fit a description: "the mayor", "the German diplomat"."""
+
+import re
+from itertools import takewhile
+
+from tasks.resolve.clusters import Cluster
+from tasks.resolve.discourse import Discourse
+from tasks.resolve.organisations import country_of
+from tasks.resolve.phrases import Phrase, load_phrase_words, singular
+from tasks.resolve.titles import load_title_words
+
+# What a title that holds the noun, a word more of it, its country and having held office before speak for somebody,
+# beside how much the person stands out. Chosen on data/gold/speakers.
+TITLE, MODIFIER, COUNTRY, TENURE = 2.0, 0.7, 1.2, 0.8
+_TITLE_WORD = re.compile(r"[\w-]+")
+# Party and state behind a lawmaker's name: "(D-Fla.)", "(R-Tex.)", "(Vt.)"; or the place: "of Florida".
+_PARTY_AND_STATE = re.compile(
+    r",?\s\(?(?:([DRI])[-–—])?([A-Z][\w.]*(?:\s[A-Z][\w.]*)?)\)|\sof\s([A-Z]\w+(?:\s[A-Z]\w+)?)"
+)
+
+
+def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> float:
+    """How well the titles printed for the person fit the phrase; 0 where they say nothing, below where they differ."""
+    wanted = {phrase.noun, *load_phrase_words().same.get(phrase.noun, ())}
+    before = {singular(word) for word in phrase.words[:-1]}
+    modifiers = before | {singular(word) for word in phrase.tail}
+    country = next((found for word in [*phrase.words, *phrase.tail] if (found := country_of(word))), None)
+    best = 0.0
+    countries = set()
+    near = _words_near(cluster, discourse)
+    if phrase.noun in near:
+        best = TITLE - 0.5 + MODIFIER * len(modifiers & near)
+    for title in cluster.titles:
+        words = [singular(word) for word in _TITLE_WORD.findall(title.lower())]
+        countries |= {found for word in _TITLE_WORD.findall(title) if (found := country_of(word))}
+        if wanted.isdisjoint(words):
+            continue
+        # "The band leader" is no party's leader, nor a president: a word for what is led says so.
+        if phrase.noun not in words and says_of_what(before, [*words, *near]):
+            continue
+        exact = TITLE if phrase.noun in words else TITLE - 0.5
+        shared = len(modifiers & ({*words} | near)) - len(_ranks(words) ^ _ranks(modifiers)) * 0.5
+        best = max(best, exact + MODIFIER * shared)
+        if ("former" in modifiers) == ("former" in words):
+            best += TENURE if "former" in modifiers else 0.0
+    if country is not None:
+        countries |= _countries_near(cluster, discourse)
+        if country in countries:
+            best += COUNTRY
+        elif countries:
+            best -= COUNTRY
+    return best
+
+
+def says_of_what(modifiers: set[str], words: list[str]) -> bool:
+    """Whether the phrase has a noun before its head that the title lacks."""
+    known = load_title_words()
+    said = modifiers - set(words) - known.modifiers - known.heads - known.ranks - load_phrase_words().people
+    return any(country_of(word) is None and not word.endswith(("ed", "ing", "ive", "al", "an", "ic")) for word in said)
+
+
+def _words_near(cluster: Cluster, discourse: Discourse) -> frozenset[str]:
+    """Party and place printed behind the person's name, in lower case: "republican", "new", "york"."""
+    if cluster.local_id not in discourse.words_near:
+        words: set[str] = set()
+        parties, states = load_title_words().parties, load_title_words().states
+        for mention in cluster.mentions:
+            if found := _PARTY_AND_STATE.match(discourse.text, mention.end_char):
+                party, state, place = found.groups()
+                printed = place or state
+                words |= {parties[party]} if party else set()
+                words |= {*states.get(printed, printed).lower().split()}
+        discourse.words_near[cluster.local_id] = frozenset(words)
+    return discourse.words_near[cluster.local_id]
+
+
+def _ranks(words: list[str] | set[str]) -> set[str]:
+    return set(words) & load_title_words().ranks
+
+
+def _countries_near(cluster: Cluster, discourse: Discourse) -> set[str]:
+    """Countries named right behind the person's first full mention, as in "who was Germany's ambassador"."""
+    mention = max(cluster.mentions, key=lambda item: len(item.text.split()))
+    stop = discourse.text.find(".", mention.end_char, mention.end_char + 120)
+    places = discourse.places_between(mention.end_char, stop if stop > 0 else mention.end_char + 120)
+    # What stands behind somebody else's name is theirs.
+    places = list(takewhile(lambda place: place.cluster.label != "PERSON" or place.cluster is cluster, places))
+    names = [discourse.text[place.start : place.end] for place in places if place.cluster.label in ("PLACE", "GROUP")]
+    return {country for name in names[:1] if (country := country_of(name))}
