@@ -97,10 +97,8 @@ def count_words(text: str) -> int:
     except UnicodeEncodeError:
         pattern = WORD if UNSPACED_CHARACTER.search(text) else SPACED_WORD
         return len(pattern.findall(text))
-    # Each row of letters is a word, but for those that a single mark joins to the row before.
-    starts = kinds.count(b" a") + kinds.count(b"-a")
-    # Doubled, so that a letter alone between two marks counts on both sides.
-    return starts - kinds.replace(b"a", b"aa").count(b"a-a")
+    # A row of letters behind a space is a word, and so is one behind a mark that stands behind no letter itself.
+    return kinds.count(b" a") + kinds.count(b" -a") + kinds.count(b"--a")
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,14 @@ from tasks.clean.furniture.galleries import find_galleries
 from tasks.clean.furniture.link_lines import find_link_lines, find_links_below
 from tasks.clean.furniture.lives import find_lives
 from tasks.clean.furniture.pull_quotes import find_pull_quotes
-from tasks.clean.furniture.rules import Rule, find_line_parts, find_line_rule, find_line_rules
+from tasks.clean.furniture.rules import (
+    Rule,
+    choose_line_rules,
+    find_line_rule,
+    load_rule_set,
+    take_parts,
+    take_whole,
+)
 from tasks.clean.furniture.tail import read_tail
 from tasks.clean.lines import Line, fold
 from tasks.clean.recurring.recurrence import find_recurring_lines
@@ -92,8 +99,7 @@ def _take_furniture(
 ) -> tuple[list[Line], list[Span]]:
     """The lines without what the markup or their words tell apart, and the spans that may open a block of furniture."""
     lines = _take_spans(lines, [_span_of(item) for item in set_apart], findings)
-    lines = _take_parts(lines, findings)
-    lines, openers = _take_whole_lines(lines, findings)
+    lines, openers = _take_whole_lines(*_take_parts(lines, findings), findings)
     for find_spans in LINE_FINDERS:
         lines = _take_spans(lines, find_spans(lines), findings)
     if not is_extracted:
@@ -170,13 +176,24 @@ def _span_of(item: FoundCaption | Span) -> Span:
     return item if isinstance(item, Span) else Span(item.start, item.end, item.category, item.rule_name)
 
 
-def _take_parts(lines: list[Line], findings: Findings) -> list[Line]:
-    """The lines without the parts that rules take out of them; a line of which nothing is left is dropped."""
+def _take_parts(lines: list[Line], findings: Findings) -> tuple[list[Line], list[Sequence[Rule]]]:
+    """The lines without the parts that rules take out of them, each with the rules that may take all of it.
+
+    A line of which nothing is left is dropped.
+    """
     kept: list[Line] = []
-    for line, parts in zip(lines, find_line_parts(lines), strict=True):
+    rules_of_kept: list[Sequence[Rule]] = []
+    for line, (rules_for_parts, rules) in zip(lines, choose_line_rules(lines), strict=True):
+        parts = take_parts(line, rules_for_parts) if rules_for_parts else []
+        if not parts:
+            kept.append(line)
+            rules_of_kept.append(rules)
+            continue
         findings.spans += parts
-        kept += _trim_line(line, [(part.start, part.end) for part in parts])
-    return kept
+        rest = _trim_line(line, [(part.start, part.end) for part in parts])
+        kept += rest
+        rules_of_kept += [load_rule_set("whole_line").choose(line.lowered) for line in rest]
+    return kept, rules_of_kept
 
 
 def _trim_line(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
@@ -198,14 +215,17 @@ def _trim_line(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
     return [Line(start, start + len(stripped), stripped)]
 
 
-def _take_whole_lines(lines: list[Line], findings: Findings) -> tuple[list[Line], list[Span]]:
-    """The lines that no rule takes, and the spans of those taken that may open a block of furniture."""
+def _take_whole_lines(
+    lines: list[Line], rules: list[Sequence[Rule]], findings: Findings
+) -> tuple[list[Line], list[Span]]:
+    """The lines that none of their rules takes, and the spans of those taken that may open a block of furniture."""
     kept: list[Line] = []
     openers: list[Span] = []
     gone = 0
-    for number, (line, rule) in enumerate(zip(lines, find_line_rules(lines, "whole_line"), strict=True)):
+    for number, line in enumerate(lines):
         if number < gone:
             continue
+        rule = take_whole(line, rules[number])
         if rule is None and len(kept) < 4 and not any(earlier.is_prose for earlier in kept[-3:]):
             rule = find_line_rule(line, "head")
         rest = _find_rest(lines, number) if rule and rule.runs_on else []

@@ -1,7 +1,10 @@
 """The language of a text."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
+
+from tasks.clean.tables import load_table
 
 # Pieces from all over the text, so that a quotation in another language at its start decides nothing. On 2 400 news
 # texts and on samples in 18 languages, mixed ones among them, these answer as 3 000 characters do.
@@ -29,18 +32,41 @@ def identify_language(text: str) -> tuple[str, float]:
     The probability of a text of a few words is low: read it before the code. Languages
     without a code of two letters are passed over.
     """
+    if is_plain_english(text):
+        return "en", load_table("fields/language.toml")["english"]["confidence"]
     language, probability = _classify(_sample(text, PIECE_CHARS))
     if probability < SURE and len(text) > PIECES * PIECE_CHARS:
         language, probability = _classify(_sample(text, LONG_PIECE_CHARS))
     return language, min(1.0, max(0.0, probability))
 
 
+def is_plain_english(text: str) -> bool:
+    """Whether small words of English stand in all parts of the text: then it is in no other language.
+
+    Capitals, lists and texts of a few sentences may be English and lack them.
+    """
+    if len(text) <= PIECES * LONG_PIECE_CHARS:
+        return False
+    words, minimum = _english_words()
+    return all(sum(map(piece.count, words)) >= minimum for piece in _cut_pieces(text, LONG_PIECE_CHARS))
+
+
+@cache
+def _english_words() -> tuple[tuple[str, ...], int]:
+    table = load_table("fields/language.toml")["english"]
+    return tuple(f" {word} " for word in table["words"]), table["minimum_in_piece"]
+
+
+def _cut_pieces(text: str, piece_chars: int) -> Iterator[str]:
+    starts = (len(text) * number // PIECES for number in range(PIECES))
+    return (text[start : start + piece_chars] for start in starts)
+
+
 def _sample(text: str, piece_chars: int) -> str:
     """Pieces of the text at equal distances, or all of it if they cover it."""
     if len(text) <= PIECES * piece_chars:
         return text
-    starts = (len(text) * number // PIECES for number in range(PIECES))
-    return " ".join(text[start : start + piece_chars] for start in starts)
+    return " ".join(_cut_pieces(text, piece_chars))
 
 
 def _classify(sample: str) -> tuple[str, float]:

@@ -26,6 +26,10 @@ LABELLED = re.compile(
     r"(?:image|media|video|photo) caption,?\s+(?P<text>[A-Z\d“\"‘][^\n]*)",
     re.IGNORECASE,
 )
+# A line with a prefix starts with one of these, or with a bracket.
+PREFIX_STARTS = frozenset(
+    ("ab", "ar", "be", "ca", "co", "cr", "fe", "fi", "il", "im", "le", "ma", "me", "ph", "pi", "re", "sc", "to", "vi")
+)
 PREFIX_WORDS = re.compile("photo|image|pic|illustration|screen|credit|caption|file")
 PREFIX_REACH = 40
 PHOTO_BY = re.compile(
@@ -54,6 +58,10 @@ CREDIT = re.compile(
 HANDLE_CREDIT = re.compile(
     r"\((?P<credit>@\w{2,30}(?: via |\s?/\s?)(?:Twitter|X|Instagram|Facebook|TikTok|YouTube))\)\.?$"
 )
+# No match of GLUED_CREDIT is without one of these.
+MAKERS = ("photo", "image", "picture", "illustration", "video")
+# Without one of these a credit is the bare name of a picture agency, which ends the line.
+PARTING = ("/", "|", "(", "[", "via", "usa today", "getty", "ap photo")
 OF_FILES = (", file", ", file)", ", file]")
 # A credit is short; a longer one is a list of names.
 CREDIT_REACH = 140
@@ -122,6 +130,11 @@ class FoundCaption:
 @cache
 def _agencies(key: str) -> frozenset[str]:
     return frozenset(load_table("fields/agencies.toml")[key])
+
+
+@cache
+def _strong_agencies() -> tuple[str, ...]:
+    return tuple(_agencies("pictures") - _agencies("weak"))
 
 
 def find_captions(lines: list[Line]) -> list[FoundCaption]:
@@ -223,6 +236,8 @@ def _is_caption(line: Line, body: str, credit: str, *, is_tail: bool) -> bool:
 
 
 def _read_prefixed(line: Line) -> FoundCaption | None:
+    if line.lowered[:2] not in PREFIX_STARTS and line.text[0] not in "([":
+        return None
     if not PREFIX_WORDS.search(line.lowered, 0, PREFIX_REACH):
         return None
     if line.word_count <= MAXIMUM_CAPTION_WORDS and (labelled := LABELLED.fullmatch(line.text)):
@@ -260,14 +275,18 @@ def split_credit(text: str) -> tuple[str, str | None]:
     offset = max(0, len(text) - CREDIT_REACH)
     tail = text[offset:]
     # A credit ends in a name: most paragraphs end in a word in small letters.
-    last_word = tail.rstrip(" .)]").rpartition(" ")[2].rpartition("/")[2].lstrip("([")
-    if not last_word[:1].isupper() and not tail.endswith(OF_FILES):
+    content = tail.rstrip(" .)]")
+    last_word = content[max(content.rfind(" "), content.rfind("/")) + 1 :]
+    if not last_word.lstrip("([")[:1].isupper() and not tail.endswith(OF_FILES):
         return text, None
-    if glued := GLUED_CREDIT.search(tail):
+    lowered = tail.lower()
+    if any(map(lowered.__contains__, MAKERS)) and (glued := GLUED_CREDIT.search(tail)):
         return text[: offset + glued.start()].rstrip(), glued["credit"].strip()
     bracketed = BRACKETED_CREDIT.search(tail) or HANDLE_CREDIT.search(tail) if ")" in tail[-2:] else None
     if bracketed:
         return text[: offset + bracketed.start()].rstrip(), bracketed["credit"].strip()
+    if not any(map(lowered.__contains__, PARTING)) and not lowered.rstrip(" .)]").endswith(_strong_agencies()):
+        return text, None
     match = CREDIT.search(tail)
     while match and not _is_credit(
         match["credit"],

@@ -23,8 +23,8 @@ OFFICE_AND_NAME = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?: [A-Z][\w.'’-]*){2,
 HOUR = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?(?: [A-Z]{2,4})?\W*")
 NOT_LETTERS = re.compile(r"[^\w ]+")
 STRETCH = re.compile(r"[\w ]+")
-# Characters enough to stand in few other lines; more cost time.
-LONG_STRETCH = range(31, 42)
+# Of 31 to 41 characters, enough to stand in few other lines; more cost time.
+LONG_STRETCH = re.compile(r"\w[\w ]{29,39}\w")
 SPEECH = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|according)\b", re.IGNORECASE)
 DOUBLE_MARK = re.compile(r"[“”\"]")
 CLAUSE_END = re.compile(r"[.!?…,;:—–]+")
@@ -61,6 +61,7 @@ class _Text:
         ends = accumulate(len(line.lowered) + 1 for line in lines)
         self.starts = [0, *ends]
         self.folded: dict[int, str] = {}
+        self.most_words = max((line.word_count for line in lines), default=0)
         self.first_prose = next((number for number, line in enumerate(lines) if line.is_prose), len(lines))
 
     def find_holders(self, lowered: str, number: int) -> Iterator[tuple[Line, str]]:
@@ -87,31 +88,43 @@ class _Text:
 
 def _choose_stretch(lowered: str) -> str:
     """The first long stretch of the words without a mark, cut to some length; the longest where none is long."""
-    stretches = STRETCH.findall(lowered)
-    for stretch in stretches:
-        cut = stretch.lstrip(" ")[: LONG_STRETCH[-1]].rstrip(" ")
-        if len(cut) >= LONG_STRETCH[0]:
-            return cut
-    return max(stretches, key=len, default="").strip()
+    if found := LONG_STRETCH.search(lowered):
+        return found.group()
+    return max(STRETCH.findall(lowered), key=len, default="").strip()
 
 
 def find_pull_quotes(lines: list[Line]) -> list[Span]:
     """Lines that only repeat what another paragraph says, and paragraphs that stand twice; the first stays."""
     spans: list[Span] = []
-    seen: dict[str, Line] = {}
     text = _Text(lines)
-    is_filed_in_parts = sum(HOUR.fullmatch(line.text) is not None for line in lines) > 1
+    again = _find_repeated_paragraphs(lines)
+    is_filed_in_parts = sum(HOUR.fullmatch(line.text) is not None for line in lines if line.text[0].isdigit()) > 1
     for number, line in enumerate(lines):
-        if (
-            line.word_count >= MINIMUM_REPEATED_WORDS
-            and seen.setdefault(_with_straight_marks(line.text), line) is not line
-        ):
+        if number in again:
             spans.append(Span(line.start, line.end, "pull_quote", "paragraph_repeated"))
-        elif _is_pull_quote(number, text):
+        elif line.word_count <= MAXIMUM_WORDS and _is_pull_quote(number, text):
             spans.append(Span(line.start, line.end, "pull_quote", "pull_quote"))
         elif not is_filed_in_parts and _stands_in_another(number, text):
             spans.append(Span(line.start, line.end, "pull_quote", "sentence_repeated"))
     return spans
+
+
+def _find_repeated_paragraphs(lines: list[Line]) -> set[int]:
+    """Numbers of the paragraphs that stood before, word for word."""
+    numbers_by_length: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        if line.word_count >= MINIMUM_REPEATED_WORDS:
+            numbers_by_length.setdefault(len(line.text), []).append(number)
+    again: set[int] = set()
+    for numbers in numbers_by_length.values():
+        seen: set[str] = set()
+        # Straight marks are as long as set ones.
+        for number in numbers if len(numbers) > 1 else ():
+            text = _with_straight_marks(lines[number].text)
+            if text in seen:
+                again.add(number)
+            seen.add(text)
+    return again
 
 
 def _stands_in_another(number: int, text: _Text) -> bool:
@@ -120,6 +133,8 @@ def _stands_in_another(number: int, text: _Text) -> bool:
     if not MINIMUM_WORDS <= line.word_count <= MAXIMUM_SENTENCE_WORDS or line.text.endswith((":", ",")):
         return False
     least = line.word_count * MINIMUM_TIMES_LONGER
+    if least > text.most_words:
+        return False
     return any(
         other.word_count >= least and f" {fold(line.text)} " in f" {folded} "
         for other, folded in text.find_holders(line.lowered, number)
@@ -189,7 +204,7 @@ def _share_repeated(clauses: list[str], text: str) -> float:
 
 def _quoted_words(line: Line) -> str | None:
     """The quoted words of a line that is a quotation and at most a name; None where it is none."""
-    if line.word_count > MAXIMUM_WORDS or line.text.isupper():
+    if line.text.isupper():
         return None
     match = QUOTED.fullmatch(line.text) if line.text[:1] in "“\"‘'" else None
     if match is None and not line.ends_sentence:

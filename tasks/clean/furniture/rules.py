@@ -114,13 +114,18 @@ def reports_speech(line: str) -> bool:
 
 
 class RuleSet:
-    """Some of the rules, and one search for the literals of all of them."""
+    """Some of the rules, and one search for the literals of all of them.
+
+    Rules without literals are for lines of marks: they are asked only where a line begins with one.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         literals = sorted({literal for rule in self.rules for literal in rule.literals})
         # Bytes: a text may hold half a surrogate pair, which only they can say.
-        self._search = BytesAhoCorasick([literal.encode() for literal in literals], implementation=Implementation.DFA)
+        self._search = BytesAhoCorasick(
+            [literal.encode() for literal in literals], implementation=Implementation.ContiguousNFA
+        )
         self._rules_of_literal = [
             tuple(number for number, rule in enumerate(self.rules) if literal in rule.literals) for literal in literals
         ]
@@ -137,29 +142,42 @@ class RuleSet:
 
     def choose(self, lowered: str) -> Sequence[Rule]:
         """The rules that may match a text, given in lower case: one of their literals stands in it; order is kept."""
-        found = self._search.find_matches_as_indexes(lowered.encode("utf-8", "surrogatepass"), overlapping=True)
-        if not found:
-            return self._unconditional_rules
-        numbers = set(self._unconditional)
-        for literal, _, _ in found:
+        numbers = set() if lowered[:1].isalnum() else set(self._unconditional)
+        encoded = lowered.encode("utf-8", "surrogatepass")
+        for literal, _, _ in self._search.find_matches_as_indexes(encoded, overlapping=True):
             numbers.update(self._rules_of_literal[literal])
         return [self.rules[number] for number in sorted(numbers)]
 
     def choose_for_all(self, lines: Sequence[Line]) -> list[Sequence[Rule]]:
         """For each line what `choose` gives, less rules that take none so long; one search serves all lines."""
-        encoded = [line.lowered.encode("utf-8", "surrogatepass") for line in lines]
-        lengths = [len(strip_decoration(line.text)) for line in lines]
-        ends = list(accumulate(len(line) + 1 for line in encoded))
+        chosen: list[Sequence[Rule]] = [() if line.text[:1].isalnum() else self._unconditional_rules for line in lines]
         numbers: dict[int, set[int]] = {}
-        for literal, start, _ in self._search.find_matches_as_indexes(b"\n".join(encoded), overlapping=True):
+        joined, ends = _join_encoded(lines)
+        for literal, start, _ in self._search.find_matches_as_indexes(joined, overlapping=True):
             index = bisect_right(ends, start)
-            if lengths[index] <= self._reach[literal]:
-                line_numbers = numbers.setdefault(index, set(self._unconditional))
-                line_numbers.update(self._rules_of_literal[literal])
-        chosen: list[Sequence[Rule]] = [self._unconditional_rules] * len(lines)
+            if _bare_length(lines[index].text) <= self._reach[literal]:
+                numbers.setdefault(index, set()).update(self._rules_of_literal[literal])
         for index, found in numbers.items():
+            if chosen[index]:
+                found.update(self._unconditional)
             chosen[index] = [self.rules[number] for number in sorted(found)]
         return chosen
+
+
+def _join_encoded(lines: Sequence[Line]) -> tuple[bytes, list[int]]:
+    """All lines in small letters as bytes of one text, and for each where the next one starts."""
+    joined = "\n".join([line.lowered for line in lines])
+    encoded = joined.encode("utf-8", "surrogatepass")
+    if len(encoded) == len(joined):
+        lengths = [len(line.lowered) + 1 for line in lines]
+    else:
+        lengths = [len(line.lowered.encode("utf-8", "surrogatepass")) + 1 for line in lines]
+    return encoded, list(accumulate(lengths))
+
+
+def _bare_length(text: str) -> int:
+    """Characters of a line between its decoration."""
+    return len(strip_decoration(text)) if text[:1] in DECORATION or text[-1:] in DECORATION else len(text)
 
 
 @cache
@@ -176,27 +194,31 @@ def find_line_rule(line: Line, place: str, *, opening: bool = False) -> Rule | N
     rules = load_rule_set(place, opening=opening)
     if len(strip_decoration(line.text)) > rules.reach:
         return None
-    return _first_to_take(line, rules.choose(line.lowered))
+    return take_whole(line, rules.choose(line.lowered))
 
 
-def find_line_rules(lines: Sequence[Line], place: str) -> list[Rule | None]:
-    """For each line what `find_line_rule` gives."""
-    chosen = load_rule_set(place).choose_for_all(lines)
-    return [_first_to_take(line, rules) if rules else None for line, rules in zip(lines, chosen, strict=True)]
+def choose_line_rules(lines: Sequence[Line]) -> list[tuple[Sequence[Rule], Sequence[Rule]]]:
+    """For each line the rules that may take parts of it, and those that may take the whole of it wherever it stands."""
+    chosen: list[tuple[Sequence[Rule], Sequence[Rule]]] = []
+    for rules in load_rule_set("whole_line", *PARTS).choose_for_all(lines):
+        whole = [rule for rule in rules if rule.where == "whole_line"]
+        parts = [rule for rule in rules if rule.where != "whole_line"] if len(whole) < len(rules) else ()
+        chosen.append((parts, whole))
+    return chosen
 
 
-def _first_to_take(line: Line, rules: Sequence[Rule]) -> Rule | None:
+def take_whole(line: Line, rules: Sequence[Rule]) -> Rule | None:
+    """The first of the rules for whole lines that takes the line; None where none does."""
+    if not rules:
+        return None
     bare = strip_decoration(line.text)
     return next((rule for rule in rules if rule.takes(line.text, bare)), None)
 
 
-def find_line_parts(lines: Sequence[Line]) -> list[list[Span]]:
-    """For each line the parts of it that rules take, in the draft's offsets."""
+def take_parts(line: Line, rules: Sequence[Rule]) -> list[Span]:
+    """The parts of the line that the rules take, in the draft's offsets."""
     return [
-        [
-            Span(line.start + start, line.start + end, rule.category, rule.name)
-            for rule in rules
-            for start, end in rule.find(line.text)
-        ]
-        for line, rules in zip(lines, load_rule_set(*PARTS).choose_for_all(lines), strict=True)
+        Span(line.start + start, line.start + end, rule.category, rule.name)
+        for rule in rules
+        for start, end in rule.find(line.text)
     ]

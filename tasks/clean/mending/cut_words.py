@@ -7,12 +7,10 @@ from itertools import chain
 
 from tasks.clean.edits import Edit
 from tasks.clean.lines import is_hard_wrapped
-from tasks.clean.mending.glued import read_forms
+from tasks.clean.mending.glued import FORMS_OF_LETTERS_APART, read_forms
 from tasks.clean.mending.rules import load_mendings, words
 from tasks.clean.tables import load_table
 
-# Letters alone between spaces; what stands around them is looked at once these are found.
-LETTERS_APART = b" a a a"
 SPACED = re.compile(r"(?<![\w'’&.])[A-Za-z](?: {1,3}[A-Za-z]){4,}(?![\w'’&])")
 WIDE_GAP = re.compile(r" {2,3}")
 LINE_HYPHEN = re.compile(r"-(?:[ \t]*\r?\n[ \t]*| )(?=[a-z]{2})")
@@ -32,7 +30,8 @@ LONE_LETTERS = frozenset({"a", "i"})
 
 def find_spaced_letters(text: str) -> Iterator[Edit]:
     """Edits that join letters set apart to the words they make, and flags where the words are not known."""
-    if LETTERS_APART not in read_forms(text).replace(b"A", b"a"):
+    forms = read_forms(text)
+    if not any(forms[form] for form in FORMS_OF_LETTERS_APART):
         return
     often = words("often_spaced")
     known = {word.lower() for word in re.findall(r"[A-Za-z]{2,}", text)} | often | words("joining")

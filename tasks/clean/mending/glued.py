@@ -4,7 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import product
 from string import ascii_lowercase, ascii_uppercase, digits
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from tasks.clean.edits import Edit
 from tasks.clean.mending.rules import load_mendings, words
@@ -59,6 +62,17 @@ FORM_OF_COMMA = b"a.a"
 FORMS_OF_POINT = (b"a.A", b"a.)A", b"a..A", b"a.))A", b"a..)A")
 FORM_OF_NUMBER = b"0aa"
 FORMS_OF_AMOUNT = (b"a$0", b"a.0")
+FORMS_OF_LETTERS_APART = tuple(b" %b %b %b" % letters for letters in product((b"a", b"A"), repeat=3))
+ALL_FORMS = (
+    *(form for form, _ in FORMS_OF_CAPITAL),
+    FORM_OF_ABBREVIATION,
+    FORM_OF_COMMA,
+    *FORMS_OF_POINT,
+    FORM_OF_NUMBER,
+    *FORMS_OF_AMOUNT,
+    *FORMS_OF_LETTERS_APART,
+)
+SEARCH = BytesAhoCorasick(ALL_FORMS, implementation=Implementation.DFA)
 
 
 class _Reader:
@@ -144,9 +158,18 @@ class _Reader:
 
 
 @lru_cache(maxsize=1)
-def read_forms(text: str) -> bytes:
+def read_kinds(text: str) -> bytes:
     """The kind of each of the text's characters, as KINDS says; those of the text asked for last are kept."""
     return text.encode("latin-1", "replace").translate(FORMS)
+
+
+@lru_cache(maxsize=1)
+def read_forms(text: str) -> dict[bytes, list[int]]:
+    """Where each of ALL_FORMS starts in the text, left to right; those of the text asked for last are kept."""
+    starts: dict[bytes, list[int]] = {form: [] for form in ALL_FORMS}
+    for number, start, _ in SEARCH.find_matches_as_indexes(read_kinds(text), overlapping=True):
+        starts[ALL_FORMS[number]].append(start)
+    return starts
 
 
 def find_glued(text: str) -> Iterator[Edit]:
@@ -154,10 +177,10 @@ def find_glued(text: str) -> Iterator[Edit]:
     reader = _Reader(text)
     forms = read_forms(text)
     for form, place in FORMS_OF_CAPITAL:
-        for index in _find_form(forms, form, place):
-            yield from _judge_capital(reader, index)
-    for index in _find_form(forms, FORM_OF_ABBREVIATION, 1):
-        yield from _judge_abbreviation(reader, index)
+        for start in forms[form]:
+            yield from _judge_capital(reader, start + place)
+    for start in forms[FORM_OF_ABBREVIATION]:
+        yield from _judge_abbreviation(reader, start + 1)
     yield from _find_glued_points(reader, forms)
     for match in OPENING.finditer(text):
         if not _ends_reference(text, match.start()):
@@ -176,21 +199,13 @@ def find_glued(text: str) -> Iterator[Edit]:
             yield reader.put_space_before("glued_function_words", match.start())
 
 
-def _find_form(forms: bytes, form: bytes, place: int) -> Iterator[int]:
-    """Where the form stands, left to right: the index of its character at `place`."""
-    index = forms.find(form)
-    while index != -1:
-        yield index + place
-        index = forms.find(form, index + 1)
-
-
-def _find_glued_points(reader: _Reader, forms: bytes) -> Iterator[Edit]:
+def _find_glued_points(reader: _Reader, forms: dict[bytes, list[int]]) -> Iterator[Edit]:
     text = reader.text
-    for index in _find_form(forms, FORM_OF_COMMA, 1):
-        if text[index] in ",;":
-            yield from _judge_comma(reader, index)
+    for start in forms[FORM_OF_COMMA]:
+        if text[start + 1] in ",;":
+            yield from _judge_comma(reader, start + 1)
     for form in FORMS_OF_POINT:
-        for index in _find_form(forms, form, 1):
+        for index in (start + 1 for start in forms[form]):
             if text[index] in ",;" and form == b"a.A":
                 yield from _judge_comma(reader, index)
             elif text[index] in ".!?" and AFTER_STOP.match(text, index + 1):
@@ -202,9 +217,9 @@ def _ends_reference(text: str, index: int) -> bool:
     return text[index - 1] == ";" and REFERENCE_END.search(text, max(0, index - LONGEST_REFERENCE), index) is not None
 
 
-def _find_glued_numbers(reader: _Reader, forms: bytes) -> Iterator[Edit]:
+def _find_glued_numbers(reader: _Reader, forms: dict[bytes, list[int]]) -> Iterator[Edit]:
     text = reader.text
-    for number_end in _find_form(forms, FORM_OF_NUMBER, 1):
+    for number_end in (start + 1 for start in forms[FORM_OF_NUMBER]):
         end, word = reader.word_after(number_end)
         start = number_end
         while start > max(0, number_end - LONGEST_NUMBER) and text[start - 1].isdigit():
@@ -214,10 +229,10 @@ def _find_glued_numbers(reader: _Reader, forms: bytes) -> Iterator[Edit]:
             yield reader.put_space_after("doubtful_number", number_end - 1)
 
 
-def _find_glued_amounts(reader: _Reader, forms: bytes) -> Iterator[Edit]:
+def _find_glued_amounts(reader: _Reader, forms: dict[bytes, list[int]]) -> Iterator[Edit]:
     text = reader.text
     for form in FORMS_OF_AMOUNT:
-        for index in _find_form(forms, form, 1):
+        for index in (start + 1 for start in forms[form]):
             start, word = reader.word_before(index)
             is_glued = text[index] in "$£€" and len(word) > 1 and word.islower()
             if is_glued and text[start - 1 : start] not in ADDRESS_MARKS:

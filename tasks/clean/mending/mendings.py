@@ -7,7 +7,7 @@ from itertools import chain
 
 from tasks.clean.edits import Edit
 from tasks.clean.mending.cut_words import find_cut_lines, find_cut_words, find_spaced_letters
-from tasks.clean.mending.glued import find_glued
+from tasks.clean.mending.glued import find_glued, read_kinds
 from tasks.clean.mending.mojibake import RARE, find_wrong_characters
 from tasks.clean.mending.rules import load_mendings, load_patterns
 from tasks.clean.mending.whitespace import INVISIBLE, drop_plain, find_invisible
@@ -37,8 +37,9 @@ UNTERMINATED = re.compile(
 )
 WITHOUT_AMPERSAND = re.compile(r"#(?:8[0-9]{3}|039|39|x27);")
 MOST_ESCAPES = 5
-# No pattern of mendings.toml matches a text without one of these.
-ODD_MARKS = (" .", " ,", "..", ".,", ",.", ",,", "<<", "″")
+# No pattern of mendings.toml matches a text without one of these, or this; among the kinds a point is any mark.
+ODD_MARKS = (b" .", b"..", b"<<")
+DOUBLE_PRIME = "″"
 
 
 def find_mendings(text: str) -> list[Edit]:
@@ -55,7 +56,7 @@ def find_mendings(text: str) -> list[Edit]:
         edits += _find_entities(text)
     if RARE.search(special):
         edits += find_wrong_characters(text)
-    if any(marks in text for marks in ODD_MARKS):
+    if DOUBLE_PRIME in special or any(map(read_kinds(text).__contains__, ODD_MARKS)):
         for mending in load_patterns():
             edits += mending.find(text)
     edits += find_glued(text)

@@ -1,6 +1,11 @@
-import pytest
+import importlib
+import pkgutil
+from contextlib import suppress
 
-from tasks.clean.fields.language import identify_language
+import pytest
+import spacy.lang
+
+from tasks.clean.fields.language import identify_language, is_plain_english
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,29 @@ def test_identify_language_asks_for_more_where_it_is_unsure():
     text = names * 2 + ENGLISH * 2 + names * 2
     language, confidence = identify_language(text)
     assert (language, confidence > 0.9) == ("en", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ENGLISH * 4, True),
+        (ENGLISH, False),
+        (ENGLISH.upper() * 4, False),
+        (SPANISH * 4, False),
+        (ENGLISH * 2 + SPANISH + ENGLISH, False),
+        (
+            "Der Rat of and the Hafen that mit said " * 2 + "Die Boote liegen still und niemand fährt hinaus. " * 30,
+            False,
+        ),
+    ],
+    ids=["English", "short", "capitals", "Spanish", "a part in Spanish", "English words at the start"],
+)
+def test_is_plain_english_goes_by_small_words_in_all_parts(text, expected):
+    assert is_plain_english(text) is expected
+
+
+def test_is_plain_english_leaves_other_languages_to_the_identifier():
+    for name in (module.name for module in pkgutil.iter_modules(spacy.lang.__path__) if module.name != "en"):
+        with suppress(ModuleNotFoundError):
+            sentences = importlib.import_module(f"spacy.lang.{name}.examples").sentences
+            assert not is_plain_english(" ".join(sentences) * 20)

@@ -165,3 +165,40 @@ def test_find_captions_leaves_a_story_told_by_pictures(texts, expected):
 
 def test_split_credit_keeps_a_text_without_one():
     assert split_credit("The talks went on.") == ("The talks went on.", None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cover photo: Jo Ford",
+        "File photo: Jo Ford",
+        "Main image: Jo Ford",
+        "Lead picture: Jo Ford",
+        "Featured image: Jo Ford",
+        "Top pic: Jo Ford",
+        "Representative image: Jo Ford",
+        "Above photo: Jo Ford",
+        "Below photo: Jo Ford",
+        "Archive photo: Jo Ford",
+        "Photograph: Jo Ford",
+        "Image: Jo Ford",
+        "Picture: Jo Ford",
+        "Illustration: Jo Ford",
+        "Screenshot: Jo Ford",
+        "Video caption Jo Ford",
+        "Media caption Jo Ford",
+        "Caption: Jo Ford",
+        "Credit: Jo Ford",
+        "Photographer: Jo Ford",
+        "(Photo by Jo Ford)",
+    ],
+)
+def test_find_caption_knows_each_word_that_opens_one(line):
+    found = read(line)
+    assert found is not None
+    assert "Jo Ford" in f"{found[0]} {found[1]}"
+
+
+@pytest.mark.parametrize("agency", ["Reuters", "AP Photo", "Getty Images", "Getty Images Europe", "Xinhua"])
+def test_split_credit_knows_the_bare_name_of_an_agency(agency):
+    assert split_credit(f"The pier stands in the rain. {agency}") == ("The pier stands in the rain.", agency)

@@ -8,13 +8,14 @@ from tasks.clean.furniture.rules import (
     PARTS,
     RULE_FILES,
     Rule,
-    find_line_parts,
+    choose_line_rules,
     find_line_rule,
-    find_line_rules,
     load_rule_set,
     load_rules,
     read_rules,
     reports_speech,
+    take_parts,
+    take_whole,
 )
 from tasks.clean.lines import Line
 
@@ -43,7 +44,8 @@ def test_find_line_takes_the_examples_of_all_rules(rule, text):
     line = Line(5, 5 + len(text), text)
     if rule.where in PARTS:
         spans = [(5 + start, 5 + end, rule.name) for start, end in rule.find(text)]
-        assert set(spans) <= {(span.start, span.end, span.rule_name) for span in find_line_parts([line])[0]}
+        found = take_parts(line, choose_line_rules([line])[0][0])
+        assert set(spans) <= {(span.start, span.end, span.rule_name) for span in found}
     else:
         assert find_line_rule(line, rule.where) in RULES
 
@@ -51,21 +53,26 @@ def test_find_line_takes_the_examples_of_all_rules(rule, text):
 @pytest.mark.parametrize("place", ["whole_line", "head", "tail", "anywhere"])
 @pytest.mark.parametrize(
     "text",
-    ["Share this, read more: \ud83d Tags, © [ad] via", "Nothing of the kind.", "", "Menu » Home", "İSHARE ON"],
-    ids=["many", "few", "empty", "head", "longer in small letters"],
+    ["Share this, read more: \ud83d Tags, © [ad] via", "Nothing of the kind.", "", "Menu » Home", "İSHARE ON", "★★★"],
+    ids=["many", "few", "empty", "head", "longer in small letters", "marks"],
 )
 def test_choose_gives_in_order_the_rules_of_which_a_literal_stands_in_the_text(place, text):
-    expected = [rule.name for rule in RULES if rule.where == place and holds_literal(rule, text)]
+    starts_with_mark = not text[:1].isalnum()
+    expected = [
+        rule.name
+        for rule in RULES
+        if rule.where == place and holds_literal(rule, text) and (rule.literals or starts_with_mark)
+    ]
     assert [rule.name for rule in load_rule_set(place).choose(text.lower())] == expected
 
 
-def test_find_line_rules_gives_each_line_what_find_line_rule_gives():
-    texts = ["Share this:", "The pier fell — “slowly”.", "Source: É", "", "Advertisement", "Tags: \ud83d pier"]
+def test_choose_line_rules_leaves_each_line_the_rule_that_takes_it():
+    texts = ["Share this:", "The pier fell — “slowly”.", "Source: É", "", "Advertisement", "Tags: \ud83d pier", "***"]
     lines = [Line(0, len(text), text) for text in texts]
-    found = find_line_rules(lines, "whole_line")
+    found = [take_whole(line, rules) for line, (_, rules) in zip(lines, choose_line_rules(lines), strict=True)]
     assert found == [find_line_rule(line, "whole_line") for line in lines]
-    assert found[0] is not None
-    assert find_line_rules([], "whole_line") == []
+    assert [rule is not None for rule in found] == [True, False, False, False, True, False, True]
+    assert choose_line_rules([]) == []
 
 
 def test_find_line_rule_takes_a_long_line_by_a_rule_for_long_lines_only():
