@@ -23,7 +23,7 @@ from tasks.annotate.quote_marks import QuotedSpan
 MINIMUM_LOOSE_WORDS = 4
 # The cue follows its quotation within a clause: "a spokesman for the ministry in the capital told reporters".
 _WINDOW_AFTER = 14
-_SIGNATURE = re.compile(r"\s?[—–―-]{1,2}\s?((?:[A-Z][\w.’'-]*\s?){2,5})[.,]?\s*(?=\n|$)")
+_SIGNATURE = re.compile(r"\s?[—–―-]{1,2}\s?((?:[A-Z][\w.’'-]*+\s?){2,5})[.,]?\s*(?=\n|$)")
 
 
 @dataclass(frozen=True)

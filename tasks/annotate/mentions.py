@@ -20,6 +20,8 @@ _LEADING = re.compile(
 )
 # Words in lower case at the end are no part of a name: "Okello was", "Bank plan".
 _TRAILING = re.compile(r"(?:[’'‘]s|[’'])?(?:\s+[a-zà-ÿ][\w’'-]*)*[\s“”\"’(\[)\].,;:–—-]*$")
+# Of a longer stretch no more is looked at: no name is so long.
+_LONGEST_TRAILING = 100
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\.[A-Z]|\b(?:Jr|Sr|Inc|Corp|Co|Ltd))$")
 _TITLED_NAME = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord|Sen|Rep|Gov|President|Senator|Governor)\.?[ ]"
@@ -28,7 +30,7 @@ _TITLED_NAME = re.compile(
 _FORM_OF_ADDRESS = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord)\.?\s+[A-Z]")
 _FIRST_AND_LAST = re.compile(
     r"(?<![\w’'-])((?:[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?:[ ][A-Z]\.)?[ ]"
-    r"(?:[A-Z][a-zà-ÿ]*[’']?[A-Z]?[a-zà-ÿ]+)(?:-[A-Z][a-zà-ÿ]+)?)"
+    r"(?:[A-Z](?:[a-zà-ÿ]*+(?:[’'][A-Z]?|[A-Z])[a-zà-ÿ]++|[a-zà-ÿ]++))(?:-[A-Z][a-zà-ÿ]+)?)"
     r"(?![\w-])(?![ ][A-Z])"
 )
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([A-Z]\.|[A-Z][a-zà-ÿ]+) $")
@@ -100,8 +102,8 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
     if label == "PERSON":
         start = lexicon.after_offices(text, start, end)
         end = start + len(_person_alone(text[start:end]))
-    if trailing := _TRAILING.search(text[start:end]):
-        end = start + trailing.start()
+    if trailing := _TRAILING.search(text, max(start, end - _LONGEST_TRAILING), end):
+        end = trailing.start()
     name = text[start:end]
     if label != "PERSON" and name.lower() in STOP_WORDS and not name.isupper():
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 
 WORDS_FILE = Path(__file__).with_name("number_words.toml")
 MONTH = (
@@ -243,10 +244,9 @@ def _join_range(text: str, first: Number, second: Number) -> Number | None:
 def _scale_of(text: str, number: Number) -> float:
     """What a scale word after the number multiplies it with; it holds for both ends of a range."""
     words = number_words()
-    tail = re.search(r"[a-z]+$", text[number.start : number.end].lower())
-    if not tail:
-        return 1
-    return words["scales"].get(tail[0]) or words["short_scales"].get(tail[0]) or 1
+    printed = text[number.start : number.end].lower()
+    tail = printed[len(printed.rstrip(ascii_lowercase)) :]
+    return words["scales"].get(tail) or words["short_scales"].get(tail) or 1
 
 
 @cache

@@ -12,7 +12,7 @@ _NAME = r"(?:[A-Z][\w.’'-]*)(?:[ ][A-Z][\w.’'-]*){0,3}"
 _LABEL = re.compile(rf"\s*(?P<mark>[\"“‘«„]?)(?P<label>{_NAME})(?:[ ]\([^()\n]{{1,60}}\))?:[ ](?=\S)")
 _MARKS = '"“”‘’«»„'
 # Two words in a row: a tally ("Lind: 1,769") is no turn.
-_WORDS = re.compile(r"[^\W\d]+[’'\w]*[,;:]?[ ]+[^\W\d]+")
+_WORDS = re.compile(r"(?<![’'\w])[’'\d]*+[^\W\d][’'\w]*+[,;:]?[ ]+[^\W\d]")
 # What stands between turns and is said by nobody: "(CROSSTALK)".
 _ASIDE = re.compile(rf"\s*[{_MARKS}]?\s*[(\[][^()\[\]\n]*[)\]][\s.{_MARKS}]*$")
 # Fewer labels are datelines, headings and notes.

@@ -14,6 +14,9 @@ FIELDS_FILE = Path(__file__).with_name("fields.toml")
 MILLISECONDS_FROM = 100_000_000_000
 # Smaller numbers are counters or years rather than times: in seconds this is March 1973.
 SECONDS_FROM = 100_000_000
+# Where sections of an article hold their text: exports of content systems and of fundus.
+SECTION_TEXTS = ("text", "content", "value", "paragraph", "headline")
+MAXIMUM_SECTION_DEPTH = 5
 WRITTEN_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
 
 
@@ -61,7 +64,8 @@ class Fields:
 
     def known(self, given: Iterable[str]) -> list[str]:
         """Those of the given names that mean a column, in their order."""
-        wanted = {name for names in self.names.values() for name in names}
+        # Of "a.b" the column a is read.
+        wanted = {part for names in self.names.values() for name in names for part in (name, name.partition(".")[0])}
         return [name for name in given if fold_field_name(name) in wanted]
 
 
@@ -78,14 +82,14 @@ def pick_text(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_
     """The first value that says something under one of the column's names, as text without outer white space.
 
     Of a nested object its name counts; several values are joined by a comma. Half characters are replaced.
-    The article itself ("text", "html") comes back as it stands.
+    The article itself ("text", "html") comes back as it stands; one that is written as a list or as sections becomes
+    paragraphs with an empty line between them.
     """
+    is_article = column in ("text", "html")
     for value in _find_values(record, fields.names[column]):
-        text = _as_text(value)
+        text = "\n\n".join(_as_paragraphs(value)) if is_article else _as_text(value)
         if text.strip():
-            if column in ("text", "html"):
-                return text
-            return text.strip().encode("utf-8", "replace").decode("utf-8")
+            return text if is_article else text.strip().encode("utf-8", "replace").decode("utf-8")
     return None
 
 
@@ -118,7 +122,32 @@ def parse_instant(value: Any) -> datetime | None:
 
 def _find_values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
     by_name = {fold_field_name(str(key)): value for key, value in record.items()}
-    return (by_name[name] for name in names if by_name.get(name) is not None)
+    for name in names:
+        value: Any = by_name.get(name)
+        if value is None and "." in name:
+            # A field of a nested object, unless a field's own name holds a stop.
+            outer, _, inner = name.partition(".")
+            nested = by_name.get(outer)
+            if isinstance(nested, Mapping):
+                value = {fold_field_name(str(key)): one for key, one in nested.items()}.get(inner)
+        if value is not None:
+            yield value
+
+
+def _as_paragraphs(value: Any, depth: int = 0) -> Iterator[str]:
+    """The texts in a value, in its order: a string, a list of them, or sections that hold some."""
+    if isinstance(value, str):
+        yield value
+    elif depth == MAXIMUM_SECTION_DEPTH:
+        return
+    elif isinstance(value, list):
+        for part in value:
+            yield from _as_paragraphs(part, depth + 1)
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            # Beside its text a section may tell its kind, its address, its style.
+            if not isinstance(part, str) or fold_field_name(str(name)) in SECTION_TEXTS:
+                yield from _as_paragraphs(part, depth + 1)
 
 
 def _as_text(value: Any) -> str:

@@ -35,7 +35,7 @@ BYLINE = re.compile(
 )
 # "By Ada Cole | Harbour News January 27 at 11:15 PM": the time stamp that is printed on the author's line.
 TIME_STAMP = re.compile(
-    r"[\s|•·–—-]+(?:AP\s+)?(?:\d{1,2}:\d\d\s*[ap]\.?m\.?\s*(?:[A-Z]{2,4}\s+)?)?"
+    r"(?<![\s|•·–—-])[\s|•·–—-]++(?:AP\s++)?(?:\d{1,2}:\d\d\s*[ap]\.?m\.?\s*(?:[A-Z]{2,4}\s+)?)?"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}/\d{1,2}/\d{2,4}|"
     r"\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{4}|"
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:,? \d{4})?)"
@@ -54,7 +54,7 @@ CLOCK_TIME = re.compile(r"\d[:.]\d\d")
 BYLINE_START = re.compile(r"(?:written |reported |story |report |words |text )?by:?\s|author:?\s", re.IGNORECASE)
 NEWS_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 STAFF = re.compile(r"\b(?:staff|writer|reporter|correspondent|editor|desk|bureau|agencies|columnist)\b", re.IGNORECASE)
-INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
+INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2}$")
 
 
 @dataclass(slots=True)

@@ -7,10 +7,11 @@ from functools import cache
 from tasks.clean.lines import SENTENCE_MARKS, fold
 from tasks.clean.tables import load_table
 
-SEPARATOR = re.compile(r"\s+(?:[|•·»«]|::|[-–—])\s+|\s*\|\s*")
+# Blanks are looked through once, from where they begin.
+SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|•·»«]|::|[-–—])\s+|(?:(?<!\s)\s++)?\|\s*")
 MAXIMUM_SUFFIX_WORDS = 5
 # "News | Coast | Weather"
-ROW_SEPARATOR = re.compile(r"\s*[|/›»>•·]\s*")
+ROW_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[|/›»>•·]\s*")
 MAXIMUM_ROW_NAMES = 5
 MAXIMUM_LEAD_WORDS = 25
 DOMAIN = re.compile(r"(?:www\.)?[\w-]+\.(?:com|org|net|co\.\w\w|news|info|tv|[a-z]{2})", re.IGNORECASE)

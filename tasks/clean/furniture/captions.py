@@ -17,7 +17,7 @@ PREFIX = re.compile(
     r"|(?P<only_credit>(?:(?:(?:photo|image|picture|video) )?credits?|photographer)\s*:\s*)"
     r"|(?P<source>(?:image|media|video|photo) (?:copyright|source),?\s*(?=[A-Z\d]))"
     r"|(?:image|media|video|photo) caption,?\s+(?=[A-Z\d])"
-    r"|(?:image |photo |media )?caption\s*:\s*|FILE\s*(?:[–—-]|PHOTO\b)\s*:?\s*(?=\S))",
+    r"|(?:image |photo |media )?caption\s*:\s*|FILE\s*(?:[–—-]|PHOTO\b)\s*+(?::\s*+)?(?=\S))",
     re.IGNORECASE,
 )
 # "Image copyright Jo Ford Image caption The pier in May": the labels that are read aloud.

@@ -8,10 +8,12 @@ from typing import Any
 
 from schemas import Document
 from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents
 
-# Lists of records inside an object: JSON Feed's and NewsAPI's, and what exports of databases use.
-LIST_KEYS = ("items", "articles", "data", "results", "records")
+# Lists of records inside an object: JSON Feed's and NewsAPI's, Webhose's posts, Solr's docs, Elasticsearch's hits, and
+# what exports of databases use. Some lie one in the other: {"response": {"results": [...]}}.
+LIST_KEYS = ("items", "articles", "data", "results", "records", "posts", "stories", "docs", "hits", "response")
+MAXIMUM_LIST_DEPTH = 3
 CHUNK_CHARACTERS = 1 << 20
 EXPECTED = "a JSON array of objects, or an object"
 BLANKS = " \t\r\n"
@@ -32,11 +34,26 @@ def read_json(stream: Stream, options: Options) -> Iterator[Document | Refused]:
     if values.peek():
         yield from _read_records(chain([value], values.rest()), stream, options)
         return
-    listed = next((value[key] for key in LIST_KEYS if isinstance(value.get(key), list)), None)
-    if listed is None or options.fields.hold_article(value):
-        yield make_record_document(value, stream.uri, fetched_at=stream.fetched_at, options=options)
+    listed = None if options.fields.hold_article(value) else _find_list(value)
+    if listed is None:
+        yield from make_record_documents(value, stream.uri, fetched_at=stream.fetched_at, options=options)
     else:
         yield from _read_records(listed, stream, options)
+
+
+def _find_list(value: dict[str, Any], depth: int = 1) -> list | None:
+    """The records that an object holds, itself or in one of its objects; None where it holds none."""
+    for key in LIST_KEYS:
+        inner = value.get(key)
+        if isinstance(inner, list):
+            return inner
+        if (
+            isinstance(inner, dict)
+            and depth < MAXIMUM_LIST_DEPTH
+            and (found := _find_list(inner, depth + 1)) is not None
+        ):
+            return found
+    return None
 
 
 def _read_records(values: Any, stream: Stream, options: Options) -> Iterator[Document | Refused]:
@@ -44,7 +61,7 @@ def _read_records(values: Any, stream: Stream, options: Options) -> Iterator[Doc
     for number, value in enumerate(values, start=1):
         uri = f"{stream.uri}#R{number}"
         if isinstance(value, dict):
-            yield make_record_document(value, uri, fetched_at=stream.fetched_at, options=options)
+            yield from make_record_documents(value, uri, fetched_at=stream.fetched_at, options=options)
         else:
             yield Refused(uri, "is_json", f"a JSON value that is no object: {str(value)[:80]!r}", "an object")
     if not number:

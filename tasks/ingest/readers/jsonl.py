@@ -13,7 +13,7 @@ from tasks.ingest.readers.reader import (
     Refused,
     Stream,
     id_of,
-    make_record_document,
+    make_record_documents,
     refuse_oversized,
 )
 
@@ -35,18 +35,21 @@ def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]
         if line is None:
             yield refuse_oversized(uri, None, options.maximum_bytes)
         else:
-            yield read_record(line, uri, stream.fetched_at, options)
+            yield from read_record(line, uri, stream.fetched_at, options)
     if is_empty:
         raise Unreadable("not_empty", "no line holds anything", EXPECTED)
 
 
-def read_record(line: bytes, source_uri: str, fetched_at: datetime, options: Options) -> Document | Refused:
-    """The document that one line holds, or its refusal."""
+def read_record(line: bytes, source_uri: str, fetched_at: datetime, options: Options) -> Iterator[Document | Refused]:
+    """The document that one line holds, or its refusal; several where its text is of several."""
     try:
         record, encoding = _parse(line)
     except Unreadable as fault:
-        return Refused.by(fault, source_uri, id_of(line))
-    return make_record_document(record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding)
+        yield Refused.by(fault, source_uri, id_of(line))
+        return
+    yield from make_record_documents(
+        record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding
+    )
 
 
 def recognize_jsonl(head: bytes) -> bool:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from schemas import Document
 from tasks.ingest.encoding import Unreadable
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document, write_record
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents, write_record
 from tasks.ingest.unpacking import MAXIMUM_RATIO, Budget, seekable
 
 BATCH_ROWS = 32
@@ -72,7 +72,7 @@ def _read_group(
                 # A page of one long value a million times is small.
                 budget.spend(len(raw))
                 uri = f"{stream.uri}#R{number}"
-                yield make_record_document(record, uri, fetched_at=stream.fetched_at, options=options, raw=raw)
+                yield from make_record_documents(record, uri, fetched_at=stream.fetched_at, options=options, raw=raw)
                 number += 1
     except (pa.ArrowException, OSError, ValueError) as error:
         observed = f"rows {number} to {first + rows - 1}: {error}"

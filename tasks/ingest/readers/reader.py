@@ -18,6 +18,10 @@ from tasks.ingest.markup import has_markup
 MAXIMUM_BYTES = 10_000_000
 
 
+# So Multi-News parts the articles of one event that a row holds.
+BETWEEN_ARTICLES = "|||||"
+
+
 class Readable(Protocol):
     """What gives bytes."""
 
@@ -154,6 +158,32 @@ DECLARED_COLUMNS = (
     "declared_url",
     "declared_published_at",
 )
+
+
+def make_record_documents(
+    record: Mapping[str, Any],
+    source_uri: str,
+    *,
+    fetched_at: datetime,
+    options: Options,
+    raw: bytes | None = None,
+    encoding: str = "utf-8",
+) -> Iterator[Document | Refused]:
+    """The documents that a record holds, mostly one, or their refusals (see `make_record_document`).
+
+    Where its text is of several articles with BETWEEN_ARTICLES between them, each is a document, named by its number
+    from 1; what else the record says is of none of them alone, and is left.
+    """
+    text = pick_text(record, "text", options.fields) or ""
+    parts = [part for part in text.split(BETWEEN_ARTICLES) if part.strip()] if BETWEEN_ARTICLES in text else []
+    if len(parts) < 2:
+        yield make_record_document(
+            record, source_uri, fetched_at=fetched_at, options=options, raw=raw, encoding=encoding
+        )
+        return
+    for number, part in enumerate(parts, start=1):
+        uri = f"{source_uri}.{number}"
+        yield make_record_document({"text": part}, uri, fetched_at=fetched_at, options=options, encoding=encoding)
 
 
 def make_record_document(

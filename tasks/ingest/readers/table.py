@@ -10,7 +10,7 @@ from charset_normalizer import from_bytes
 from schemas import Document
 from tasks.ingest.encoding import BYTE_ORDER_MARKS, IS_TEXT, Unreadable, name_signature
 from tasks.ingest.fields import STANDARD_FIELDS, Fields
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents
 
 DELIMITERS = ",\t;|"
 EXPECTED_HEADER = "a first row that names a column with the article's text; --columns FILE says which it is"
@@ -35,7 +35,9 @@ def read_table(stream: Stream, options: Options) -> Iterator[Document | Refused]
             yield Refused.by(fault, uri)
             continue
         record, row_encoding = _decode_cells(dict(zip(header, row.cells, strict=False)), encoding)
-        yield make_record_document(record, uri, fetched_at=stream.fetched_at, options=options, encoding=row_encoding)
+        yield from make_record_documents(
+            record, uri, fetched_at=stream.fetched_at, options=options, encoding=row_encoding
+        )
     if is_empty:
         raise Unreadable("not_empty", "no row holds anything but the first", "a row for every article")
 
