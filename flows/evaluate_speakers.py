@@ -198,7 +198,7 @@ def _outcome(text: str, label: SpeakerLabel, quote: Quote | None) -> Outcome:
 def names_agree(found: str, right: str, text: str) -> bool:
     """Whether two names are one person's, organisation's or country's.
 
-    A surname alone is right only where the text prints the accepted name nowhere.
+    A surname or a first name alone is right only where the text prints the accepted name nowhere.
     """
     if fold_name(found) == fold_name(right) or is_acronym(found, right) or is_acronym(right, found):
         return True
@@ -206,7 +206,9 @@ def names_agree(found: str, right: str, text: str) -> bool:
         return True
     if split_name(found)[0] and split_name(right)[0]:
         return agree_in_full(found, right)
-    return may_be_same_person(found, right) and (right not in text or not split_name(right)[0])
+    first, _ = split_name(right)
+    is_part = may_be_same_person(found, right) or fold_name(found) in map(fold_name, first[:1])
+    return is_part and (right not in text or not first)
 
 
 def print_outcomes(title: str, outcomes: Iterable[Outcome], *, faults: bool) -> None:

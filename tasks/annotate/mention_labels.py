@@ -3,12 +3,14 @@
 import re
 from collections import Counter, defaultdict
 
-from tasks.annotate.mention_repairs import Candidate, NameWords, load_lexicon
+from tasks.annotate.mention_repairs import Candidate, NameWords, is_people, load_lexicon
+from tasks.first_names import load_every_first_name
 
 _BEFORE_PLACE = re.compile(
     r"(?:\b[Ii]n|\b(?:mayor|city|town|village|council|capital|government|people|envoys?|president|minister) of)"
     r" (?:\w+ and )?$"
 )
+_INITIALLED = re.compile(r"([A-Z][a-z]+) [A-Z]\. ([A-Z][\w’'-]+)")
 # A place that opens a report: "ASHBY, Maine (Wire) - ".
 _DATELINE = re.compile(r"(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?: \([A-Z][\w ]{1,20}\))? ?[–—-]{1,2} ")
 
@@ -52,8 +54,14 @@ def _is_family(name: str, names: NameWords) -> bool:
 
 
 def _is_called_by_surname(name: str, votes: dict[str, Counter[str]], names: NameWords) -> bool:
-    """Whether a name of two words that the model takes for no person's ends with what it takes for one alone."""
+    """Whether what the model takes for no person's name is one.
+
+    It has two words and ends with what the model takes for a person alone, or it has a first name and an initial.
+    """
     first, _, last = name.partition(" ")
+    initialled = _INITIALLED.fullmatch(name)
+    if initialled and initialled.group(1).lower() in load_every_first_name():
+        return initialled.group(2) not in load_lexicon().organisation_words
     is_name = (
         last.isalpha() and first.isalpha() and first[0].isupper() and last not in load_lexicon().organisation_words
     )
@@ -82,6 +90,6 @@ def _usual_label(votes: Counter[str]) -> str:
 def _may_be_person(text: str, name: str, names: NameWords) -> bool:
     """False for "Proud Italian", for six words, and for one word that also stands in lower case."""
     words = name.split()
-    if load_lexicon().is_group(words[-1]) or len(words) > 5:
+    if (is_people(words) and not names.is_person(name)) or len(words) > 5:
         return False
     return len(words) > 1 or names.is_person(name) or not names.stands_in_lower_case(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from tasks.first_names import load_first_names, load_sure_first_names
+from tasks.first_names import load_every_first_name, load_first_names, load_sure_first_names
 
 MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
 _GLUED = re.compile(r"([A-Z][a-zà-ÿ]+)([A-Z][a-zà-ÿ]+)$")
@@ -33,9 +33,15 @@ _PARTICLES = {
     "ibn",
     "y",
 }
+# "al-Hamad": the Arabic article before a surname.
+_ARTICLE_IN_NAME = re.compile(r"(?:al|el|ul|ash)-[A-Z]")
 _WORK_REACH = 40
 # Endings of the names of peoples that stand for nothing else: "Norwegian", but not "Pole" or "Turk".
 _ADJECTIVES = ("ian", "ican", "ean", "ese", "crat")
+
+
+# A name that stands so often is one, though the model finds it once.
+USUAL = 4
 
 
 @dataclass
@@ -125,7 +131,7 @@ class NameWords:
         capitalised = set(re.findall(r"\b[A-Z][a-z]+\b", text)) if any(map(_GLUED.search, names)) else set()
         for name in names:
             words = name.split()
-            if not 2 <= len(words) <= 5 or load_lexicon().is_group(words[-1]) or name.isupper():
+            if not 2 <= len(words) <= 5 or is_people(words) or name.isupper():
                 continue
             surname = _without_suffix(words)[-1]
             if (glued := _GLUED.match(surname)) and known._parts_from_glue(glued, capitalised):
@@ -169,18 +175,25 @@ class NameWords:
         """Whether the name is a surname of somebody named in full, or such a full name."""
         return name in self.surnames or name in self.surnames.get(name.split()[-1], ())
 
-    def called_alone(self, name: str, count: int) -> bool:
+    def called_alone(self, text: str, name: str, count: int) -> bool:
         """Whether one word found so often as a person means that person wherever it stands."""
         if " " in name or self.stands_in_lower_case(name) or len(name) < 3:
             return False
         is_first = any(name == full.split()[0] for names in self.surnames.values() for full in names)
-        return count > 1 or (is_first and name.lower() in load_sure_first_names())
+        is_usual = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)) >= USUAL
+        return count > 1 or is_usual or (is_first and name.lower() in load_sure_first_names())
 
     def is_first_name_of(self, word: str, surname: str) -> bool:
         """Whether the word is a first name printed with the surname, or a spelling of one: three letters agree."""
         if word in self.surnames:
             return False
         return any(word[:3] == name.split()[0][:3] for name in self.surnames[surname])
+
+
+def is_people(words: list[str]) -> bool:
+    """Whether a name ends with that of a people and begins with no first name: "Proud Italian", not "Anna German"."""
+    has_first_name = len(words) == 2 and words[0].lower() in load_every_first_name()
+    return load_lexicon().is_group(words[-1]) and not has_first_name
 
 
 def find_lower_words(text: str) -> frozenset[str]:
@@ -200,7 +213,7 @@ def cut_person(text: str, item: Candidate, names: NameWords) -> Candidate:
     """
     words = list(re.finditer(r"\S+", text[item.start : item.end]))
     first, last = 0, len(words) - 1
-    while (last and words[last].group()[0].islower()) or (words[last].group().lower() in _PARTICLES and last):
+    while (last and _is_lower_word(words[last].group())) or (words[last].group().lower() in _PARTICLES and last):
         last -= 1
     lower = next((n for n in range(1, last) if _is_lower_word(words[n].group())), None)
     if lower is not None:
@@ -216,7 +229,7 @@ def cut_person(text: str, item: Candidate, names: NameWords) -> Candidate:
 
 
 def _is_lower_word(word: str) -> bool:
-    return word[0].islower() and word not in _PARTICLES
+    return word[0].islower() and word not in _PARTICLES and not _ARTICLE_IN_NAME.match(word)
 
 
 def _cut_glued_end(glued: re.Match[str], offset: int, bounds: tuple[int, int], names: NameWords) -> tuple[int, int]:

@@ -19,7 +19,7 @@ _LEADING = re.compile(
     r"|[\s“”\"‘(\[#>$–—.,-]+"
 )
 # Words in lower case at the end are no part of a name: "Okello was", "Bank plan".
-_TRAILING = re.compile(r"(?:[’'‘]s|[’'])?(?:\s+[a-zà-ÿ][\w’'-]*)*[\s“”\"’(\[)\].,;:–—-]*$")
+_TRAILING = re.compile(r"(?:[’'‘]s|[’'])?(?:\s+(?!(?:al|el|ul|ash)-[A-Z])[a-zà-ÿ][\w’'-]*)*[\s“”\"’(\[)\].,;:–—-]*$")
 # Of a longer stretch no more is looked at: no name is so long.
 _LONGEST_TRAILING = 100
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\.[A-Z]|\b(?:Jr|Sr|Inc|Corp|Co|Ltd))$")
@@ -206,7 +206,7 @@ def _without_leading_places(text: str, candidates: list[Candidate]) -> list[Cand
 def _missed_people(text: str, candidates: list[Candidate], names: NameWords) -> list[Candidate]:
     """Further mentions of people by their surname, with the first name where one stands before it."""
     counted = Counter(text[item.start : item.end] for item in candidates if item.label == "PERSON")
-    alone = {name for name, count in counted.items() if names.called_alone(name, count)}
+    alone = {name for name, count in counted.items() if names.called_alone(text, name, count)}
     missed = []
     for match in _places_of(text, names.surnames.keys() | alone, candidates):
         start = match.start()

@@ -25,10 +25,12 @@ def find_described(
     An office needs somebody who holds it; "the man" or "the 43-year-old" is who stands out most. A noun without an
     article is a headline's: who is meant may be named behind it.
     """
-    ranked = focus.rank(phrase.gender, position, spoken_of=spoken_of)
+    ranked = focus.rank(phrase.gender, position, spoken_of=spoken_of, is_pronoun=False)
     heights = {cluster.local_id: height for height, cluster in ranked}
     is_anybody = phrase.noun in _told_by_little()
-    is_of_what = says_of_what({singular(word) for word in phrase.words[:-1]}, [])
+    # "The mayor of Ashby" holds that office; a headline's noun needs the title as well.
+    is_office = phrase.determiner is None or (phrase.tail[:1] == ("of",) and not is_anybody)
+    is_of_what = is_office or says_of_what({singular(word) for word in phrase.words[:-1]}, [])
     fitting: list[tuple[float, Cluster]] = []
     for cluster in discourse.clusters:
         if cluster.label != "PERSON" or (phrase.gender and cluster.gender not in (None, phrase.gender)):
@@ -38,7 +40,11 @@ def find_described(
         named_before = cluster.mentions[0].start_char < position or phrase.determiner is None
         if fit > 0 and named_before:
             fitting.append((fit + min(height, 1.0), cluster))
-        elif fit >= 0 and height >= STANDS_OUT and (is_anybody or not (is_of_what or _holds_office(cluster))):
+        elif (
+            fit >= 0
+            and height >= STANDS_OUT
+            and ((is_anybody and not is_office) or not (is_of_what or _holds_office(cluster)))
+        ):
             fitting.append((height, cluster))
     return max(fitting, key=lambda item: item[0])[1] if fitting else None
 

@@ -35,6 +35,13 @@ _ASIDE_AFTER = re.compile(
 )
 
 
+_OPENING = re.compile(
+    r"(?:But |And |Yet )?"
+    r"(?:Despite|While|Although|Though|When|As|After|Before|If|Since|Because|In|With|At|Unlike|Until|Once)\s"
+    r"(?:[a-z]+\s){0,3}"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One mention of somebody or something: where, and in what position of its sentence."""
@@ -103,6 +110,11 @@ class Discourse:
         """Whether the position lies in quotation marks."""
         number = bisect_right(self.speech, (position, len(self.text) + 1)) - 1
         return number >= 0 and self.speech[number][0] <= position < self.speech[number][1]
+
+    def opens_sentence(self, start: int) -> bool:
+        """Whether a pronoun at `start` stands in a clause before the sentence's subject: "Despite his age, Lind"."""
+        sentence = self.sentence_starts[self.sentence_of(start)]
+        return _OPENING.fullmatch(self.text[sentence:start]) is not None
 
     def places_between(self, start: int, end: int) -> list[Place]:
         """Mentions that lie in [start, end), by place; a possessive ending may stick out."""

@@ -13,13 +13,16 @@ from tasks.resolve.titles import load_title_words
 _OWNER = re.compile(r"[’']s?\s+")
 _AND = re.compile(r"(?:\s*\([^)]*\))?,?\s+(?:and|&|or)\s+(?:the\s+)?(?:[\w.’'-]+\s+){0,4}$")
 _AND_OTHERS = re.compile(
-    r"(?:\s*\([^)]*\))?,?\s+(?:and|or)\s+(?:(?:his|her|their|other|others|the|several|many|some|two|three|a|an)\b|[a-z]+s\b)"
+    r"(?:\s*\([^)]*\))?,?\s+(?:and|or)\s+(?:(?:his|her|their|other|others|the|several|many|some|two|three|a|an)\b"
+    r"|(?:[a-z-]+\s+){0,2}[a-z]+s\b)"
 )
 _PREPOSITION = re.compile(
     r"\b(?:for|to|of|with|by|from|on|at|over|against|about|in|near|within|inside|around|behind|between|before|after)\s+"
     r"(?:the\s+|a\s+|an\s+|his\s+|her\s+|their\s+)?(?:[\w’'.-]+\s+){0,4}$",
     re.IGNORECASE,
 )
+# "The fund backing Lind": somebody else does something for or against the one who is named.
+_DOING = re.compile(r"\b(?!including\b)[a-z]+ing\s+(?:[A-Z][\w.]*\s+){0,3}$")
 _BY_AUTHOR = re.compile(r"\b(?:from|by)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
 _NOUN_BEHIND = re.compile(
     r"\s+(?!(?:who|and|of|in|at|when|while|on|during|from|as|or|is|was|has|had|that|to|for|by|with|himself|"
@@ -84,6 +87,8 @@ def _is_head(text: str, place: Place, start: int, end: int, people: list[Place])
     before, after = text[start : place.start], text[place.end : end]
     if _OWNER.match(after):
         return False
+    if _DOING.search(before):
+        return False
     is_apposed = re.search(r",\s+(?:[A-Z][\w.]*\s+){0,4}$", before) is not None
     if not is_apposed and _PREPOSITION.search(before.rsplit(",", 1)[-1]) and not _is_titled(before):
         return False
@@ -101,7 +106,9 @@ def _is_titled(before: str) -> bool:
     heads = load_title_words().heads
     if not words or not any(word.lower().strip(".") in heads for word in words):
         return False
-    return words[0].lower() not in ("a", "an") and words[0][:1].isupper() and words[-1][:1].isupper()
+    # "Former chief of staff Don Lind": behind the preposition stands what belongs to the office.
+    of_office = words[-1].lower() in load_title_words().modifiers and words[-1].lower() not in heads
+    return words[0].lower() not in ("a", "an") and words[0][:1].isupper() and (words[-1][:1].isupper() or of_office)
 
 
 def _is_noun_with_owner(after: str, place: Place, people: list[Place]) -> bool:
@@ -173,6 +180,8 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
     speaks_for = (is_for and phrase.noun in words.spokespeople) or (
         before in ("", "the", "a", "an") and rest.noun in words.spokespeople and len(rest.words) <= 2
     )
+    if speaks_for and len(places) > 1 and phrase.is_plural and _AND.fullmatch(text[place.end : places[1].start]):
+        return Named(None, "unknown", "several")
     is_statement = (before in ("", "the", "a") and rest.is_document) or (
         phrase.is_document and re.search(r"\b(?:from|by)\s+(?:the\s+)?$", before + " ") is not None
     )

@@ -33,6 +33,7 @@ class _Person:
     full_names: set[str] = field(default_factory=set)
     full_places: list[int] = field(default_factory=list)
     short_places: list[int] = field(default_factory=list)
+    short_names: list[str] = field(default_factory=list)
 
     def add(self, mention: EntityMention, *, is_full: bool) -> None:
         """Takes the mention in."""
@@ -42,6 +43,7 @@ class _Person:
             self.full_places.append(mention.start_char)
         else:
             self.short_places.append(mention.start_char)
+            self.short_names.append(fold_word(mention.text))
 
 
 def cluster_people(mentions: list[EntityMention], text: str) -> list[Cluster]:
@@ -60,7 +62,7 @@ def cluster_people(mentions: list[EntityMention], text: str) -> list[Cluster]:
     for mention in found:
         if not _is_full(mention.text):
             fitting = [person for person in people if _fits_short(person, mention, text)]
-            person = _meant(fitting, mention.start_char) if fitting else _added(people)
+            person = _meant(fitting, mention) if fitting else _added(people)
             person.add(mention, is_full=False)
     ends = sorted(mention.end_char for mention in found)
     starts = sorted(mention.start_char for mention in found)
@@ -129,16 +131,17 @@ def _fits_gender(cluster: Cluster, mention: EntityMention, text: str) -> bool:
 _CALLED_SO, _NAMED_IN_FULL, _CAME_FIRST, _LATELY, _LATELY_REACH = 1.0, 0.3, 0.6, 0.8, 600
 
 
-def _meant(fitting: list[_Person], position: int) -> _Person:
-    """Of several people the one whom a short name at `position` means."""
+def _meant(fitting: list[_Person], mention: EntityMention) -> _Person:
+    """Of several people the one whom the short name means."""
     if len(fitting) == 1:
         return fitting[0]
+    position, name = mention.start_char, fold_word(mention.text)
     first = min(fitting, key=lambda person: min(person.full_places + person.short_places))
 
     def score(person: _Person) -> float:
         before = [place for place in person.full_places + person.short_places if place < position]
         in_full = sum(place < position for place in person.full_places)
-        called = math.log2(1 + sum(place < position for place in person.short_places))
+        called = math.log2(1 + person.short_names.count(name))
         lately = math.exp((max(before) - position) / _LATELY_REACH) if before else 0.0
         return _CALLED_SO * called + _NAMED_IN_FULL * in_full**0.5 + _CAME_FIRST * (person is first) + _LATELY * lately
 

@@ -18,16 +18,16 @@ ANYBODY = frozenset(
 THIRD_PERSONS = frozenset({"they", "them", "their", "themselves", "it", "its", "itself"})
 RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
 _HEARER = re.compile(r"\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
-_OPENING = re.compile(
-    r"(?:But |And |Yet )?"
-    r"(?:Despite|While|Although|Though|When|As|After|Before|If|Since|Because|In|With|At|Unlike|Until|Once)\s"
-    r"(?:[a-z]+\s){0,3}"
-)
 _PERSONAL = re.compile(r"\b(?:he|she)\b")
 # What is put in beside the words of somebody who is speaking: "the tapes, which he said were lost".
 _ASIDE = re.compile(r"(?:,\s|\b)which\s$")
+_ASKED = re.compile(r"\b(?:asked|asks|pressed|questioned)\s+(?:[A-Z][\w.]*\s+){0,3}$")
 _ASIDE_REACH = 12
 _OWN_PEOPLE = re.compile(r"(?:my|our)\s+", re.IGNORECASE)
+# What stands between two people named together: "(D-Ohio) and Sen. ", " of the port and ".
+_PAIR = re.compile(
+    r"(?:\s*\([^)]*\)|,[^,.]{2,60},|\s(?:of|from|at)\s[^,.;]{2,80})?,?\s+(?:and|along with)\s+(?:[A-Z][\w.]*\s+){0,3}"
+)
 _WORD_BEHIND = re.compile(r"\s+([a-z-]+)\b(?![’'-])")
 _PERSON_ENDINGS = ("ers", "ors", "ists", "ians", "ials", "men", "women", "als")
 # "They" and "it" reach back so many sentences, and so does "he" for somebody without a name who spoke.
@@ -78,12 +78,13 @@ class PronounSpeakers:
         """The person of that gender who stands out most, or else the next one named."""
         if self._goes_on_unnamed(gender, start):
             return UNNAMED
-        if speaking := self._speaking(gender, quote, start) or self._goes_on(gender, quote, start):
+        speaking = self._speaking(gender, quote, start) or self._answers(gender, quote, start)
+        if speaking := speaking or self._goes_on(gender, quote, start):
             return Found(speaking, "pronoun")
         hearers = {place.cluster.local_id for place in self._hearers(quote)}
         ranked = self.focus.rank(gender, start, but=hearers, spoken_of=self.discourse.named_in(quote))
         behind = None
-        if not ranked or self._opens_sentence(start):
+        if not ranked or self.discourse.opens_sentence(start):
             behind = self.focus.next_named(gender, start)
         if behind is not None and ranked and self._is_told_before(behind, start):
             behind = None
@@ -115,6 +116,21 @@ class PronounSpeakers:
                 return None if found.cluster.label != "PERSON" or is_other else found.cluster
         return None
 
+    def _answers(self, gender: str, quote: Quote, start: int) -> Cluster | None:
+        """Who was asked right before what is quoted: "Roth asked Lind whether it rained. “It does,” he said."."""
+        begins = min(quote.start_char, start)
+        if quote.kind == "indirect" or not self.discourse.paragraph_starts:
+            return None
+        reach = self.discourse.sentence_starts[max(self.discourse.sentence_of(begins - 1) - 1, 0)]
+        for place in reversed(self.discourse.places_between(reach, begins)):
+            if place.cluster.label != "PERSON" or place.is_quoted:
+                continue
+            if _ASKED.search(self.text, max(reach, place.start - 60), place.start):
+                return place.cluster if self.focus.may_be(place.cluster, gender) else None
+            if not place.is_oblique:
+                return None
+        return None
+
     def _goes_on(self, gender: str, quote: Quote, start: int) -> Cluster | None:
         """Who spoke last, where quoted speech goes on and nobody else was subject of a sentence since; else None."""
         if not self.said or quote.kind == "indirect":
@@ -138,11 +154,6 @@ class PronounSpeakers:
         named = next((item.start_char for item in behind.mentions if item.start_char > start), named)
         pronouns = _PERSONAL.finditer(self.text, start + 3, named)
         return any(not self.discourse.is_speech(item.start()) for item in pronouns)
-
-    def _opens_sentence(self, start: int) -> bool:
-        """Whether the pronoun stands in a clause before the sentence's subject: "Despite his age, Lind"."""
-        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
-        return _OPENING.fullmatch(self.text[sentence:start]) is not None
 
     def _hearers(self, quote: Quote) -> list[Place]:
         """Who is told: named right behind the cue."""
@@ -203,7 +214,7 @@ class PronounSpeakers:
         people = [place for place in near if place.cluster.label == "PERSON"]
         for one, other in zip(reversed(people[:-1]), reversed(people[1:]), strict=True):
             between = self.text[one.end : other.start]
-            if re.fullmatch(r"(?:\s*\([^)]*\)|,[^,.]{2,40},)?\s+and\s+(?:[A-Z][\w.]*\s+){0,3}", between):
+            if _PAIR.fullmatch(between):
                 return True
         return False
 

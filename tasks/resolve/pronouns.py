@@ -38,6 +38,8 @@ FIRST_SUBJECT, SUBJECT, OBJECT, OWNER, QUOTED = 1.0, 0.75, 0.45, 0.5, 0.1
 INTRODUCED = 0.5
 SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER, DESCRIBED = 0.7, 0.3, 0.5, 0.6
 SENTENCE_DECAY, PARAGRAPH_DECAY = 0.6, 0.8
+# How much more somebody stands out as the subject of the pronoun's own sentence, and of the one before it.
+OF_THIS_SENTENCE, OF_LAST_SENTENCE = 1.7, 1.4
 # What is left where the gender is not known, is learned to be the other, or where the words name the person.
 UNKNOWN_GENDER, LEARNED_OTHER, NAMED_IN_SPEECH = 0.6, 0.1, 0.3
 # A pronoun teaches a gender where the next person stands out half as much at most.
@@ -131,15 +133,18 @@ class Focus:
 
     def _read_pronoun(self, word: str, start: int) -> None:
         sentence = self.discourse.sentence_of(start)
+        if self.discourse.opens_sentence(start):
+            # "As he has before, Torrance": who is meant comes behind, if not before.
+            return
         # "Torrance told him": somebody else.
         other = {self._subject[1]} if word == "him" and self._subject and self._subject[0] == sentence else ()
-        ranked = self.rank(PRONOUN_GENDERS[word], start, but=other)
+        is_subject = word in ("he", "she")
+        ranked = self.rank(PRONOUN_GENDERS[word], start, but=other, is_pronoun=is_subject)
         if not ranked:
             return
         height, cluster = ranked[0]
         if cluster.gender is None and (len(ranked) == 1 or height >= SURE_MARGIN * ranked[1][0]):
             self.learned[cluster.local_id][PRONOUN_GENDERS[word]] += 1
-        is_subject = word in ("he", "she")
         self._raise(cluster, start, SUBJECT_PRONOUN if is_subject else OTHER_PRONOUN)
         if is_subject and not (self._subject and self._subject[0] == sentence):
             self._subject = (sentence, cluster.local_id)
@@ -165,8 +170,9 @@ class Focus:
         *,
         but: Collection[str] = (),
         spoken_of: Collection[str] = (),
+        is_pronoun: bool = True,
     ) -> list[tuple[float, Cluster]]:
-        """People whom a pronoun of that gender at `position` may mean, with how much each stands out, most first.
+        """People whom a pronoun or description of that gender at `position` may mean, who stands out most first.
 
         `but` holds local ids of people who cannot be meant, `spoken_of` of those named in the words themselves.
         """
@@ -176,9 +182,21 @@ class Focus:
             weight = 0.0 if local_id in but else self.height(cluster, position) * self._agreement(cluster, gender)
             if local_id in spoken_of:
                 weight *= NAMED_IN_SPEECH
+            if is_pronoun:
+                weight *= self._likeness(local_id, position)
             if weight:
                 ranked.append((weight, cluster))
         return sorted(ranked, key=lambda item: -item[0])
+
+    def _likeness(self, local_id: str, position: int) -> float:
+        """How much more a pronoun means the subject of its own sentence, or, opening one, that of the one before."""
+        if self._subject is None or self._subject[1] != local_id:
+            return 1.0
+        sentence = self.discourse.sentence_of(position)
+        if self._subject[0] == sentence:
+            return OF_THIS_SENTENCE
+        opens = self.discourse.sentence_starts[sentence] == position
+        return OF_LAST_SENTENCE if opens and self._subject[0] == sentence - 1 else 1.0
 
     def _agreement(self, cluster: Cluster, gender: str | None) -> float:
         if gender is None:

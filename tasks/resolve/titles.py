@@ -12,6 +12,7 @@ COUNTRIES_FILE = Path(__file__).with_name("countries.toml")
 _SMALL_WORDS = {"of", "the", "for", "a", "an", "and", "at", "in", "to", "s"}
 _WORD = re.compile(r"[\w.&’'-]+")
 _MAXIMUM_WORDS = 10
+_ADDRESSES = {"mr", "mrs", "ms", "sir", "dame", "lady", "lord", "dr"}
 _COUNTRY_SHORT = {"us": "US", "uk": "UK", "eu": "EU", "un": "UN"}
 _CLAUSE_VERBS = (
     r"who|which|that|said|says|told|was|is|has|had|will|can|could|would|suggests?|argues?|argued|explains?|explained|"
@@ -111,6 +112,9 @@ def title_before(text: str, start: int, *, floor: int = 0) -> str | None:
     window = text[max(floor, start - 120) : start]
     window = _BREAK.split(window)[-1]
     words = _WORD.findall(window)[-_MAXIMUM_WORDS:]
+    # "British diplomat Sir Peter Holm": a form of address stands between.
+    while len(words) > 1 and _plain(words[-1]) in _ADDRESSES:
+        words.pop()
     first = len(words)
     while first and _may_be_in_title(words, first - 1):
         first -= 1

@@ -98,6 +98,17 @@ SETTLED = {
         {"Anna Berg": "PER", "Bergs": "PER"},
         {"Anna Berg": "PERSON"},
     ),
+    "surname of a people": (
+        "Anna German plays. German wins.",
+        {"Anna German": "PER", "German": "MISC"},
+        {"Anna German": "PERSON", "German": "PERSON"},
+    ),
+    "first name and initial": (
+        "Anna B. Berg left. Berg Bank stays.",
+        {"Anna B. Berg": "ORG", "Berg Bank": "ORG"},
+        {"Anna B. Berg": "PERSON", "Berg Bank": "ORG"},
+    ),
+    "Arabic article": ("Sami al-Darwi left.", {"Sami al-Darwi": "PER"}, {"Sami al-Darwi": "PERSON"}),
     "agency behind a dateline": (
         "KELM (AP) — It rained. WE HAD AP AND RAIN.",
         {"KELM": "LOC"},
