@@ -7,7 +7,7 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train setup-dask run bench bench-link eval-attribution eval-speakers fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench eval-attribution eval-speakers fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -52,8 +52,14 @@ help: ## list the targets
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dask.lock
 	@touch $@
 
+.venv/s3: requirements-s3.lock .venv/runtime
+	@echo "installing what s3:// needs into .venv"
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-s3.lock
+	@touch $@
+
 setup: .venv/runtime ## install into .venv
 setup-dev: .venv/dev ## install what the checks need as well
+setup-s3: .venv/s3 ## install what s3:// needs as well
 setup-dask: .venv/dask ## install what a Dask cluster needs as well
 setup-train: .venv/train ## install what training the tagger needs as well
 
@@ -63,9 +69,6 @@ run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 bench: .venv/runtime ## CPU time of the stages and of whole runs, on made-up articles; BENCH="--help" lists the options of the stages
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench $(BENCH)
 	@$(if $(BENCH),,$(BIN)/python -m flows.bench_pipeline)
-
-bench-link: .venv/runtime ## linking at scale: articles a second, memory, and what a hundred more cost; BENCH="-n 1000000"
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench_linking $(BENCH)
 
 eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=rules or tagger, GOLD=folder, SCORER=script
 	@$(BIN)/python -m flows.evaluate_attribution "$(GOLD)" --method $(METHOD) \
@@ -115,6 +118,8 @@ lock: .venv/runtime ## resolve requirements anew into the lock files
 	  requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
 	  requirements.in requirements-dask.in -c requirements.lock -o requirements-dask.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
+	  requirements.in requirements-s3.in -c requirements.lock -o requirements-s3.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \
 	  requirements-dev.in -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \

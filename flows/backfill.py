@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.build_tables import build_tables
 from flows.summary import RunSummary
+from flows.telling import tell_failure
 from schemas.attribution import AttributionMethod
 from tasks.ingest.inputs import find_missing
 
@@ -32,7 +33,7 @@ class Step:
     empty_days: tuple[date, ...]
 
 
-@flow(name="backfill", flow_run_name="backfill {first} to {last}")
+@flow(name="backfill", flow_run_name="backfill {first} to {last}", on_failure=[tell_failure])
 def backfill(
     first: date,
     last: date,

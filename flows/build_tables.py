@@ -8,20 +8,21 @@ from pydantic import Field
 from flows.runners import choose_runner, name_for_all
 from flows.running import name_run, open_run
 from flows.summary import RunSummary
+from flows.telling import tell_failure
 from schemas.attribution import AttributionMethod
 from tasks.annotate.task import annotate_batch
 from tasks.clean.task import clean_batch, count_recurring_lines
 from tasks.gather.task import gather_tables, record_run
 from tasks.ingest.task import ingest_documents
 from tasks.link.task import link_quotes_and_figures, link_stories
-from tasks.publish.task import describe_run, publish_tables, publish_tables_again, write_pages
+from tasks.publish.task import describe_run, mirror_tables, publish_tables, publish_tables_again, write_pages
 from tasks.resolve.task import resolve_batch, resolve_people
 from tasks.validate.task import validate_tables
 
 ALERT_SHARE = 0.2
 
 
-@flow(name="build-tables", flow_run_name=name_run, task_runner=choose_runner())
+@flow(name="build-tables", flow_run_name=name_run, task_runner=choose_runner(), on_failure=[tell_failure])
 def build_tables(
     inputs: list[str],
     warehouse: str = "data/warehouse",
@@ -30,6 +31,7 @@ def build_tables(
     columns: str | None = None,
     allow_private: bool = False,
     relink: bool = False,
+    publish_to: str | None = None,
     alert_share: Annotated[float, Field(ge=0, le=1)] = ALERT_SHARE,
 ) -> RunSummary:
     """Read news from `inputs`, publish the tables in `warehouse`, and return what was done.
@@ -46,10 +48,11 @@ def build_tables(
         columns: File that says how the columns of the inputs' tables are called.
         allow_private: Fetch from addresses of this machine and its network as well.
         relink: Compare all articles with each other again, not only those that are new with the others.
+        publish_to: Address to which the snapshot is published as well, as "s3://bucket/news".
         alert_share: Share of refused inputs above which the run leaves the event "onrecord.quarantine.high".
     """
     warehouse = name_for_all(warehouse)
-    with open_run(inputs, warehouse, replace=replace, attribution=attribution) as run:
+    with open_run(inputs, warehouse, replace=replace, attribution=attribution, publish_to=publish_to) as run:
         received = run.do(
             ingest_documents,
             inputs,
@@ -63,6 +66,7 @@ def build_tables(
         done, undone = run.part_batches(counted)
         if not relink and not undone and run.is_published(received, done):
             # Nothing new: the tables are those published now.
+            batches = done
             snapshot = run.do(publish_tables_again, warehouse, run.as_before(done))
         else:
             cleaned = clean_batch.map(undone)
@@ -77,6 +81,8 @@ def build_tables(
             validated = run.do(validate_tables, staged)
             pages = run.do(write_pages, validated, warehouse)
             snapshot = run.do(publish_tables, validated, warehouse, extra_files=pages)
-            run.note_published(received, batches, snapshot)
+        run.note_published(received, batches, snapshot)
+        if publish_to:
+            run.do(mirror_tables, warehouse, publish_to)
         run.do(describe_run, warehouse, snapshot, run.seconds, run.finished, alert_share=alert_share)
         return run.summarize(snapshot)

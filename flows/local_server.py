@@ -19,6 +19,8 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from tasks.importing import importing
+
 HOST = "127.0.0.1"
 PROJECT = Path(__file__).parents[1]
 # The address of the server that `onrecord serve` runs, in Prefect's folder while it runs.
@@ -200,11 +202,11 @@ def is_healthy(address: str) -> bool:
 
 def _serve(port: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    import uvicorn
+    with importing():
+        import uvicorn
+        from prefect.server.api.server import create_app
 
-    uvicorn.run(
-        "prefect.server.api.server:create_app", factory=True, host=HOST, port=port, log_level="error", lifespan="on"
-    )
+    uvicorn.run(create_app, factory=True, host=HOST, port=port, log_level="error", lifespan="on")
 
 
 def _end_with_parent() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from prefect import flow, get_run_logger
 
+from flows.telling import tell_failure
 from schemas.warehouse import Warehouse
 from tasks.link.tables import name_index_folder
 from tasks.publish.lock import writer_lock
@@ -12,7 +13,7 @@ from tasks.publish.task import prune
 KEPT_SNAPSHOTS = 10
 
 
-@flow(name="maintain", flow_run_name="maintain {warehouse}")
+@flow(name="maintain", flow_run_name="maintain {warehouse}", on_failure=[tell_failure])
 def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep_days: float | None = None) -> None:
     """Remove all but the newest `keep` snapshots of `warehouse`, work of older rules, and what dead runs left.
 

@@ -26,17 +26,25 @@ from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, Batch
 from tasks.broken import naming_faults
 from tasks.gather.run_row import Received
+from tasks.importing import import_in_background
 from tasks.ingest.batching import IngestResult
 from tasks.ingest.progress import listening
 from tasks.publish.lock import writer_lock
 from tasks.publish.plain_text import flatten_text
 from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
 from tasks.secrets import check_no_password, hide_password
-from tasks.workers import import_in_background
 
 R = TypeVar("R")
 # A run of some thousand articles takes minutes; a scheduled one had better wait than fail.
 LOCK_WAIT_SECONDS = 600.0
+# In the order in which they come to be needed.
+LATER_IMPORTS = (
+    "tasks.link.tables",
+    "tasks.resolve.tables",
+    "tasks.validate.expectations:import_library",
+    "tasks.validate.outcome",
+    "tasks.publish.validation_page",
+)
 LANGUAGE_WORK = "clean, annotate, resolve"
 
 
@@ -95,7 +103,7 @@ class OpenRun:
         self.progress.tell(f"{len(done)} batches done before, {len(undone)} to do")
         if undone:
             # Needed only once the batches are done.
-            import_in_background("tasks.link.tables", "tasks.validate.expectations:import_library")
+            import_in_background(*LATER_IMPORTS)
         return done, undone
 
     def is_published(self, received: IngestResult, batches: list[Batch]) -> bool:
@@ -251,9 +259,16 @@ def _check(future: PrefectFuture) -> None:
 
 
 @contextmanager
-def open_run(inputs: list[str], warehouse: str, *, replace: bool, attribution: AttributionMethod) -> Iterator[OpenRun]:
+def open_run(
+    inputs: list[str],
+    warehouse: str,
+    *,
+    replace: bool,
+    attribution: AttributionMethod,
+    publish_to: str | None = None,
+) -> Iterator[OpenRun]:
     """A run that holds the warehouse's lock until the block ends; what it staged is removed if all went well."""
-    check_no_password(inputs)
+    check_no_password([*inputs, *filter(None, [publish_to])])
     started_at = datetime.now(UTC)
     target = Warehouse(Path(warehouse))
     with (

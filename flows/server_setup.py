@@ -19,16 +19,23 @@ from prefect.exceptions import ObjectNotFound
 from prefect.workers.process import ProcessWorker
 from pydantic import SecretStr
 
+from flows.telling import FAILED, RESOURCE
+
 POOL = "onrecord"
 FLOWS = ("build-tables", "maintain", "backfill")
 # Notifications go to this address, as JSON with one field "text", which chat programs take as a message.
 WEBHOOK_SETTING = "ONRECORD_WEBHOOK"
 WEBHOOK_BLOCK = "onrecord-webhook"
+# Hours without a new document after which that is told of.
+QUIET_SETTING = "ONRECORD_QUIET_HOURS"
 QUIET = timedelta(days=1)
 LONG_RUN = timedelta(hours=6)
 RUN_TEXT = 'run "{{ flow_run.name }}" of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}'
 
 Labels = dict[str, str | list[str]]
+OF_OURS: Labels = {"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)}
+RUNS: Labels = {"prefect.resource.id": "prefect.flow-run.*"}
+OF_WAREHOUSES: Labels = {"prefect.resource.id": RESOURCE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,62 +54,41 @@ class Watch:
 
 def make_watches(*, quiet: timedelta = QUIET) -> list[Watch]:
     """What is told of: runs that fail, are late or do not end, many refusals, and no news for as long as `quiet`."""
-    of_ours: Labels = {"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)}
-    runs: Labels = {"prefect.resource.id": "prefect.flow-run.*"}
     return [
         Watch(
             name="onrecord: a run failed",
             description="A run failed for good or its process died. What was published before stays as it was.",
-            trigger=EventTrigger(
-                match=runs,
-                match_related=of_ours,
-                expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
-                for_each={"prefect.resource.id"},
-                posture=Posture.Reactive,
-                threshold=1,
-                within=timedelta(0),
+            trigger=_whenever(
+                # A flow tells of its failure itself; of a process that died, or never came to its code, Prefect tells.
+                {FAILED, "prefect.flow-run.Crashed"},
+                match={"prefect.resource.id": [RESOURCE, "prefect.flow-run.*"]},
+                match_related=OF_OURS,
             ),
             text=RUN_TEXT,
         ),
         Watch(
             name="onrecord: a run is late",
             description="A scheduled run has not begun: no worker is there, or the run before it does not end.",
-            trigger=EventTrigger(
-                match=runs,
-                match_related=of_ours,
-                expect={"prefect.flow-run.Late"},
-                for_each={"prefect.resource.id"},
-                posture=Posture.Reactive,
-                threshold=1,
-                within=timedelta(0),
-            ),
+            trigger=_whenever({"prefect.flow-run.Late"}, match=RUNS, match_related=OF_OURS),
             text=RUN_TEXT,
         ),
         Watch(
             name="onrecord: a run does not end",
             description=f"A run has been at work for {LONG_RUN.total_seconds() / 3600:.0f} hours.",
-            trigger=EventTrigger(
-                match=runs,
-                match_related=of_ours,
+            trigger=_without(
+                {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")},
+                LONG_RUN,
+                match=RUNS,
+                match_related=OF_OURS,
                 after={"prefect.flow-run.Running"},
-                expect={f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")},
                 for_each={"prefect.resource.id"},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=LONG_RUN,
             ),
             text=RUN_TEXT,
         ),
         Watch(
             name="onrecord: much is refused",
             description="A run refused a larger share of its inputs than its parameter alert_share allows.",
-            trigger=EventTrigger(
-                match={"prefect.resource.id": "onrecord.warehouse"},
-                expect={"onrecord.quarantine.high"},
-                posture=Posture.Reactive,
-                threshold=1,
-                within=timedelta(0),
-            ),
+            trigger=_whenever({"onrecord.quarantine.high"}, match=OF_WAREHOUSES),
             text=(
                 "{{ event.payload.quarantined_count }} of {{ event.payload.input_count }} inputs were refused; "
                 "snapshot {{ event.payload.snapshot_number }}, see `onrecord quarantine`"
@@ -111,16 +97,27 @@ def make_watches(*, quiet: timedelta = QUIET) -> list[Watch]:
         Watch(
             name="onrecord: nothing new",
             description=f"No run took in a new document for {quiet.total_seconds() / 3600:g} hours.",
-            trigger=EventTrigger(
-                match={"prefect.resource.id": "onrecord.warehouse"},
-                expect={"onrecord.news.received"},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=quiet,
-            ),
+            trigger=_without({"onrecord.news.received"}, quiet, match=OF_WAREHOUSES),
             text=f"no new document for {quiet.total_seconds() / 3600:g} hours",
         ),
     ]
+
+
+def _whenever(events: set[str], **options: Any) -> EventTrigger:
+    """Each time that one of the events comes."""
+    return EventTrigger(
+        expect=events,
+        for_each={"prefect.resource.id"},
+        posture=Posture.Reactive,
+        threshold=1,
+        within=timedelta(0),
+        **options,
+    )
+
+
+def _without(events: set[str], time: timedelta, **options: Any) -> EventTrigger:
+    """When none of the events has come for so long."""
+    return EventTrigger(expect=events, posture=Posture.Proactive, threshold=1, within=time, **options)
 
 
 def set_up_server(*, webhook: str | None, watches: Sequence[Watch]) -> list[str]:
@@ -178,7 +175,8 @@ def _set_up_watch(client: SyncPrefectClient, watch: Watch, action: CallWebhook |
 
 def main() -> None:
     """Sets up the configured server; the webhook is read from the environment, where no list of processes shows it."""
-    names = set_up_server(webhook=os.environ.get(WEBHOOK_SETTING), watches=make_watches())
+    quiet = timedelta(hours=float(os.environ.get(QUIET_SETTING) or QUIET.total_seconds() / 3600))
+    names = set_up_server(webhook=os.environ.get(WEBHOOK_SETTING), watches=make_watches(quiet=quiet))
     print(f"work pool {POOL!r}; {len(names)} automations")
 
 

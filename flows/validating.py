@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.publish.validation_page import read_validation, write_validation
-from tasks.validate.validation import ValidationFailed
+from tasks.validate.checks import ValidationFailed
 
 
 @contextmanager
@@ -14,5 +13,7 @@ def showing_failed_checks(folder: Path) -> Iterator[None]:
     try:
         yield
     except ValidationFailed as failure:
+        from tasks.publish.validation_page import read_validation, write_validation
+
         page = write_validation(read_validation(folder / "validated"), folder)["validation.html"]
         raise ValidationFailed(f"{failure} {page} shows every check.") from failure

@@ -5,9 +5,10 @@ import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from importlib import import_module
 from threading import Lock, Thread
 from typing import Any
+
+from tasks.importing import call_named
 
 
 class WorkerDied(Exception):
@@ -33,10 +34,10 @@ def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
     been at other work; the next call starts new workers.
     """
     if worker_count() == 0:
-        return _call(function_path, *arguments)
+        return call_named(function_path, *arguments)
     pool = _get_pool()
     try:
-        return pool.submit(_call, function_path, *arguments).result()
+        return pool.submit(call_named, function_path, *arguments).result()
     except BrokenProcessPool as error:
         _forget_pool(pool)
         raise WorkerDied(f"a worker process died during {function_path}") from error
@@ -45,22 +46,12 @@ def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
 def call_alone(function_path: str, /, *arguments: Any) -> Any:
     """The same from a process that does nothing else and ends then: WorkerDied means that it died of this."""
     if worker_count() == 0:
-        return _call(function_path, *arguments)
+        return call_named(function_path, *arguments)
     with _make_pool(1) as pool:
         try:
-            return pool.submit(_call, function_path, *arguments).result()
+            return pool.submit(call_named, function_path, *arguments).result()
         except BrokenProcessPool as error:
             raise WorkerDied(f"the worker process died during {function_path}") from error
-
-
-def import_in_background(*names: str) -> Thread:
-    """A thread of this process that imports modules, or calls "module:function", one after the other.
-
-    For imports that take seconds and are needed only later; nobody need wait for it.
-    """
-    thread = Thread(target=lambda: [_call(name) for name in names], name="import-in-background", daemon=True)
-    thread.start()
-    return thread
 
 
 def start_worker(function_path: str, /, *arguments: Any) -> None:
@@ -73,13 +64,7 @@ def start_worker(function_path: str, /, *arguments: Any) -> None:
 
 
 def _call_only(function_path: str, *arguments: Any) -> None:
-    _call(function_path, *arguments)
-
-
-def _call(function_path: str, *arguments: Any) -> Any:
-    module, _, name = function_path.partition(":")
-    found = import_module(module)
-    return getattr(found, name)(*arguments) if name else None
+    call_named(function_path, *arguments)
 
 
 def _get_pool() -> ProcessPoolExecutor:

@@ -10,6 +10,7 @@ from flows.commands.app import USAGE, fail, print_json
 from flows.local_server import local_server
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
+from tasks.importing import importing
 from tasks.workers import start_worker
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def run_flow(
                 # The first run of a warehouse has language work to do for sure.
                 start_worker("tasks.annotate.pipeline:load_pipeline", attribution)
             # Imported while the server comes up.
-            import flows.build_tables
-            import flows.printing  # noqa: F401
+            with importing():
+                import flows.build_tables
+                import flows.printing  # noqa: F401
 
             if server:
                 server.wait()
@@ -93,6 +95,18 @@ def check_inputs(inputs: list[str], columns: Path | None) -> None:
         Fields.with_file(columns)
     except FieldsError as error:
         fail(str(error), USAGE)
+
+
+def check_address(address: str) -> None:
+    """Ends with a usage error where what should be an address of an object store is none, or carries a password."""
+    from tasks.secrets import check_no_password
+
+    try:
+        check_no_password([address])
+    except ValueError as error:
+        fail(str(error), USAGE)
+    if "://" not in address:
+        fail(f"{address!r} is no address of an object store, as s3://bucket/news", USAGE)
 
 
 def set_logging(verbose: bool) -> None:

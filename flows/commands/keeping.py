@@ -1,4 +1,4 @@
-"""Commands that keep a warehouse: `check`, `quarantine`, `takedown`, `rebuild`, `maintain`, `doctor`, `serve`."""
+"""Commands that keep a warehouse: `check` to `serve`, in the order of `onrecord --help`."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -19,7 +19,7 @@ from flows.commands.app import (
     print_json,
     say,
 )
-from flows.commands.building import build
+from flows.commands.building import build, check_address
 from flows.reading import Tables, last_attribution
 from schemas.warehouse import Warehouse
 
@@ -45,6 +45,36 @@ def check(warehouse: WarehouseOption = DEFAULT_WAREHOUSE, json: JsonOption = Fal
     if result.faults:
         fail(f"{len(result.faults)} fault{'s' if len(result.faults) != 1 else ''} in {published.snapshot}")
     typer.echo(f"{published.snapshot}: {result.files} files and {result.rows:,} rows are as published")
+
+
+@app.command(rich_help_panel=KEEP, epilog="Example:\n\nonrecord publish s3://newsroom/tables --keep 3")
+def publish(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Where in an object store: s3://bucket/news.")],
+    warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Snapshots to keep there.")] = 2,
+    json: JsonOption = False,
+) -> None:
+    """Publish the current snapshot in an object store.
+
+    What has not changed since the last time is not uploaded again. Readers follow the object current.json there, which
+    changes in one step at the end.
+    """
+    from tasks.publish.lock import WarehouseLocked, writer_lock
+    from tasks.publish.mirror import MirrorError, mirror_snapshot
+
+    check_address(address)
+    Tables.open(warehouse)
+    place = Warehouse(warehouse)
+    try:
+        with writer_lock(place):
+            mirrored = mirror_snapshot(place, address, keep=keep)
+    except (WarehouseLocked, MirrorError) as error:
+        fail(str(error))
+    if json:
+        print_json(asdict(mirrored))
+    else:
+        uploaded = f"{mirrored.uploaded_count} files uploaded ({mirrored.uploaded_bytes / 1e6:.1f} MB)"
+        typer.echo(f"{mirrored.address}: {uploaded}, {mirrored.copied_count} copied there")
 
 
 @app.command(

@@ -22,7 +22,7 @@ from flows.commands.app import (
     print_json,
     say,
 )
-from flows.commands.building import build, check_inputs, print_summaries, run_flow, set_logging
+from flows.commands.building import build, check_address, check_inputs, print_summaries, run_flow, set_logging
 from flows.reading import Tables, last_attribution
 from schemas.warehouse import Warehouse
 
@@ -53,6 +53,10 @@ def run(
     scheduler: Annotated[
         str | None, typer.Option(envvar="ONRECORD_SCHEDULER", help="Address of a Dask scheduler whose workers do it.")
     ] = None,
+    publish_to: Annotated[
+        str | None,
+        typer.Option("--publish-to", metavar="ADDRESS", help="Publish in an object store as well: s3://bucket/news."),
+    ] = None,
     json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -64,10 +68,13 @@ def run(
         # Read where the flow is declared, as a deployment's run reads it.
         os.environ["ONRECORD_SCHEDULER"] = scheduler
     check_inputs(inputs, columns)
+    if publish_to:
+        check_address(publish_to)
     build(
         warehouse,
         verbose,
         inputs=inputs,
+        publish_to=publish_to,
         replace=replace,
         attribution=attribution,
         columns=str(columns) if columns else None,

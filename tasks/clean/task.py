@@ -8,7 +8,7 @@ from prefect import get_run_logger, task
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch, counted_lines
 from tasks.bisection import Work, call_on_rows
-from tasks.clean.recurring.line_files import recurring_file
+from tasks.clean.recurring.chosen import read_choice, recurring_file, write_choice
 from tasks.workers import call_in_worker, worker_count
 
 
@@ -25,7 +25,10 @@ def count_recurring_lines(batches: list[Batch]) -> list[Batch]:
         documents = sum(threads.map(_write_lines, new))
     folders = [batch.lines_folder for batch in batches]
     counted = counted_lines(Warehouse(Path(batches[0].warehouse)))
-    names = call_in_worker("tasks.clean.recurring.line_files:choose_batch_lines", counted, folders)
+    names = None if new else read_choice(counted, folders)
+    if names is None:
+        names = call_in_worker("tasks.clean.recurring.line_files:choose_batch_lines", counted, folders)
+        write_choice(counted, folders, names)
     get_run_logger().info(
         "%d documents counted now; lines recur in %d of %d batches", documents, sum(map(bool, names)), len(batches)
     )

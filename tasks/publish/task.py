@@ -13,12 +13,10 @@ from schemas import Quarantine, Run
 from schemas.warehouse import PAGES_SETTING, Warehouse
 from tasks.publish.artifacts import page_link, run_events, summary_markdown
 from tasks.publish.charts import as_address, throughput_chart
-from tasks.publish.dictionary_page import write_dictionary
-from tasks.publish.report import write_report
+from tasks.publish.mirror import Mirrored, mirror_snapshot
 from tasks.publish.retention import Pruned, prune_warehouse
 from tasks.publish.snapshot import next_snapshot_number, publish_snapshot
 from tasks.publish.unchanged import publish_again
-from tasks.publish.validation_page import read_validation, write_validation
 
 
 @task(name="publish", task_run_name="publish tables")
@@ -57,6 +55,11 @@ def write_pages(validated: str, warehouse: str) -> dict[str, str]:
     They are made of the tables in the folder `validated` and lie beside it. The caller holds the writer's lock, so
     that the number of the next snapshot is known.
     """
+    # Templates, for which a run that brings nothing new has no use.
+    from tasks.publish.dictionary_page import write_dictionary
+    from tasks.publish.report import write_report
+    from tasks.publish.validation_page import read_validation, write_validation
+
     folder, target = Path(validated), Warehouse(Path(warehouse))
     pages = write_validation(read_validation(folder, before=target.current / "validation.json"), folder.parent)
     pages["report.html"] = write_report(
@@ -64,6 +67,24 @@ def write_pages(validated: str, warehouse: str) -> dict[str, str]:
     )
     pages["DICTIONARY.html"] = write_dictionary(folder.parent / "DICTIONARY.html")
     return {name: str(path) for name, path in pages.items()}
+
+
+@task(name="publish elsewhere", task_run_name="publish to {address}", retries=2, retry_delay_seconds=[10, 60])
+def mirror_tables(warehouse: str, address: str) -> Mirrored:
+    """What was published of the current snapshot at an address (see `mirror_snapshot`).
+
+    The caller holds the writer's lock.
+    """
+    mirrored = mirror_snapshot(Warehouse(Path(warehouse)), address)
+    get_run_logger().info(
+        "snapshot %d is at %s: %d files uploaded (%.1f MB), %d copied there",
+        mirrored.number,
+        mirrored.address,
+        mirrored.uploaded_count,
+        mirrored.uploaded_bytes / 1e6,
+        mirrored.copied_count,
+    )
+    return mirrored
 
 
 @task(name="describe run", task_run_name="describe run")

@@ -6,8 +6,6 @@ from prefect import get_run_logger, task
 
 from tasks.batches import Batch
 from tasks.bisection import Work, call_on_rows
-from tasks.resolve.aliases import read_aliases
-from tasks.resolve.tables import read_known_entities, resolve_staged_people
 
 
 @task(name="resolve", task_run_name="resolve batch {batch.number}", retries=1)
@@ -35,6 +33,9 @@ def resolve_people(staged: str, known_entity_files: list[str], aliases_file: str
 
     `aliases_file` holds the user's own word on who is who; it may be missing.
     """
+    from tasks.resolve.aliases import read_aliases
+    from tasks.resolve.tables import read_known_entities, resolve_staged_people
+
     known = read_known_entities([Path(path) for path in known_entity_files])
     aliases = read_aliases(Path(aliases_file) if aliases_file else None)
     local, entities = resolve_staged_people(Path(staged), known, aliases)

@@ -9,6 +9,10 @@ from schemas import Column, Table
 UNTOUCHABLE_TABLES = ("runs", "quarantine")
 
 
+class ValidationFailed(Exception):
+    """Tables that must not be published; says which, why and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check of one table.

@@ -1,4 +1,4 @@
-"""Validation as a Prefect task."""
+"""Validation as a Prefect task; pandas and DuckDB are imported where they are used, for runs that bring nothing new."""
 
 import json
 from datetime import UTC, datetime
@@ -9,10 +9,6 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 
 from tasks.artifacts import escape_markdown
-from tasks.validate.expectations import check_table
-from tasks.validate.outcome import write_outcome
-from tasks.validate.staged import Staged
-from tasks.validate.validation import judge_tables
 
 
 @task(name="validate", task_run_name="validate tables")
@@ -23,6 +19,11 @@ def validate_tables(staged: str) -> str:
     of runs has its counts brought up to date. Raises ValidationFailed, and puts no tables into the
     folder, where a table as a whole is not to be published.
     """
+    from tasks.validate.expectations import check_table
+    from tasks.validate.outcome import write_outcome
+    from tasks.validate.staged import Staged
+    from tasks.validate.validation import judge_tables
+
     logger = get_run_logger()
     tables = Staged(Path(staged))
     verdict = judge_tables(tables, check_table)

@@ -13,17 +13,13 @@ import pyarrow.compute as pc
 from schemas import PUBLISHED_TABLES, TABLES, Table
 from schemas.parquet import arrow_schema
 from tasks.quarantine import shorten
-from tasks.validate.checks import Check, CheckResult, describe_type_check
+from tasks.validate.checks import Check, CheckResult, ValidationFailed, describe_type_check
 from tasks.validate.promises import add_helper_columns
 from tasks.validate.staged import Staged, published_references
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
 
 TableChecker = Callable[[pd.DataFrame, Table], list[CheckResult]]
-
-
-class ValidationFailed(Exception):
-    """Tables that must not be published; says which, why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from schemas.parquet import read_rows, write_rows
 from schemas.runs import Document
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch, batch_id_of, counted_lines
+from tasks.clean import task
 from tasks.clean.task import clean_batch, count_recurring_lines
 from tests.clean.made_up_documents import make_document
 from tests.clean.recurring.test_recurrence import tell
@@ -62,6 +63,28 @@ def test_clean_batch_keeps_a_quotation_that_five_outlets_print(tmp_path):
     (batch,) = clean(make_batch(tmp_path, documents))
     assert all(quotation in text for text in texts_of(batch))
     assert batch.recurring_name == ""
+
+
+def test_count_recurring_lines_does_not_choose_again_what_it_chose_from_the_same_batches(tmp_path, monkeypatch):
+    batches = [make_batch(tmp_path, make_posts(range(6))), make_batch(tmp_path, make_posts(range(6, 9)))]
+    first = clean(*batches)
+    called: list[str] = []
+    monkeypatch.setattr(task, "call_in_worker", lambda path, *_: called.append(path) or ["", ""])
+    with disable_run_logger():
+        again = count_recurring_lines.fn(batches)
+    assert called == []
+    assert [batch.recurring_name for batch in again] == [batch.recurring_name for batch in first]
+    assert all(batch.recurring_name for batch in again)
+
+
+def test_count_recurring_lines_chooses_again_when_another_batch_counts(tmp_path):
+    batch = make_batch(tmp_path, make_posts(range(2)))
+    (alone,) = clean(batch)
+    with_others = clean(batch, make_batch(tmp_path, make_posts(range(2, 9))))[0]
+    assert alone.recurring_name == ""
+    assert with_others.recurring_name
+    with disable_run_logger():
+        assert count_recurring_lines.fn([batch])[0].recurring_name == with_others.recurring_name
 
 
 def test_count_recurring_lines_comes_to_the_same_again(tmp_path):

@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.__main__ import app
+from schemas.warehouse import Warehouse
+from tasks.publish.mirror import mirror_snapshot
 from tests.made_up_tables import publish_made_up
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +85,11 @@ def test_the_query_of_the_offsets_gives_back_the_words(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("page", "block"), find_blocks("python"))
-def test_python_runs(folder: Path, page: Path, block: str) -> None:
+def test_python_runs(folder: Path, page: Path, block: str, request: pytest.FixtureRequest) -> None:
+    if "s3://newsroom/tables" in block:
+        store = request.getfixturevalue("object_store")
+        store.filesystem.makedirs("s3://newsroom", exist_ok=True)
+        mirror_snapshot(Warehouse(folder / "data" / "warehouse"), "s3://newsroom/tables")
     exec(compile(block, str(page), "exec"), {"__name__": "documentation"})
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import local_server
 from tests.faults.articles import write_articles
 from tests.faults.runs import Runs, read_state
+from tests.serving import server_in
 
 ARTICLES = int(os.environ.get("ONRECORD_KILLED_ARTICLES", "45"))
 
@@ -17,28 +17,8 @@ ARTICLES = int(os.environ.get("ONRECORD_KILLED_ARTICLES", "45"))
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory) -> Iterator[dict[str, str]]:
     """Variables with which a run uses that server."""
-    home = tmp_path_factory.mktemp("prefect")
-    before = {name: os.environ.get(name) for name in ("PREFECT_API_URL", "PREFECT_HOME")}
-    os.environ["PREFECT_HOME"] = str(home)
-    # Beside other work on a busy machine the first start, which makes the database, takes minutes.
-    local_server.START_SECONDS = 900.0
-    server = local_server.LocalServer(tmp_path_factory.mktemp("server") / "server.log")
-    try:
-        server.wait()
-        yield {
-            "PREFECT_HOME": str(home),
-            "PREFECT_API_URL": f"{server.address}/api",
-            "DO_NOT_TRACK": "1",
-            "PREFECT_LOGGING_LEVEL": "CRITICAL",
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-    finally:
-        server.stop()
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with server_in(tmp_path_factory.mktemp("server")) as variables:
+        yield {**variables, "PREFECT_LOGGING_LEVEL": "CRITICAL", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.local_server import LocalServer
+from tests.serving import server_in
 
 ROOT = Path(__file__).parents[2]
 # Five real articles about one event that developers keep beside the project.
@@ -62,20 +62,8 @@ def sample_run(onrecord, tmp_path_factory) -> CommandRun:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[str]:
     """Address of the API of a Prefect server with an empty database of its own."""
-    names = ("PREFECT_API_URL", "PREFECT_HOME")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("server_home"))
-    started = LocalServer(tmp_path_factory.mktemp("server") / "server.log")
-    try:
-        started.wait()
-        yield f"{started.address}/api"
-    finally:
-        started.stop()
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with server_in(tmp_path_factory.mktemp("server")) as environment:
+        yield environment["PREFECT_API_URL"]
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +71,14 @@ def rerun(onrecord, sample_run, server) -> CommandRun:
     """The same command once more, now against a server."""
     assert sample_run.exit_code == 0, sample_run.output
     return onrecord("run", "data/sample", warehouse=sample_run.warehouse, server=server)
+
+
+@pytest.fixture(scope="session")
+def third_run(onrecord, rerun, server) -> CommandRun:
+    """And once more, published elsewhere as well: nothing is new for the second time."""
+    assert rerun.exit_code == 0, rerun.output
+    elsewhere = f"file://{rerun.warehouse / 'elsewhere'}"
+    return onrecord("run", "data/sample", "--publish-to", elsewhere, warehouse=rerun.warehouse, server=server)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The whole pipeline on data/sample: by the command line, without a server and with one."""
 
 import hashlib
+import json
 import tomllib
 from pathlib import Path
 
@@ -133,6 +134,18 @@ def test_second_run_does_no_language_work_and_leaves_the_same_tables(rerun):
     assert "no language work was done again" in rerun.output
     assert hash_tables(rerun.warehouse, 1) == hash_tables(rerun.warehouse, 2)
     assert (rerun.warehouse / "current").resolve().name == "000002"
+
+
+def test_third_run_with_nothing_new_makes_no_table_again_either(third_run):
+    assert third_run.exit_code == 0, third_run.output
+    assert "publish: " in third_run.output
+    assert "gather: " not in third_run.output
+    current = (third_run.warehouse / "current").resolve()
+    assert current.name == "000003"
+    elsewhere = third_run.warehouse / "elsewhere"
+    assert json.loads((elsewhere / "current.json").read_text())["snapshot"] == "snapshots/000003"
+    for path in current.rglob("*.parquet"):
+        assert (elsewhere / "snapshots" / "000003" / path.relative_to(current)).read_bytes() == path.read_bytes()
 
 
 def test_run_against_a_server_leaves_its_artifacts_there(rerun, server):

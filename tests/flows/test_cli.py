@@ -359,3 +359,17 @@ def test_maintain_removes_old_snapshots(tmp_path: Path) -> None:
     code, out, _ = call("maintain", "--keep", "1", "-w", str(tmp_path))
     assert code == 0
     assert "2 snapshots" in out
+
+
+def test_publish_says_what_it_uploaded_and_refuses_what_is_no_address(tmp_path: Path, object_store) -> None:
+    publish_made_up(tmp_path)
+    runner = CliRunner()
+    done = runner.invoke(app, ["publish", f"{object_store.address}/news", "-w", str(tmp_path), "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["address"] == f"{object_store.address}/news/snapshots/000001"
+    assert told["uploaded_count"] > 0
+    for address in ("news", "s3://editor:loud-secret@bucket/news"):
+        refused = runner.invoke(app, ["publish", address, "-w", str(tmp_path)])
+        assert refused.exit_code == 2
+        assert "loud-secret" not in refused.output

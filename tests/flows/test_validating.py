@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from flows.validating import showing_failed_checks
-from tasks.validate.validation import ValidationFailed
+from tasks.validate.checks import ValidationFailed
 from tests.publish.test_validation_page import write_validated
 
 

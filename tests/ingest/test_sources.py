@@ -83,6 +83,17 @@ def test_find_missing_asks_only_this_machine(tmp_path):
     assert find_missing(inputs) == [str(tmp_path / "b.txt")]
 
 
+def test_an_object_store_is_read_by_folder_pattern_and_name(object_store):
+    texts = {"in/a.txt": "Ferry.", "in/deep/b.txt": "Bridge.", "in/.c.txt": "Hidden.", "other.txt": "Harbour."}
+    for name, text in texts.items():
+        object_store.filesystem.pipe(f"{object_store.address}/{name}", text.encode())
+    found = read(f"{object_store.address}/in")
+    texts = {item.source_uri.rpartition("/in/")[2]: item.raw_text for item in found if isinstance(item, Document)}
+    assert texts == {"a.txt": "Ferry.", "deep/b.txt": "Bridge."}
+    assert [document.raw_text for document in read(f"{object_store.address}/*.txt")] == ["Harbour."]
+    assert [document.raw_text for document in read(f"{object_store.address}/in/.c.txt")] == ["Hidden."]
+
+
 def test_an_address_is_refused_where_nothing_fetches():
     [refused] = read("https://tide.example/feed")
     assert refused.check_name == "readable"

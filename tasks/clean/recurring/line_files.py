@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from schemas.parquet import read_rows, write_table
 from schemas.runs import Document
 from schemas.warehouse import whole_folder
+from tasks.clean.recurring.chosen import recurring_file
 from tasks.clean.recurring.printed_lines import PrintedLines, read_printed_lines
 from tasks.clean.recurring.recurrence import find_recurring, recurring_in
 
@@ -85,11 +86,6 @@ def _write_recurring(folder: Path, recurring: dict[str, frozenset[int]]) -> str:
         records = [{"document_id": document_id, "line": line} for document_id, line in rows]
         write_table(pa.Table.from_pylist(records, schema=RECURRING_SCHEMA), path)
     return name
-
-
-def recurring_file(folder: Path, name: str) -> Path:
-    """Where the recurring lines of that name lie."""
-    return folder / f"recurring-{name}.parquet"
 
 
 def read_recurring(path: Path) -> dict[str, frozenset[int]]:
