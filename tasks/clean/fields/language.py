@@ -45,16 +45,16 @@ def is_plain_english(text: str) -> bool:
 
     Capitals, lists and texts of a few sentences may be English and lack them.
     """
-    if len(text) <= PIECES * LONG_PIECE_CHARS:
+    english = load_table("fields/language.toml")["english"]
+    if len(text) < english["minimum_characters"]:
         return False
-    words, minimum = _english_words()
-    return all(sum(map(piece.count, words)) >= minimum for piece in _cut_pieces(text, LONG_PIECE_CHARS))
+    pieces = _cut_pieces(text, min(english["piece_characters"], len(text) // PIECES))
+    return all(sum(map(piece.count, _english_words())) >= english["minimum_in_piece"] for piece in pieces)
 
 
 @cache
-def _english_words() -> tuple[tuple[str, ...], int]:
-    table = load_table("fields/language.toml")["english"]
-    return tuple(f" {word} " for word in table["words"]), table["minimum_in_piece"]
+def _english_words() -> tuple[str, ...]:
+    return tuple(f" {word} " for word in load_table("fields/language.toml")["english"]["words"])
 
 
 def _cut_pieces(text: str, piece_chars: int) -> Iterator[str]:

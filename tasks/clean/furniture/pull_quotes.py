@@ -47,6 +47,9 @@ PARTS_COMPARED = 5
 MINIMUM_PART_WORDS = 2
 # A sentence printed large is a part of its paragraph.
 MINIMUM_TIMES_LONGER = 1.3
+# An editor may leave out what stands between two sentences; a short one stands in any paragraph.
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+MINIMUM_SENTENCE_WORDS = 5
 # It stands near it, and few say the same; to compare all lines with all costs the square of their number.
 REACH = 60_000
 MOST_HOLDERS = 30
@@ -136,9 +139,25 @@ def _stands_in_another(number: int, text: _Text) -> bool:
     if least > text.most_words:
         return False
     return any(
-        other.word_count >= least and f" {fold(line.text)} " in f" {folded} "
+        other.word_count >= least and _says(folded, line.text)
         for other, folded in text.find_holders(line.lowered, number)
     )
+
+
+def _says(folded: str, words: str) -> bool:
+    """Whether the folded paragraph holds the words unbroken, or each of their sentences, one behind another."""
+    if f" {fold(words)} " in f" {folded} ":
+        return True
+    sentences = [fold(sentence) for sentence in SENTENCE_END.split(words)]
+    if len(sentences) < 2 or min(len(sentence.split()) for sentence in sentences) < MINIMUM_SENTENCE_WORDS:
+        return False
+    rest = f" {folded} "
+    for sentence in sentences:
+        _, found, rest = rest.partition(f" {sentence} ")
+        if not found:
+            return False
+        rest = f" {rest}"
+    return True
 
 
 def _is_pull_quote(number: int, text: _Text) -> bool:

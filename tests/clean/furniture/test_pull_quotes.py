@@ -43,6 +43,25 @@ def test_find_pull_quotes_takes_what_an_editor_shortened(line, is_taken):
     assert [text[span.start : span.end] for span in find_pull_quotes(split_lines(text))] == [line] * is_taken
 
 
+@pytest.mark.parametrize(
+    ("line", "is_taken"),
+    [
+        ("The council must pay for the stone pier. But it's not asking the town.", True),
+        ("But it's not asking the town. The council must pay for the stone pier.", False),
+        ("The council must pay for the stone pier. It is late.", False),
+        ("The council must pay for the stone pier. But it's not asking the king.", False),
+    ],
+    ids=["two sentences with words left out between", "exchanged", "too short", "another sentence"],
+)
+def test_find_pull_quotes_takes_sentences_between_which_words_are_left_out(line, is_taken):
+    holder = (
+        "Before it builds, Cole says, the council must pay for the stone pier (which fell in March and cost a life). "
+        "But it’s not asking the town. It is late."
+    )
+    text = f"{BODY}\n\n{line}\n\n{holder}"
+    assert [text[span.start : span.end] for span in find_pull_quotes(split_lines(text))] == [line] * is_taken
+
+
 @pytest.mark.parametrize("long", [LONG, LONG + " It is “done”."], ids=["plain", "with quotation marks"])
 def test_find_pull_quotes_keeps_the_first_of_two_paragraphs(long):
     copy = long.replace("“", '"').replace("”", '"')
