@@ -64,6 +64,8 @@ OFFSET = re.compile(r"(?:gmt|utc)?\s?(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>
 EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 # "Tue, 11 Jan 2022 09:15:00 GMT"
 MAIL_DATE = re.compile(r"[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d", re.IGNORECASE)
+# What templates print of a field that only machines should read: "2022-05-03T14:05:00Z"
+MACHINE_LINE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
 EARLIEST_YEAR = 1990
 MAXIMUM_LINE_CHARS = 140
 # A page fetched just after midnight in one zone was published a day later in another.
@@ -133,6 +135,9 @@ def read_date_line(text: str) -> DateLine | None:
     """
     if len(text) > MAXIMUM_LINE_CHARS:
         return None
+    if MACHINE_LINE.fullmatch(text) and (moment := _parse_machine_time(text)):
+        at = moment.astimezone(UTC)
+        return DateLine(at.date(), False, None, at)
     dates = _find_printed_dates(text)
     rest = text
     for found in reversed(dates):

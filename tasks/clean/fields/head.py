@@ -50,6 +50,8 @@ POSTED_BYLINE = re.compile(
     r"(?P<name>[\w.'’-]{2,30}(?: [\w.'’-]{1,30}){0,3})",
     re.IGNORECASE,
 )
+# "Ada Cole | Harbour Gazette"
+BYLINE_AND_OUTLET = re.compile(rf"(?:by:?\s+)?(?P<name>{NAME})\s*[|•·]\s*(?P<outlet>[^|•·\n]{{3,60}})", re.IGNORECASE)
 CLOCK_TIME = re.compile(r"\d[:.]\d\d")
 BYLINE_START = re.compile(r"(?:written |reported |story |report |words |text )?by:?\s|author:?\s", re.IGNORECASE)
 NEWS_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
@@ -101,6 +103,9 @@ def _read_head_line(
         return False
     elif head.headline and fold(line.text) in (fold(head.headline.title), fold(declared_title or "")):
         head.take(line, "title", "title_repeated")
+    elif head.headline and (signed := read_byline_and_outlet(line.text)):
+        head.headline = replace(head.headline, outlet_name=head.headline.outlet_name or signed["outlet"].strip())
+        _take_byline(head, line, signed["name"], "byline_and_outlet")
     elif byline := read_byline(line.text, is_below_title=head.headline is not None):
         _take_byline(head, line, byline, "byline")
     elif stamped := read_stamped_byline(line.text):
@@ -223,6 +228,14 @@ def read_byline(text: str, *, is_below_title: bool) -> str | None:
     return match["name"]
 
 
+def read_byline_and_outlet(text: str) -> re.Match[str] | None:
+    """The match of a line that is an author's name, a bar and an outlet's name; None where it is none."""
+    if len(text) > 120 or not any(map(text.__contains__, "|•·")):
+        return None
+    match = BYLINE_AND_OUTLET.fullmatch(text)
+    return match if match and is_outlet_name(match["outlet"].strip()) else None
+
+
 def read_stamped_byline(text: str) -> re.Match[str] | None:
     """The match of a line that is a time stamp and an author or outlet; its group `name` may be empty.
 
@@ -255,6 +268,9 @@ def _dateline_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s))(?:\s*[-–—](?=\s))?\s*(?![a-z\s])"
         rf"|(?P<place2>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}{region}{day}{wire})\s*(?:—|–|--|-|:)\s*"
+        # "Port Ellery, May 3 (PTI) The council": the wires of India set no dash.
+        rf"|(?P<place7>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}(?:\s\[[A-Z][\w ]{{2,20}}\])?{region}"
+        rf",\s+(?:[A-Z][a-z]{{2,8}}\.?\s+\d{{1,2}}|\d{{1,2}}\s+[A-Z][a-z]{{2,8}})(?:,?\s+20\d\d)?{wire})\s*:?\s+(?=[A-Z“\"])"
         # Pages print a wire's name alone without a dash, too: "(AP)More than".
         rf"|(?P<place3>\((?:{wires})\))(?:\s*(?:—|–|--|-|:)\s*|\s?(?=[A-Z“\"]))"
         # Dumps lose the dash: a region or a second place tells then that the capitals are a place.

@@ -77,6 +77,8 @@ def split_headline(text: str, *, known_outlet: str | None = None) -> Headline:
         if kind is None or len(rest.split()) < 2:
             break
         if kind == "section":
+            # Of two names the last is the site's, though "Coast News" alone may be a section.
+            outlet = outlet or (section if section and " " in section else None)
             section = suffix
         else:
             outlet = outlet or suffix

@@ -96,6 +96,9 @@ MAXIMUM_BRACKETED_WORDS = 120
 MAXIMUM_CREDIT_WORDS = 15
 MAXIMUM_LISTED_CREDIT_WORDS = 30
 MAXIMUM_SMALL_CREDIT_WORDS = 3
+# Leads are long, and tell the day on which what they tell was done.
+MINIMUM_NEWS_WORDS = 25
+NEWS_DAY = re.compile(r"ed on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 # A description without a credit is short.
 MAXIMUM_DESCRIPTION_WORDS = 45
 EDGE_LINES = 4
@@ -199,9 +202,13 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
         body, credit = "", line.text
     if credit and not body:
         return FoundCaption(line.start, line.end, None, credit, "credit_line")
-    if credit and (
-        _is_caption(line, body, credit, is_tail=is_tail)
-        or (line.word_count <= MAXIMUM_CAPTION_WORDS and _may_be_caption(body, is_edge=is_edge, is_tail=is_tail))
+    if (
+        credit
+        and not _tells_news(line, body)
+        and (
+            _is_caption(line, body, credit, is_tail=is_tail)
+            or (line.word_count <= MAXIMUM_CAPTION_WORDS and _may_be_caption(body, is_edge=is_edge, is_tail=is_tail))
+        )
     ):
         return FoundCaption(line.start, line.end, body, credit, "caption_with_credit")
     if credit:
@@ -213,6 +220,12 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
     if is_description and not SPEECH.search(body) and not PICTURED_SOMEONE.match(body):
         return FoundCaption(line.start, line.end, line.text, None, "picture_description")
     return None
+
+
+def _tells_news(line: Line, body: str) -> bool:
+    """Whether the sentence before "Photo: Ada Cole" is a report's own: long, with a weekday, and of no picture."""
+    is_news = line.word_count >= MINIMUM_NEWS_WORDS and NEWS_DAY.search(body) is not None
+    return is_news and GLUED_CREDIT.search(line.text) is not None and not _describes_picture(body)
 
 
 def _may_be_caption(body: str, *, is_edge: bool, is_tail: bool) -> bool:

@@ -224,3 +224,32 @@ def test_read_head_reads_the_author_and_the_day_of_one_line(text, name, day):
 def test_read_head_reads_a_row_of_sections_below_the_headline():
     head = head_of("\n".join(["Council votes to rebuild pier", "News | Coast | Weather", "By Jo Ford", *PROSE]))
     assert (head.section, head.subtitle, head.byline) == ("News", None, "Jo Ford")
+
+
+@pytest.mark.parametrize(
+    ("line", "byline", "outlet"),
+    [
+        ("Ada Cole | Harbour Gazette", "Ada Cole", "Harbour Gazette"),
+        ("By Ada Cole • The Ellery Herald", "Ada Cole", "The Ellery Herald"),
+        ("Harbour Gazette", None, "Harbour Gazette"),
+    ],
+)
+def test_read_head_parts_an_author_from_the_outlet(line, byline, outlet):
+    head = head_of("\n".join(["Harbour pier to be rebuilt in spring", line, *PROSE]))
+    assert (head.byline, head.headline.outlet_name) == (byline, outlet)
+    assert head.lines_used == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Port Ellery, May 3 (PTI) The council agreed.", "Port Ellery, May 3 (PTI)"),
+        ("Port Ellery [Island], May 3 (ANI): The council agreed.", "Port Ellery [Island], May 3 (ANI)"),
+        ("Port Ellery, May 3 The council agreed.", None),
+        ("Port Ellery (PTI) The council agreed.", None),
+    ],
+    ids=["no dash", "country in brackets", "no wire", "no day"],
+)
+def test_find_dateline_needs_day_and_wire_where_no_dash_stands(text, expected):
+    found = find_dateline(Line(0, len(text), text))
+    assert (found and found[0]) == expected

@@ -12,6 +12,8 @@ from tasks.clean.fields.headline import Headline, read_section_row, split_headli
             "Pier to be rebuilt | World news | The Ellery Herald",
             Headline("Pier to be rebuilt", "World news", "The Ellery Herald"),
         ),
+        ("Pier to be rebuilt | Politics | Coast News", Headline("Pier to be rebuilt", "Politics", "Coast News")),
+        ("Pier to be rebuilt | Coast News", Headline("Pier to be rebuilt", section="Coast News")),
         ("Pier to be rebuilt – elleryherald.com", Headline("Pier to be rebuilt", outlet_name="elleryherald.com")),
         ("Pier | Ellery", Headline("Pier | Ellery")),
         ("Pier to be rebuilt - council votes at last", Headline("Pier to be rebuilt - council votes at last")),

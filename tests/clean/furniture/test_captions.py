@@ -202,3 +202,22 @@ def test_find_caption_knows_each_word_that_opens_one(line):
 @pytest.mark.parametrize("agency", ["Reuters", "AP Photo", "Getty Images", "Getty Images Europe", "Xinhua"])
 def test_split_credit_knows_the_bare_name_of_an_agency(agency):
     assert split_credit(f"The pier stands in the rain. {agency}") == ("The pier stands in the rain.", agency)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The harbour council of Port Ellery agreed on Tuesday to rebuild the old stone pier before the winter "
+            "storms, after a debate of nine hours in the town hall. Photo: Jo Ford",
+            None,
+        ),
+        ("Fishermen stand on the pier that was damaged on Tuesday. Photo: Jo Ford", "caption"),
+    ],
+    ids=["a lead", "what is seen"],
+)
+def test_find_caption_leaves_a_lead_to_the_text(text, expected):
+    found = find_caption(Line(0, len(text), text), is_edge=True)
+    assert found is not None
+    assert found.credit == "Jo Ford"
+    assert (found.text and found.category) == expected
