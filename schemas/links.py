@@ -28,7 +28,9 @@ class Story(Row):
     headline: str = column("Title of the article nearest to the story's middle.", max_length=1000)
     article_count: int = column("Articles that tell it.", minimum=1)
     outlet_count: int = column("Outlets that tell it; an article that names none counts as one.", minimum=1)
-    original_count: int = column("Articles that copy no other.", minimum=1)
+    original_count: int = column(
+        "Articles that copy no other; 0 where all of them repeat articles of an earlier story.", minimum=0
+    )
     copy_count: int = column("Articles that copy another.", minimum=0)
     event_date: date | None = column("Day of the event, where its articles agree on one.")
     event_date_method: str | None = column(

@@ -81,10 +81,17 @@ def find_quantities(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
     graph = sparse.coo_matrix((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(len(mentions),) * 2)
     _, labels = connected_components(graph, directed=False)
     for _, same in figures.groupby(labels, sort=True):
-        contradicts_itself = any(
-            len(own) > 1 and find_disagreement(own, own["factor"]) for _, own in same.groupby("article_id")
-        )
-        yield from part_by_value(same) if contradicts_itself else [same]
+        is_many = any(gives_several(own) for _, own in same.groupby("article_id"))
+        yield from part_by_value(same) if is_many else [same]
+
+
+def gives_several(figures: pd.DataFrame) -> bool:
+    """Whether the figures of one article are of several quantities: they cannot be one value.
+
+    "At least 84 dead" and "130 dead" may both be true of one event, but an article that prints both tells of two.
+    """
+    closed = figures["qualifier"].where(figures["qualifier"].isin(["about", "between"]), None)
+    return len(figures) > 1 and find_disagreement(figures.assign(qualifier=closed), figures["factor"])
 
 
 def part_by_value(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:

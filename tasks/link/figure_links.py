@@ -106,7 +106,7 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
     if is_generic:
         yield "generic", mention.modifiers, mention.thing, value
         yield from (("generic", mention.modifiers, mention.thing, idea) for idea in mention.context)
-    else:
+    elif mention.thing not in settings()["generic"]["movements"]:
         yield "thing", mention.thing
     if mention.unit == "count" and (is_generic or mention.thing in settings()["generic"]["persons"]):
         yield "persons", value

@@ -86,7 +86,7 @@ def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
     """
     long = sentences[sentences["is_long"]]
     rows, columns, similarities = compare_sentences(long["sentence"].tolist())
-    similarities = similarities * weigh_speakers(long, rows, columns)
+    similarities = np.minimum(similarities, limit_indirect(long, rows, columns)) * weigh_speakers(long, rows, columns)
     # What stands in marks is part of its own sentence, which does not make them one utterance.
     owners = long["quote"].to_numpy()
     kept = (similarities > 0) & (owners[rows] != owners[columns])
@@ -99,6 +99,20 @@ def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
     folded = sentences.loc[~sentences["is_long"], "sentence"].map(fold_wording)
     labels[~sentences["is_long"]] = pd.factorize(folded)[0] + len(long)
     return labels
+
+
+def limit_indirect(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """How alike each pair may be at most: little where both are indirect and have few ideas in common."""
+    ideas = [frozenset(name_ideas(text)) for text in sentences["sentence"]]
+    is_indirect = (sentences["kind"] == "indirect").to_numpy(bool)
+    least = settings()["pieces"]["indirect_ideas"]
+
+    def is_thin(i: int, j: int) -> bool:
+        return ideas[i] != ideas[j] and len(ideas[i] & ideas[j]) < least
+
+    both = is_indirect[rows] & is_indirect[columns]
+    thin = [indirect and is_thin(i, j) for i, j, indirect in zip(rows, columns, both, strict=True)]
+    return np.where(np.array(thin, bool), settings()["similarity"]["contrary"], 1.0)
 
 
 def join_opposed(sentences: pd.DataFrame, labels: np.ndarray) -> np.ndarray:

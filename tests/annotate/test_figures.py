@@ -110,6 +110,7 @@ FIGURES = [
     ("The storm came two weeks ago, in the past three months the worst.", []),
     ("Forces must return to the 1997 levels, the treaty says.", []),
     ("Under Article 5 of the treaty, a Boeing 737 left Gate 12.", []),
+    ("The Veterans Post 1231 parade begins at the pier.", []),
     ("One of the men met the two sides.", []),
     ("1. Introduction", []),
     ("A road needs two ends.", []),

@@ -30,6 +30,8 @@ def test_find_unit_knows_every_form_of_the_list(name, form):
         pytest.param("5 hourly", "5", None, id="part of a word"),
         pytest.param("5 c", "5", None, id="a letter alone"),
         pytest.param("5 square miles", "5", ("square_mile", "5 square miles"), id="the longest form"),
+        pytest.param("5 square feet", "5", ("square_foot", "5 square feet"), id="an area, no length"),
+        pytest.param("5 statute miles", "5", ("mile", "5 statute miles"), id="a mile by its full name"),
         pytest.param("a 5-mile-long road", "5", ("mile", "5-mile-long"), id="tail"),
         pytest.param("", "", None, id="empty"),
     ],

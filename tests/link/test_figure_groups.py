@@ -91,6 +91,19 @@ def make_tables(rows):
             id="more than is open above",
         ),
         pytest.param(
+            [
+                (0, 60.0, "count", "flood victim", "at least"),
+                (0, 90.0, "count", "flood victim", None),
+                (1, 60.0, "count", "flood victim", "at least"),
+                (2, 90.0, "count", "flood victim", None),
+            ],
+            [("count", 60.0, 60.0, 1, False), ("count", 90.0, 90.0, 1, False)],
+            id="one article gives both",
+        ),
+        pytest.param(
+            [(0, 2.6, "percent", "higher", None), (1, 1.0, "percent", "higher", None)], [], id="two movements"
+        ),
+        pytest.param(
             [(0, 5000.0, "count", "soldier", "at least"), (1, 4000.0, "count", "soldier", None)],
             [("count", 4000.0, 5000.0, 2, True)],
             id="at least is closed below",

@@ -59,6 +59,18 @@ def groups_of(rows, **columns):
         pytest.param([(0, ADA, "direct", GATE), (1, BEN, "direct", GATE_REWORDED)], [], id="others say alike things"),
         pytest.param([(0, ADA, "direct", "open and fair"), (1, ADA, "direct", "Open and fair,")], [[0, 1]], id="short"),
         pytest.param([(0, ADA, "direct", "very hard"), (1, ADA, "direct", "very soft")], [], id="short and different"),
+        pytest.param(
+            [(0, ADA, "indirect", "every candidate for harbour master was late"),
+             (1, ADA, "indirect", "a candidate for the harbour board")],
+            [],
+            id="reported words on one subject",
+        ),
+        pytest.param(
+            [(0, ADA, "indirect", "she had no plans to close the gate"),
+             (1, ADA, "indirect", "the town was not planning to close the gate")],
+            [[0, 1]],
+            id="reported words of one statement",
+        ),
         pytest.param([(0, ADA, "direct", "…"), (1, ADA, "direct", "!")], [], id="no words"),
         pytest.param([], [], id="no quotes"),
         pytest.param(
