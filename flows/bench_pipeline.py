@@ -9,21 +9,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Annotated
 
 import typer
 
 from flows.bench import GENERATED, read_input
 from flows.bench_articles import make_articles
+from flows.bench_processes import KINDS, OWN, watch_processes
 from flows.printing import as_json, make_grid, open_console
 from schemas.attribution import AttributionMethod
 from schemas.runs import Document
 
 ROOT = Path(__file__).parents[1]
+PARTS = (OWN, *KINDS)
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
@@ -39,6 +41,8 @@ class Cost:
     cpu_seconds: float
     seconds: float
     peak_memory_bytes: int
+    # Processor seconds of the run's own process, its server and its workers; see `watch_processes`.
+    parts: dict[str, float] = field(default_factory=dict)
 
     @property
     def articles_per_core_second(self) -> float:
@@ -57,7 +61,10 @@ def bench_pipeline(
     attribution: Annotated[AttributionMethod, typer.Option(help="How it is found who says what.")] = "tagger",
     json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
-    """Measure whole runs: the first, one with nothing new, and one of a single article, which is the start-up."""
+    """Measure whole runs: the first, one with nothing new, and one of a single article, which is the start-up.
+
+    The processor time of each is told by process: the run, the workers, Prefect's server.
+    """
     found = make_articles(documents) if source == GENERATED else read_input(source)
     read = list(islice(found, documents))
     if not read:
@@ -67,12 +74,13 @@ def bench_pipeline(
     if json:
         print(as_json([asdict(cost) for cost in costs]))
         return
-    columns = ("", "articles", "CPU time", "articles/s/core", "on the clock", "largest process")
+    columns = ("", "articles", "CPU time", "own, server, workers", "articles/s/core", "on the clock", "largest process")
     rows = [
         (
             cost.what,
             f"{cost.articles:,}",
             f"{cost.cpu_seconds:.1f} s",
+            ", ".join(f"{cost.parts.get(kind, 0):.1f}" for kind in PARTS),
             f"{cost.articles_per_core_second:.1f}",
             f"{cost.seconds:.1f} s",
             f"{cost.peak_memory_bytes / 1e6:.0f} MB",
@@ -128,18 +136,18 @@ def overhead_share(costs: Sequence[Cost]) -> float | None:
 
 def _measure(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> Cost:
     started = time.monotonic()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    errors = process.stderr.read() if process.stderr else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        typer.echo(errors[-2000:], err=True)
-        raise typer.Exit(1)
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        parts = watch_processes(process)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            typer.echo(errors.read()[-2000:], err=True)
+            raise typer.Exit(1)
     scale = 1 if sys.platform == "darwin" else 1024
     cpu = usage.ru_utime + usage.ru_stime
-    return Cost(what, articles, cpu, time.monotonic() - started, usage.ru_maxrss * scale)
+    return Cost(what, articles, cpu, time.monotonic() - started, usage.ru_maxrss * scale, parts)
 
 
 if __name__ == "__main__":
