@@ -141,6 +141,8 @@ function refusedPage() {
   return {
     title: "Refused",
     parts: [el("h1", { tabindex: -1 }, "Refused"), rows.length
+      ? el("p", { class: "facts" }, "Kept out of the tables, with the reason. After a mending, ", el("code", {}, "onrecord quarantine --retry"), " takes them in again.") : null,
+    rows.length
       ? table(["Input", "Stage", "Check", "Seen", "Expected"], rows, "What was refused")
       : el("p", { class: "empty" }, "Nothing: every input is an article or an exact duplicate, and every row passed its checks."),
       index.left_out.refusals ? el("p", { class: "facts" }, `${count(index.left_out.refusals, "refusal")} more in the table quarantine.`) : null],

@@ -44,7 +44,6 @@ from tasks.publish.report_views import (
     WordingView,
     group_by,
     name_outlet,
-    shorten_sources,
     unique,
 )
 from tasks.publish.wording import compare_with_all, compare_wordings, is_part, wording_key
@@ -163,20 +162,18 @@ def _view_articles(
     removed_of = group_by(removed, (span.document_id for span in removed))
     copy_of = {copy.article_id: copy for copy in copies}
     repairs_of = group_by(repairs, (repair.document_id for repair in repairs))
-    outlets = [name_outlet(article, document_of[article.document_id]) for article in articles]
-    shown_as = shorten_sources(outlets)
     views = [
         ArticleView(
             article=article,
             document=document_of[article.document_id],
-            outlet=shown_as[outlet],
+            outlet=name_outlet(article, document_of[article.document_id]),
             quotes=sorted(quotes_of.get(article.article_id, []), key=lambda quote: quote.start_char),
             figures=figures_of.get(article.article_id, []),
             removed=removed_of.get(article.document_id, []),
             repairs=repairs_of.get(article.document_id, []),
             copy=copy_of.get(article.article_id),
         )
-        for article, outlet in zip(articles, outlets, strict=True)
+        for article in articles
     ]
     return sorted(views, key=_reading_order)
 

@@ -1,9 +1,8 @@
 """What the report shows: stories, people, articles, refusals."""
 
 import hashlib
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -27,8 +26,6 @@ from schemas import (
 from tasks.publish.marked_text import Edit, Mark, Paragraph, Role, Stretch, mark_article, walk_source
 from tasks.publish.wording import WordRun
 
-# Of texts and pages in files; ".com" and the like belong to an outlet's name.
-FILE_EXTENSION = re.compile(r"\.(txt|text|md|html?|xhtml|json|jsonl|csv|gz)$", re.IGNORECASE)
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -330,10 +327,3 @@ def name_outlet(article: Article, document: Document) -> str:
     if url := web_address(article.url):
         return urlsplit(url).netloc.removeprefix("www.")
     return source_name(document.source_uri)
-
-
-def shorten_sources(names: Sequence[str]) -> dict[str, str]:
-    """Names of outlets by name: a file's loses its extension, unless another is called so."""
-    stems = {name: FILE_EXTENSION.sub("", name) or name for name in unique(names)}
-    shared = Counter(stems.values())
-    return {name: stem if shared[stem] == 1 else name for name, stem in stems.items()}

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.publish.report_views import name_place, shorten_sources, source_name, web_address
+from tasks.publish.report_views import name_place, source_name, web_address
 from tests.made_up_tables import MADE_UP
 
 
@@ -31,10 +31,3 @@ def test_name_place_tells_a_quotation_from_a_figure() -> None:
     [quote], [figure] = MADE_UP[0].quote_rows(), MADE_UP[0].figure_rows()
     assert name_place(quote) == f"q{quote.start_char}-{quote.end_char}"
     assert name_place(figure) == f"f{figure.start_char}-{figure.end_char}"
-
-
-def test_shorten_sources_takes_extensions_off_unless_two_files_are_called_alike() -> None:
-    names = ["ferry.txt", "ferry.html", "talks.txt", "news.example", "posts.jsonl#L3", "The Tide", ".txt"]
-    assert list(shorten_sources(names).values()) == [
-        "ferry.txt", "ferry.html", "talks", "news.example", "posts.jsonl#L3", "The Tide", ".txt",
-    ]  # fmt: skip
