@@ -200,7 +200,9 @@ def check_columns(table_name: str, columns: Sequence[str]) -> list[str]:
     table = TABLES[table_name]
     known = [*table.column_names, *([PARTITION_COLUMN] if table.partitioned else [])]
     if unknown := [name for name in columns if name not in known]:
-        raise UnknownName(f"{table_name} has no column {unknown[0]!r}; it has {', '.join(known)}")
+        near = get_close_matches(unknown[0], known, 1, 0.5)
+        hint = f"did you mean {near[0]}? It" if near else "it"
+        raise UnknownName(f"{table_name} has no column {unknown[0]!r}; {hint} has {', '.join(known)}")
     return list(columns)
 
 
@@ -230,6 +232,20 @@ def find_speakers(tables: Tables, name: str) -> dict[str, str | None]:
         for speaker, entity_id, aliases in rows
         if any(is_called(name, known) for known in (speaker, *(aliases or "").split("; ")))
     }
+
+
+def explain_no_quotes(tables: Tables, name: str) -> str:
+    """Why nothing is found by somebody called `name`: who else may be meant, or that the other options leave none."""
+    if speakers := find_speakers(tables, name):
+        verb = "is" if len(speakers) == 1 else "are"
+        return f"{', '.join(list(speakers)[:3])} {verb} quoted, but not so: leave out --story or --kind"
+    rows = tables.query("SELECT DISTINCT speaker_name FROM quotes WHERE speaker_name IS NOT NULL", tables=["quotes"])
+    names = {" ".join(fold_name(known)): known for (known,) in rows}
+    words = {word: known for folded, known in names.items() for word in folded.split()}
+    wanted = " ".join(fold_name(name))
+    near = get_close_matches(wanted, [*names, *words], 1)
+    hint = f"did you mean {(names | words)[near[0]]!r}? " if near else ""
+    return f"nobody quoted is called {name!r}; {hint}`onrecord show entities` lists who is named"
 
 
 def quotes_by(tables: Tables, name: str, *, story: str | None = None, kind: str | None = None) -> list[SpokenQuote]:

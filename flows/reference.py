@@ -15,9 +15,14 @@ Made of the commands' own help by `python -m flows.reference > docs/commands.md`
 `onrecord COMMAND --help` prints the same on a terminal. Results go to standard output, progress and errors to standard
 error; colours are used on a terminal only. `--json` gives what scripts can read.
 
-Exit codes: 0 done; 1 a problem was found, or the run failed; 2 the command was not understood.
+| Exit code | Means |
+|---|---|
+| 0 | done |
+| 1 | a problem was found, or the run failed; what was published before stays |
+| 2 | the command was not understood: a name, an option or an input that is not there |
 
-Shell completion: `onrecord --install-completion`.
+Shell completion: `onrecord --install-completion` writes it for the shell that you use (bash, zsh, fish, PowerShell);
+open a new one, and TAB completes commands, options and names of tables.
 """
 
 
@@ -55,7 +60,8 @@ def _name(argument: Any) -> str:
 
 
 def _show_argument(argument: Any) -> str:
-    return _name(argument) if argument.required else f"[{_name(argument)}]"
+    name = f"{_name(argument)}..." if argument.nargs == -1 else _name(argument)
+    return name if argument.required else f"[{name}]"
 
 
 def _flags(option: Any) -> str:

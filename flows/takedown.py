@@ -27,7 +27,10 @@ def plan_takedown(tables: Tables, wanted: str) -> Takedown:
         return Takedown(of_source, wanted)
     found = find_documents(tables, wanted)
     if not found:
-        raise ReadingError(f"no article, input, outlet or address is called {wanted!r}; nothing was taken down")
+        raise ReadingError(
+            f"no article, input, outlet or address is called {wanted!r}; nothing was taken down. "
+            "`onrecord show articles` and `onrecord show documents` list them"
+        )
     if len(found) > 1:
         raise ReadingError(f"{wanted!r} may be {len(found)} articles; name one by its whole id")
     return Takedown(found, None)

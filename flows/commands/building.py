@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,7 @@ def check_inputs(inputs: list[str], columns: Path | None) -> None:
     except ValueError as error:
         fail(str(error), USAGE)
     for name in find_missing(inputs):
-        fail(f"no file or folder is called {name!r}", USAGE)
+        fail(f"no file or folder is called {name!r}{_suggest_path(name)}", USAGE)
     try:
         Fields.with_file(columns)
     except FieldsError as error:
@@ -107,6 +108,18 @@ def check_address(address: str) -> None:
         fail(str(error), USAGE)
     if "://" not in address:
         fail(f"{address!r} is no address of an object store, as s3://bucket/news", USAGE)
+
+
+def _suggest_path(name: str) -> str:
+    """What else may be meant by the name of an input that is not there: its neighbour of a like name, if any."""
+    path = Path(name)
+    try:
+        neighbours = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return f"; there is no folder {str(path.parent)!r} either"
+    if near := get_close_matches(path.name, neighbours, 1):
+        return f"; did you mean {str(path.parent / near[0])!r}?"
+    return f" in {str(path.parent.absolute())!r}"
 
 
 def set_logging(verbose: bool) -> None:

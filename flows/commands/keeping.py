@@ -9,6 +9,7 @@ from flows.commands.app import (
     DEFAULT_WAREHOUSE,
     KEEP,
     PROBLEM,
+    USAGE,
     AttributionOption,
     JsonOption,
     SameAttributionOption,
@@ -114,6 +115,9 @@ def quarantine(
         )
     elif json:
         print_json(refusals.rows)
+    elif not refusals.rows:
+        kept = ", ".join(sorted({row["check_name"] for row in read_refusals(tables).rows}))
+        typer.echo(f"nothing of the kind was refused; what was failed {kept}" if kept else "nothing was refused")
     else:
         console = open_console()
         console.print(make_grid(SHOWN, [[row[name] for name in SHOWN] for row in refusals.rows[:limit]]))
@@ -205,6 +209,8 @@ def maintain(
     from tasks.publish.retention import prune_warehouse
 
     place = Warehouse(warehouse)
+    if not (place.current.is_symlink() or place.work.is_dir()):
+        fail(f"no warehouse at {warehouse}: name its folder with --warehouse", USAGE)
     try:
         with writer_lock(place):
             index_name = name_index_folder(place.work).name

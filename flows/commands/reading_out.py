@@ -40,17 +40,18 @@ def quotes(
 ) -> None:
     """Print what somebody said, and who printed it."""
     from flows.printing import open_console, print_quotes
-    from flows.reading import quotes_by
+    from flows.reading import explain_no_quotes, quotes_by
 
     if kind and kind not in (kinds := TABLES["quotes"].column("kind").values or ()):
         fail(f"--kind is one of {', '.join(kinds)}, not {kind!r}", USAGE)
-    found = quotes_by(Tables.open(warehouse), by, story=story, kind=kind)
+    published = Tables.open(warehouse)
+    found = quotes_by(published, by, story=story, kind=kind)
     if json:
         print_json([asdict(quote) for quote in found])
     elif found:
         print_quotes(open_console(), found)
     if not found:
-        fail(f"no such quotation by {by!r}; `onrecord show entities` lists who is named")
+        fail(explain_no_quotes(published, by))
 
 
 @app.command(

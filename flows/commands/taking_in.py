@@ -38,7 +38,7 @@ INPUT_HELP = (
     "onrecord run https://paper.example/feed.xml --json",
 )
 def run(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help=INPUT_HELP)],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help=INPUT_HELP)],
     warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
     replace: Annotated[
         bool, typer.Option("--replace", help="Publish these inputs alone, not beside earlier ones.")
@@ -92,7 +92,7 @@ def backfill(
     first: Annotated[datetime, typer.Argument(metavar="FROM", formats=["%Y-%m-%d"], help="First day.")],
     last: Annotated[datetime, typer.Argument(metavar="TO", formats=["%Y-%m-%d"], help="Last day.")],
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Inputs that name their day: %Y year, %m month, %d day.")
+        list[str], typer.Argument(metavar="INPUT", help="Inputs that name their day: %Y year, %m month, %d day.")
     ],
     warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
     step: Annotated[
