@@ -41,11 +41,10 @@ def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.Dat
     """figure_id and figure_group_id of every figure that is in a group, and the groups.
 
     A group holds figures from two or more articles of one story that give one quantity.
-    `figures` has the columns of its table, `articles` those of articles with story_id filled.
+    `figures` has the columns of its table and `context` of `read_contexts`, `articles` article_id, story_id and
+    outlet_name.
     """
-    placed = figures.merge(
-        articles[["article_id", "story_id", "outlet_name", "text"]], on="article_id", suffixes=("", "_of_article")
-    )
+    placed = figures.merge(articles[["article_id", "story_id", "outlet_name"]], on="article_id")
     converted = [convert_unit(1.0, unit) for unit in placed["unit"]]
     placed["factor"] = [factor for factor, _ in converted]
     placed["base_unit"] = [unit for _, unit in converted]
@@ -62,19 +61,23 @@ def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.Dat
     return pd.DataFrame(members, columns=["figure_id", "figure_group_id"], dtype="str"), groups
 
 
+def read_contexts(figures: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
+    """figure_id and context, the ideas of the words around it, of the figures of these articles (article_id, text)."""
+    text_of = dict(zip(texts["article_id"], texts["text"], strict=True))
+    own = figures[figures["article_id"].isin(text_of.keys())]
+    contexts = [
+        find_context(text_of[article_id], start, end)
+        for article_id, start, end in zip(own["article_id"], own["start_char"], own["end_char"], strict=True)
+    ]
+    return pd.DataFrame({"figure_id": own["figure_id"].to_numpy(), "context": pd.Series(contexts, dtype=object)})
+
+
 def find_quantities(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Figures of one story and unit family, parted by the quantity they give."""
     mentions = [
-        Mention(value * factor, unit, *name_thing(quantity), find_context(text, start, end))
-        for value, factor, unit, quantity, text, start, end in zip(
-            figures["value"],
-            figures["factor"],
-            figures["base_unit"],
-            figures["quantity"],
-            figures["text_of_article"],
-            figures["start_char"],
-            figures["end_char"],
-            strict=True,
+        Mention(value * factor, unit, *name_thing(quantity), context)
+        for value, factor, unit, quantity, context in zip(
+            *(figures[name] for name in ("value", "factor", "base_unit", "quantity", "context")), strict=True
         )
     ]
     links = np.array(list(find_links(mentions)), int).reshape(-1, 2)

@@ -10,7 +10,7 @@ import pandas as pd
 import spacy
 
 from tasks.annotate.figures import find_figures
-from tasks.link.figure_groups import group_figures
+from tasks.link.figure_groups import group_figures, read_contexts
 
 FOLDER = Path(__file__).parents[2] / "data/gold/figures"
 FLOORS = tomllib.loads((FOLDER / "floors.toml").read_text("utf-8"))
@@ -28,7 +28,8 @@ def group_story(number):
     )
     articles = pd.DataFrame({"article_id": article_ids.values(), "text": texts.values()})
     articles = articles.assign(story_id="story-000000000000", outlet_name=None)
-    members, groups = group_figures(figures.drop(columns="figure_group_id"), articles)
+    placed = figures.drop(columns="figure_group_id").merge(read_contexts(figures, articles), on="figure_id")
+    members, groups = group_figures(placed, articles)
     letters = {article_id: letter for letter, article_id in article_ids.items()}
     found = figures.drop(columns="figure_group_id").merge(members, on="figure_id", how="left")
     verdicts = {group.figure_group_id: group.disagrees for group in groups}

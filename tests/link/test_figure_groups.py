@@ -5,7 +5,7 @@ import tomllib
 import pandas as pd
 import pytest
 
-from tasks.link.figure_groups import convert_unit, group_figures, interval_of
+from tasks.link.figure_groups import convert_unit, group_figures, interval_of, read_contexts
 from tasks.link.figure_links import SETTINGS_FILE, name_thing, rounding_step
 
 
@@ -46,6 +46,11 @@ def make_tables(rows):
     return pd.DataFrame(figures, columns=columns), articles.assign(
         story_id="story-000000000000", outlet_name=None, text=""
     )
+
+
+def group(figures, articles):
+    """What grouping the figures finds, with the words around them read in the articles' texts."""
+    return group_figures(figures.merge(read_contexts(figures, articles), on="figure_id"), articles)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,7 @@ def make_tables(rows):
     ],
 )
 def test_group_figures_aligns_one_quantity(rows, expected):
-    members, groups = group_figures(*make_tables(rows))
+    members, groups = group(*make_tables(rows))
     found = [
         (group.unit, group.minimum_value, group.maximum_value, group.value_count, group.disagrees) for group in groups
     ]
@@ -137,7 +142,7 @@ def test_group_figures_aligns_one_quantity(rows, expected):
 def test_group_figures_keeps_stories_apart():
     figures, articles = make_tables([(0, 5.0, "hour", "talk", None), (1, 5.0, "hour", "talk", None)])
     articles["story_id"] = [f"story-{number:012x}" for number in range(4)]
-    assert group_figures(figures, articles)[1] == []
+    assert group(figures, articles)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -239,7 +244,7 @@ def make_figures_in_text(texts):
     ],
 )
 def test_group_figures_reads_the_words_around(texts, expected):
-    _, groups = group_figures(*make_figures_in_text(texts))
+    _, groups = group(*make_figures_in_text(texts))
     assert [(group.minimum_value, group.maximum_value, group.disagrees) for group in groups] == expected
 
 

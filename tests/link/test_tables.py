@@ -4,7 +4,8 @@ import pytest
 
 from schemas import Article, Copy, Document, Figure, FigureGroup, Quote, QuoteGroup, Story
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
-from tasks.link.tables import link_article_tables, link_attribution_tables, trace_merged
+from tasks.link import tables
+from tasks.link.tables import link_article_tables, link_attribution_tables, read_texts, trace_merged
 
 TEXT = "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said. " * 3
 SAID = "We will rebuild the market before the summer."
@@ -86,6 +87,22 @@ def test_link_attribution_tables_write_groups_that_rows_point_at(tmp_path):
     assert {quote.quote_group_id for quote in read_rows(Quote, tmp_path)} == {utterance.quote_group_id}
     assert {figure.figure_group_id for figure in read_rows(Figure, tmp_path)} == {quantity.figure_group_id}
     assert quantity.disagrees is False
+
+
+def test_link_attribution_tables_read_the_texts_of_shared_stories_only(tmp_path, monkeypatch):
+    stage(tmp_path, [TEXT, TEXT, CHESS])
+    stage_attribution(tmp_path, [f"{number:016x}" for number in range(3)])
+    link_article_tables(tmp_path)
+    asked = []
+
+    def note(staged, article_ids, columns=()):
+        asked.extend(article_ids)
+        return read_texts(staged, article_ids, columns)
+
+    monkeypatch.setattr(tables, "read_texts", note)
+    link_attribution_tables(tmp_path)
+    assert sorted(asked) == [f"{number:016x}" for number in range(2)]
+    assert [figure.figure_group_id is None for figure in read_rows(Figure, tmp_path)] == [False, False, True]
 
 
 def test_link_article_tables_can_run_twice(tmp_path):
