@@ -7,7 +7,7 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench eval-attribution eval-speakers fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -69,6 +69,9 @@ run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 bench: .venv/runtime ## CPU time of the stages and of whole runs, on made-up articles; BENCH="--help" lists the options of the stages
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench $(BENCH)
 	@$(if $(BENCH),,$(BIN)/python -m flows.bench_pipeline)
+
+bench-link: .venv/runtime ## linking at scale: articles a second, memory, and what a hundred more cost; BENCH="-n 1000000"
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench_linking $(BENCH)
 
 eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=rules or tagger, GOLD=folder, SCORER=script
 	@$(BIN)/python -m flows.evaluate_attribution "$(GOLD)" --method $(METHOD) \

@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 
 VOCABULARY = 200_000
-COMMON_EXPONENT = 1.05
+# The commonest words are no story's own.
+COMMON_WORDS = 200
 STORY_WORDS = 60
+STORY_NAMES = 12
+TITLE_WORDS = 6
+OUTLETS = 400
 STORY_SHARE = 0.35
 WORDS_PER_ARTICLE = 350
 ARTICLES_PER_STORY = 4.0
@@ -26,13 +30,12 @@ def make_stories(count: int, *, seed: int = 1, batch_rows: int = 10_000) -> Iter
     """
     random = np.random.default_rng(seed)
     words = np.array([_spell(number) for number in range(VOCABULARY)], object)
-    ranks = np.arange(1, VOCABULARY + 1, dtype=float) ** -COMMON_EXPONENT
-    shares = np.cumsum(ranks / ranks.sum())
+    names = np.array([word.capitalize() for word in words], object)
     made = 0
     pending: list[dict] = []
     while made < count:
         told = min(1 + random.poisson(ARTICLES_PER_STORY - 1), count - made)
-        pending.extend(_tell_story(random, words, shares, made, told))
+        pending.extend(_tell_story(random, words, names, made, told))
         made += told
         if len(pending) >= batch_rows or made >= count:
             yield pd.DataFrame(pending)
@@ -40,34 +43,35 @@ def make_stories(count: int, *, seed: int = 1, batch_rows: int = 10_000) -> Iter
 
 
 def _tell_story(
-    random: np.random.Generator, words: np.ndarray, shares: np.ndarray, first: int, told: int
+    random: np.random.Generator, words: np.ndarray, names: np.ndarray, first: int, told: int
 ) -> Iterator[dict]:
-    own = words[np.minimum(random.integers(200, VOCABULARY, STORY_WORDS), VOCABULARY - 1)]
-    names = np.array([word.capitalize() for word in own[:12]], object)
+    numbers = random.integers(COMMON_WORDS, VOCABULARY, STORY_WORDS)
+    own = np.concatenate([words[numbers], names[numbers[:STORY_NAMES]]])
     begun = random.uniform(0, WINDOW_DAYS)
-    previous = ""
-    for number in range(first, first + told):
-        text = previous if previous and random.random() < COPY_SHARE else _write(random, words, shares, own, names)
-        previous = text
+    texts = _write(random, words, own, told)
+    is_copy = random.random(told) < COPY_SHARE
+    text = ""
+    for number, written in enumerate(texts, first):
+        text = text if text and is_copy[number - first] else " ".join(written) + "."
         name = hashlib.sha256(f"{number}".encode()).hexdigest()[:16]
         yield {
             "article_id": name,
             "document_id": name,
-            "title": " ".join(random.choice(own, 6)),
+            "title": " ".join(own[random.integers(0, STORY_WORDS, TITLE_WORDS)]),
             "text": text,
             "language": "en",
             "published_at": START + timedelta(days=min(WINDOW_DAYS, begun + random.exponential(0.7))),
-            "outlet_name": f"Outlet {random.integers(0, 400)}",
+            "outlet_name": f"Outlet {random.integers(0, OUTLETS)}",
         }
 
 
-def _write(
-    random: np.random.Generator, words: np.ndarray, shares: np.ndarray, own: np.ndarray, names: np.ndarray
-) -> str:
-    text = words[np.minimum(np.searchsorted(shares, random.random(WORDS_PER_ARTICLE)), len(words) - 1)].copy()
-    is_own = random.random(WORDS_PER_ARTICLE) < STORY_SHARE
-    text[is_own] = random.choice(np.concatenate([own, names]), int(is_own.sum()))
-    return " ".join(text) + "."
+def _write(random: np.random.Generator, words: np.ndarray, own: np.ndarray, told: int) -> list[list[str]]:
+    """The words of each article: those of the story's own in their share, others as often as their rank says."""
+    shape = (told, WORDS_PER_ARTICLE)
+    # The logarithm of a rank is spread evenly where a word's share is one by its rank (Zipf).
+    ranks = np.exp(random.random(shape) * np.log(VOCABULARY)).astype(int) - 1
+    is_own = random.random(shape) < STORY_SHARE
+    return np.where(is_own, own[random.integers(0, len(own), shape)], words[ranks]).tolist()
 
 
 def _spell(number: int) -> str:

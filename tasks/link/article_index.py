@@ -38,7 +38,7 @@ class ArticleIndex:
     @classmethod
     def empty(cls) -> "ArticleIndex":
         """An index without articles."""
-        return cls(np.empty(0, object), np.empty(0), sparse.csr_matrix((0, COLUMNS), dtype=np.float32))
+        return cls(np.empty(0, object), np.empty(0), sparse.csr_matrix((0, COLUMNS), dtype=np.uint16))
 
 
 def read_index(folder: Path, article_ids: Sequence[str]) -> ArticleIndex:
@@ -46,11 +46,12 @@ def read_index(folder: Path, article_ids: Sequence[str]) -> ArticleIndex:
     wanted = pa.array(article_ids, pa.string())
     parts = []
     for path in sorted(folder.glob("*.parquet")):
-        part = pq.read_table(path, schema=SCHEMA)
-        parts.append(part.filter(pc.is_in(part["article_id"], value_set=wanted)))
-    if not any(len(part) for part in parts):
-        return ArticleIndex.empty()
-    return _from_arrow(pa.concat_tables(parts).combine_chunks())
+        # Some thousand at a time: lists that are read as a whole are copied several times over.
+        for batch in pq.ParquetFile(path).iter_batches(PART_ROWS, columns=SCHEMA.names):
+            kept = batch.filter(pc.is_in(batch["article_id"], value_set=wanted))
+            if len(kept):
+                parts.append(_from_arrow(kept))
+    return join_indexes(parts)
 
 
 def add_to_index(folder: Path, index: ArticleIndex) -> None:
@@ -91,27 +92,24 @@ def _to_arrow(index: ArticleIndex, start: int, stop: int) -> pa.Table:
         pa.array(index.article_ids[start:stop], pa.string()),
         pa.array(index.days[start:stop], pa.float64()),
         pa.ListArray.from_arrays(offsets, pa.array(counts.indices, pa.int32())),
-        pa.ListArray.from_arrays(offsets, pa.array(counts.data.astype(np.uint16), pa.uint16())),
+        pa.ListArray.from_arrays(offsets, pa.array(counts.data, pa.uint16())),
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
 
 
-def _from_arrow(table: pa.Table) -> ArticleIndex:
-    columns, counts = (table[name].combine_chunks() for name in ("columns", "counts"))
-    if isinstance(columns, pa.ChunkedArray):
-        columns, counts = (pa.concat_arrays(part.chunks) for part in (columns, counts))
+def _from_arrow(batch: pa.RecordBatch) -> ArticleIndex:
+    columns, counts = batch["columns"], batch["counts"]
     offsets = columns.offsets.to_numpy()
-    indices = columns.flatten().to_numpy()
-    data = counts.flatten().to_numpy().astype(np.float32)
-    matrix = sparse.csr_matrix((data, indices, offsets - offsets[0]), shape=(len(table), COLUMNS))
-    return ArticleIndex(np.array(table["article_id"].to_pylist(), object), table["day"].to_numpy(), matrix)
+    indices, data = (np.array(lists.flatten()) for lists in (columns, counts))
+    matrix = sparse.csr_matrix((data, indices, offsets - offsets[0]), shape=(len(batch), COLUMNS))
+    return ArticleIndex(np.array(batch["article_id"].to_pylist(), object), batch["day"].to_numpy(), matrix)
 
 
 def join_indexes(parts: Sequence[ArticleIndex]) -> ArticleIndex:
     """One index of the articles of all parts, in their order."""
     kept = [part for part in parts if len(part.article_ids)]
-    if not kept:
-        return ArticleIndex.empty()
+    if len(kept) < 2:
+        return kept[0] if kept else ArticleIndex.empty()
     return ArticleIndex(
         np.concatenate([part.article_ids for part in kept]),
         np.concatenate([part.days for part in kept]),

@@ -2,13 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain, groupby
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rapidfuzz.distance import LCSseq
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from tasks.link.originals import choose_reason, sort_by_seniority
 
@@ -43,16 +47,16 @@ def find_copies(articles: pd.DataFrame, alike: Iterable[tuple[str, str]]) -> pd.
     published_at_precision and fetched_at of theirs, each null where it is not known. Which of two is the original tells
     `tasks.link.originals`; a copy of a copy points at the original.
     """
-    ordered = sort_by_seniority(articles)
+    candidates = sorted(set(alike))
+    families = label_families(candidates)
+    ordered = sort_by_seniority(articles.assign(family=articles["article_id"].map(families).fillna(-1)))
     ranks = {article_id: rank for rank, article_id in enumerate(ordered["article_id"])}
-    words = {name: split_words(text) for name, text in zip(ordered["article_id"], ordered["text"], strict=True)}
+    texts = dict(zip(ordered["article_id"], ordered["text"], strict=True))
     pairs: dict[str, list[CopyPair]] = {}
-    for first, second in sorted(set(alike)):
-        older, younger = sorted((first, second), key=ranks.__getitem__)
-        kind, share = compare_texts(words[older], words[younger])
-        if kind:
-            pairs.setdefault(younger, []).append(CopyPair(older, younger, kind, share))
-    rows = {str(row["article_id"]): row for _, row in ordered.iterrows()}
+    for _, family in groupby(sorted(candidates, key=lambda pair: families[pair[0]]), lambda pair: families[pair[0]]):
+        for pair in compare_family([sorted(pair, key=ranks.__getitem__) for pair in family], texts):
+            pairs.setdefault(pair.younger, []).append(pair)
+    rows = {str(row["article_id"]): row for row in ordered.drop(columns="text").to_dict("records")}
     found = [
         (
             pair.younger,
@@ -80,14 +84,63 @@ def _point_at_originals(
             yield best, original_of[younger]
 
 
-def compare_texts(older: list[str], younger: list[str]) -> tuple[str | None, float]:
+def compare_family(pairs: Sequence[Sequence[str]], texts: Mapping[str, str]) -> Iterator[CopyPair]:
+    """Those of the pairs, older id and younger id, of which one copies the other.
+
+    Words are kept while it is at work and no longer, so that memory is bounded by the largest family.
+    """
+    words = {name: Words(split_words(texts[name])) for name in dict.fromkeys(chain.from_iterable(pairs))}
+    for older, younger in pairs:
+        kind, share = compare_texts(words[older], words[younger])
+        if kind:
+            yield CopyPair(older, younger, kind, share)
+
+
+def label_families(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """A number for each id of the pairs, equal for those that pairs connect."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(chain.from_iterable(pairs)))}
+    ends = np.array([(numbers[first], numbers[second]) for first, second in pairs], int).reshape(-1, 2)
+    graph = sparse.coo_matrix((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(numbers),) * 2)
+    labels = connected_components(graph, directed=False)[1].tolist()
+    return dict(zip(numbers, labels, strict=True))
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one text, and what is compared of them, made once for all of the text's pairs."""
+
+    listed: list[str]
+
+    @cached_property
+    def passages(self) -> frozenset[int]:
+        """All runs of so many words as make a passage, each as the number of its words' codes."""
+        length = _settings()["near"]["shingle_words"]
+        return frozenset(map(hash, zip(*(self.codes[at:] for at in range(length)), strict=False)))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words."""
+        return frozenset(self.listed)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The different numbers, without the marks within them."""
+        return frozenset(re.sub("[.,]", "", word) for word in self.vocabulary if word[0].isdigit())
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """A number for each word, equal for equal words: quicker to compare than strings."""
+        return [hash(word) for word in self.listed]
+
+
+def compare_texts(older: Words, younger: Words) -> tuple[str | None, float]:
     """The kind of copy that the younger text's words are of the older's, and their share; None where it is none."""
-    if older == younger and len(younger) >= _settings()["exact"]["minimum_words"]:
+    if older.listed == younger.listed and len(younger.listed) >= _settings()["exact"]["minimum_words"]:
         return "exact", 1.0
     near = _settings()["near"]
-    passages, own = (_cut_passages(words, near["shingle_words"]) for words in (older, younger))
-    share = len(passages & own) / len(own) if own else 0.0
-    if share >= near["minimum_passage_share"] and len(younger) >= near["minimum_words"]:
+    own = younger.passages
+    share = len(older.passages & own) / len(own) if own else 0.0
+    if share >= near["minimum_passage_share"] and len(younger.listed) >= near["minimum_words"]:
         return "near", share
     order = measure_order(older, younger) if share_numbers(older, younger) else 0.0
     return ("translated", order) if order >= _settings()["translated"]["minimum_order_share"] else (None, 0.0)
@@ -98,26 +151,23 @@ def split_words(text: str) -> list[str]:
     return re.findall(r"\d+(?:[.,]\d+)+|\w+", text.lower())
 
 
-def _cut_passages(words: list[str], length: int) -> set[tuple[str, ...]]:
-    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
-
-
-def share_numbers(older: list[str], younger: list[str]) -> bool:
+def share_numbers(older: Words, younger: Words) -> bool:
     """Whether two texts give the same numbers, as far as they give several: one form filled in twice is no copy."""
     settings = _settings()["translated"]
-    numbers = [{re.sub("[.,]", "", word) for word in words if word[0].isdigit()} for words in (older, younger)]
-    fewest = min(map(len, numbers))
-    return fewest < settings["minimum_numbers"] or len(numbers[0] & numbers[1]) >= settings["number_share"] * fewest
+    fewest = min(len(older.numbers), len(younger.numbers))
+    common = len(older.numbers & younger.numbers)
+    return fewest < settings["minimum_numbers"] or common >= settings["number_share"] * fewest
 
 
-def measure_order(older: list[str], younger: list[str]) -> float:
+def measure_order(older: Words, younger: Words) -> float:
     """Words that two texts have in the same order, of all their words; 0 where their vocabularies or lengths differ."""
     settings = _settings()["translated"]
-    shorter, longer = sorted((len(older), len(younger)))
+    shorter, longer = sorted((len(older.listed), len(younger.listed)))
     if shorter < max(settings["minimum_words"], settings["minimum_length_share"] * longer):
         return 0.0
-    vocabularies = set(older), set(younger)
-    common = len(vocabularies[0] & vocabularies[1])
-    if common < settings["minimum_word_share"] * (len(vocabularies[0]) + len(vocabularies[1]) - common):
+    common = len(older.vocabulary & younger.vocabulary)
+    if common < settings["minimum_word_share"] * (len(older.vocabulary) + len(younger.vocabulary) - common):
         return 0.0
-    return 2 * LCSseq.similarity(older, younger) / (shorter + longer)
+    # Most pairs that are looked at are two reports of one event; what cannot reach the share is left early.
+    least = int(settings["minimum_order_share"] * (shorter + longer) / 2)
+    return 2 * LCSseq.similarity(older.codes, younger.codes, score_cutoff=least) / (shorter + longer)

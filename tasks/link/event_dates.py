@@ -33,6 +33,8 @@ PLAIN_WEEKDAY = re.compile(
 RELATIVE = re.compile(r"\b(?P<word>[Tt]oday|[Yy]esterday|[Tt]his morning|[Ll]ast night)\b")
 # What is planned is not the event: a verb of the future in the same sentence.
 FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
+# A sentence without any of these tells no day; most have none, and the patterns above are slow to fail.
+HINT = re.compile(r"day|\d|morning|night")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"'‘])|\n+")
 # The event is told at the start; a date further down is seldom its own.
 LEAD_CHARACTERS = 900
@@ -57,7 +59,7 @@ def find_told_days(text: str) -> list[Told]:
     """The days that the start of an article's text tells, each once; not those of sentences on what is to come."""
     found: list[Told] = []
     for sentence in SENTENCE.split(text[:LEAD_CHARACTERS]):
-        if not FUTURE.search(sentence):
+        if HINT.search(sentence) and not FUTURE.search(sentence):
             found.extend(_tell_days(sentence))
     return list(dict.fromkeys(found))
 
@@ -108,23 +110,43 @@ def _resolve_date(told: Told, reference: date | None) -> date | None:
     return None
 
 
-def agree_on_event_date(articles: pd.DataFrame, told: Sequence[list[Told]]) -> tuple[date | None, str | None]:
+@dataclass(frozen=True)
+class Report:
+    """What one article of a story tells of its day: when it was published, and the days of its text.
+
+    `is_picture` says that `published` is the day on which its pictures were taken.
+    """
+
+    published: date | None
+    is_picture: bool
+    is_original: bool
+    told: Sequence[Told]
+
+
+def list_reports(articles: pd.DataFrame) -> list[Report]:
+    """The report of each article; `told_days` are those of `find_told_days`."""
+    published = pd.to_datetime(articles["published_at"], utc=True)
+    methods = articles["published_at_method"] if "published_at_method" in articles else [None] * len(articles)
+    return [
+        Report(None if day is pd.NaT else day, method == "caption", is_original, told)
+        for day, method, is_original, told in zip(
+            published.dt.date, methods, articles["copy_of_article_id"].isna(), articles["told_days"], strict=True
+        )
+    ]
+
+
+def agree_on_event_date(reports: Sequence[Report]) -> tuple[date | None, str | None]:
     """The day of the event and what tells it, "text" or "pictures"; None for both where the articles do not agree.
 
-    `told` has the days of each article's text. Each original article has one vote for each day it tells; the day needs
-    two, more than any other, and half of those that vote. Days after the first publication, or more than `event_days`
-    before it, are not the event's. Pictures speak where no text does; where both speak they must agree.
+    Each original article has one vote for each day its text tells; the day needs two, more than any other, and half of
+    those that vote. Days after the first publication, or more than `event_days` before it, are not the event's.
+    Pictures speak where no text does; where both speak they must agree.
     """
-    is_original = articles["copy_of_article_id"].isna().to_numpy()
-    originals = articles[is_original]
-    published = pd.to_datetime(originals["published_at"], utc=True)
-    is_picture = (
-        originals["published_at_method"] == "caption"
-        if "published_at_method" in originals
-        else pd.Series(False, index=originals.index)
-    )
-    pictures = _agree_on_pictures(published, is_picture)
-    texts = _agree_on_texts(published, is_picture, [days for days, kept in zip(told, is_original, strict=True) if kept])
+    originals = [report for report in reports if report.is_original]
+    if len(originals) < 2:
+        return None, None
+    pictures = _agree_on_pictures(originals)
+    texts = _agree_on_texts(originals)
     if texts and pictures and texts != pictures:
         return None, None
     if texts:
@@ -132,15 +154,16 @@ def agree_on_event_date(articles: pd.DataFrame, told: Sequence[list[Told]]) -> t
     return (pictures, "pictures") if pictures else (None, None)
 
 
-def _agree_on_texts(published: pd.Series, is_picture: pd.Series, told: list[list[Told]]) -> date | None:
-    days = [None if pd.isna(moment) else moment.date() for moment in published]
-    known = [day for day, picture in zip(days, is_picture, strict=True) if day and not picture]
-    near = min(known) if known else _dated_by_year(told) or min((day for day in days if day), default=None)
-    ballots = [
-        {day for item in items if (day := resolve_told(item, own, near))} for own, items in zip(days, told, strict=True)
-    ]
+def _agree_on_texts(reports: list[Report]) -> date | None:
+    told = [report.told for report in reports]
+    known = [report.published for report in reports if report.published and not report.is_picture]
+    days = [report.published for report in reports if report.published]
+    near = min(known) if known else _dated_by_year(told) or min(days, default=None)
     if near is None:
         return None
+    ballots = [
+        {day for item in report.told if (day := resolve_told(item, report.published, near))} for report in reports
+    ]
     earliest = near - timedelta(days=settings()["event_days"])
     votes = Counter(day for ballot in ballots for day in ballot if earliest <= day <= near)
     ranked = votes.most_common(2)
@@ -150,18 +173,19 @@ def _agree_on_texts(published: pd.Series, is_picture: pd.Series, told: list[list
     return ranked[0][0] if 2 * ranked[0][1] >= voters else None
 
 
-def _dated_by_year(told: list[list[Told]]) -> date | None:
+def _dated_by_year(told: Sequence[Sequence[Told]]) -> date | None:
     """The latest day that texts print in full, for a story of which no publication is known."""
     full = [resolve_told(item, None, None) for items in told for item in items if item.year]
     return max((day for day in full if day), default=None)
 
 
-def _agree_on_pictures(published: pd.Series, is_picture: pd.Series) -> date | None:
+def _agree_on_pictures(reports: list[Report]) -> date | None:
     """The day on which the pictures of two or more articles were taken, unless they are from the archive."""
-    ranked = Counter(published[is_picture].dropna().dt.date).most_common(2)
+    taken = Counter(report.published for report in reports if report.is_picture and report.published)
+    ranked = taken.most_common(2)
     if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
         return None
     day = ranked[0][0]
-    first = published[~is_picture].min()
-    is_fresh = pd.isna(first) or 0 <= (first.date() - day).days <= settings()["picture_days"]
+    first = min((report.published for report in reports if report.published and not report.is_picture), default=None)
+    is_fresh = first is None or 0 <= (first - day).days <= settings()["picture_days"]
     return day if is_fresh else None

@@ -1,6 +1,9 @@
 """Which of two articles with one text is the original, and what tells so."""
 
 import re
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -22,11 +25,13 @@ def sort_by_seniority(articles: pd.DataFrame) -> pd.DataFrame:
     """The articles, the likeliest original first, with what `choose_reason` compares in columns of their own.
 
     Published first comes before all, what is dated before what is not; then whom the others credit, the text with
-    fewer artefacts, what was fetched first, the longest text, the smallest id.
+    fewer artefacts, what was fetched first, the longest text, the smallest id. Only articles of one `family` are
+    compared, by default all: what others are given beside them changes nothing.
     """
-    credits = pd.Series(_count_credits(articles), index=articles.index, dtype=int)
+    families = articles["family"] if "family" in articles else pd.Series(0, index=articles.index)
+    credits = pd.Series(_count_credits(articles, families), index=articles.index, dtype=int)
     keyed = articles.assign(
-        published_key=_publication_keys(articles),
+        published_key=_publication_keys(articles, families),
         credit_key=-credits,
         artefact_key=[int(count_artefacts(text) // ARTEFACT_STEP) for text in articles["text"]],
         fetched_key=_fetched(articles),
@@ -41,17 +46,16 @@ def _fetched(articles: pd.DataFrame) -> pd.Series:
     return pd.to_datetime(known, utc=True)
 
 
-def _publication_keys(articles: pd.DataFrame) -> pd.Series:
-    """Publication as it can be compared: to the day where one of the articles is known to the day only."""
+def _publication_keys(articles: pd.DataFrame, families: pd.Series) -> pd.Series:
+    """Publication as it can be compared: to the day where one of the family is known to the day only."""
     published = pd.to_datetime(articles["published_at"], utc=True)
-    is_fine = (
-        "published_at_precision" in articles
-        and (articles.loc[published.notna(), "published_at_precision"] == "minute").all()
-    )
-    return published if is_fine else published.dt.floor("D")
+    if "published_at_precision" not in articles:
+        return published.dt.floor("D")
+    is_coarse = published.notna() & (articles["published_at_precision"] != "minute")
+    return published.where(~is_coarse.groupby(families).transform("any"), published.dt.floor("D"))
 
 
-def choose_reason(original: pd.Series, copy: pd.Series) -> str:
+def choose_reason(original: Mapping[Hashable, Any], copy: Mapping[Hashable, Any]) -> str:
     """Which of REASONS tells that `original` is it; both are rows of `sort_by_seniority`."""
     if pd.notna(original["published_key"]) and pd.isna(copy["published_key"]):
         return "only_dated"
@@ -68,24 +72,35 @@ def count_artefacts(text: str) -> float:
     return 1000 * sum(1 for _ in ARTEFACT.finditer(text)) / max(len(text.split()), 1)
 
 
-def _count_credits(articles: pd.DataFrame) -> list[int]:
-    """How many of the other articles credit each one's outlet."""
-    outlets = (
-        articles["outlet_name"] if "outlet_name" in articles else pd.Series(None, index=articles.index, dtype=object)
-    )
-    bylines = articles["byline"] if "byline" in articles else pd.Series(None, index=articles.index, dtype=object)
+def _count_credits(articles: pd.DataFrame, families: pd.Series) -> list[int]:
+    """How many of the other articles of its family credit each one's outlet."""
+    outlets, bylines = (_read_names(articles, name) for name in ("outlet_name", "byline"))
     credits = [
-        " ".join([*AGENCIES.findall(text), *([byline] if isinstance(byline, str) else [])]).casefold()
+        _fold(" ".join([*AGENCIES.findall(text), byline]))
         for text, byline in zip(articles["text"], bylines, strict=True)
     ]
-    counts = []
-    for position, name in enumerate(outlets):
-        is_named = isinstance(name, str) and len(name) >= SHORTEST_NAME
-        others = credits[:position] + credits[position + 1 :]
-        counts.append(sum(_names(credit, str(name)) for credit in others) if is_named else 0)
+    members: dict[object, list[int]] = {}
+    for position, family in enumerate(families):
+        members.setdefault(family, []).append(position)
+    counts = [0] * len(articles)
+    for positions in members.values():
+        printed = Counter(credits[position] for position in positions)
+        crediting = {
+            name: sum(count for credit, count in printed.items() if name in credit)
+            for name in {_fold(outlets[position]) for position in positions}
+        }
+        for position in positions:
+            name = _fold(outlets[position])
+            if len(outlets[position]) >= SHORTEST_NAME and name.strip():
+                counts[position] = crediting[name] - (name in credits[position])
     return counts
 
 
-def _names(credit: str, outlet: str) -> bool:
-    name = outlet.casefold()
-    return f" {name} " in " " + re.sub(r"[^\w]+", " ", credit) + " "
+def _read_names(articles: pd.DataFrame, column: str) -> list[str]:
+    values = articles[column] if column in articles else [None] * len(articles)
+    return [value if isinstance(value, str) else "" for value in values]
+
+
+def _fold(names: str) -> str:
+    """The words of names in lower case, each between spaces."""
+    return " " + " ".join(re.findall(r"\w+", names.casefold())) + " "

@@ -2,8 +2,12 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,11 +16,12 @@ from scipy.sparse.csgraph import connected_components
 
 from schemas import Story
 from tasks.link.article_index import ArticleIndex
-from tasks.link.event_dates import agree_on_event_date, find_told_days
+from tasks.link.event_dates import Report, agree_on_event_date, find_told_days, list_reports
 from tasks.link.story_clusters import compare_articles, settings
 from tasks.link.vectors import COLUMNS, count_words, join_title_and_text
 
 UNTITLED_LENGTH = 120
+HEADLINE_LENGTH = 1000
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Grouped:
 
 def count_articles(articles: pd.DataFrame) -> ArticleIndex:
     """The index of the articles, in their order; they have title, text, language and published_at."""
-    counts = sparse.csr_matrix((len(articles), COLUMNS), dtype=np.float32)
+    counts = sparse.csr_matrix((len(articles), COLUMNS), dtype=np.uint16)
     positions, parts = [], []
     numbered = articles.reset_index(drop=True)
     for language, part in numbered.groupby("language", sort=True):
@@ -51,8 +56,7 @@ def count_articles(articles: pd.DataFrame) -> ArticleIndex:
 
 def days_of(articles: pd.DataFrame) -> pd.Series:
     """Publication in days since 1970, nan where it is not known."""
-    published = pd.to_datetime(articles["published_at"], utc=True)
-    return ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).astype(float)
+    return ((_moments(articles) - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).astype(float)
 
 
 def group_stories(
@@ -72,7 +76,7 @@ def group_stories(
     """
     previous = previous or {}
     window = settings()["window_days"] if window_days is None else window_days
-    numbered = articles.reset_index(drop=True)
+    numbered = articles[["article_id", "language", "published_at"]].reset_index(drop=True)
     row_of = pd.Series(np.arange(len(index.article_ids)), index=index.article_ids)
     clusters = _number_previous(numbered["article_id"], previous)
     nearness = np.full(len(numbered), np.nan)
@@ -80,10 +84,12 @@ def group_stories(
     is_indexed = numbered["article_id"].isin(row_of.index)
     for _, part in numbered[is_indexed].groupby("language", sort=True):
         settled = part["article_id"].map(previous if keeps_stories else {}).astype(object)
-        part = part.iloc[np.argsort(settled.isna().to_numpy(), kind="stable")]
-        settled = settled.reindex(part.index)
         rows = row_of[part["article_id"]].to_numpy()
-        compared = compare_articles(index.counts[rows], index.days[rows], settled, window_days=window)
+        # In the order of the index, as far as may be, its counts need not be copied.
+        order = np.lexsort((rows, settled.isna().to_numpy()))
+        part, settled, rows = part.iloc[order], settled.iloc[order], rows[order]
+        counts = index.counts if np.array_equal(rows, np.arange(index.counts.shape[0])) else index.counts[rows]
+        compared = compare_articles(counts, index.days[rows], settled, window_days=window)
         clusters[part.index] = compared.labels + clusters.max(initial=-1) + 1
         nearness[part.index] = compared.nearness
         ids = part["article_id"].to_numpy(object)
@@ -171,10 +177,35 @@ def describe_stories(articles: pd.DataFrame, traces: Mapping[str, str] | None = 
     `articles` has the columns of the table articles with story_id and copy_of_article_id filled, `nearness` of
     `group_stories`, and `lead` and `told_days` of `read_leads`. `traces` has the ids that a story took in.
     """
+    ordered = articles.sort_values("story_id", kind="stable")
+    titles, outlets = (_plain(ordered[name]) for name in ("title", "outlet_name"))
+    headlines = [title[:HEADLINE_LENGTH] if title and title.strip() else None for title in titles]
+    published = [moment.to_pydatetime() if moment is not pd.NaT else None for moment in _moments(ordered)]
+    nearness = ordered["nearness"].fillna(-1.0)
+    columns = (ordered["article_id"], nearness, headlines, ordered["lead"], outlets, published, list_reports(ordered))
+    rows = map(_Member, *columns)
     return [
-        _describe_story(str(story_id), part, (traces or {}).get(str(story_id)))
-        for story_id, part in articles.groupby("story_id", sort=True)
+        _describe_story(str(story_id), [member for _, member in part], (traces or {}).get(str(story_id)))
+        for story_id, part in groupby(zip(ordered["story_id"], rows, strict=True), key=itemgetter(0))
     ]
+
+
+class _Member(NamedTuple):
+    article_id: str
+    nearness: float
+    headline: str | None
+    lead: str
+    outlet: str | None
+    published: datetime | None
+    report: Report
+
+
+def _moments(articles: pd.DataFrame) -> pd.Series:
+    return pd.to_datetime(articles["published_at"], utc=True)
+
+
+def _plain(column: pd.Series) -> list[str | None]:
+    return [value if isinstance(value, str) else None for value in column]
 
 
 def read_leads(articles: pd.DataFrame) -> pd.DataFrame:
@@ -188,35 +219,32 @@ def read_leads(articles: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _describe_story(story_id: str, articles: pd.DataFrame, trace: str | None) -> Story:
-    copies = int(articles["copy_of_article_id"].notna().sum())
-    first_published = pd.to_datetime(articles["published_at"], utc=True).min()
-    event_date, method = agree_on_event_date(articles, articles["told_days"].tolist())
+def _describe_story(story_id: str, members: Sequence[_Member], trace: str | None) -> Story:
+    copies = sum(not member.report.is_original for member in members)
+    days = [member.published for member in members if member.published]
+    event_date, method = agree_on_event_date([member.report for member in members])
     return Story(
         story_id=story_id,
-        headline=_choose_headline(articles),
-        article_count=len(articles),
-        outlet_count=count_outlets(articles["outlet_name"]),
-        original_count=len(articles) - copies,
+        headline=_choose_headline(members),
+        article_count=len(members),
+        outlet_count=count_outlets([member.outlet for member in members]),
+        original_count=len(members) - copies,
         copy_count=copies,
         event_date=event_date,
         event_date_method=method,
         merged_story_ids=trace,
-        first_published_at=None if pd.isna(first_published) else first_published.to_pydatetime(),
+        first_published_at=min(days, default=None),
     )
 
 
-def count_outlets(outlet_names: pd.Series) -> int:
+def count_outlets(outlets: Iterable[object]) -> int:
     """Different outlets by name, case aside; each article that names none counts as one."""
-    named = outlet_names.dropna()
-    return int(named.str.casefold().nunique() + outlet_names.isna().sum())
+    names = [outlet.casefold() if isinstance(outlet, str) else None for outlet in outlets]
+    return len(set(names) - {None}) + names.count(None)
 
 
-def _choose_headline(articles: pd.DataFrame) -> str:
+def _choose_headline(members: Sequence[_Member]) -> str:
     """Title nearest to the story's middle; where no article has one, the start of the nearest text."""
-    nearest_first = articles.sort_values(["nearness", "article_id"], ascending=[False, True])
-    titles = nearest_first["title"].dropna()
-    titles = titles[titles.str.strip() != ""]
-    if len(titles):
-        return titles.iloc[0][:1000]
-    return nearest_first["lead"].iloc[0]
+    # An article that was not compared has no nearness and comes last.
+    nearest_first = sorted(members, key=lambda member: (-member.nearness, member.article_id))
+    return next((member.headline for member in nearest_first if member.headline), nearest_first[0].lead)

@@ -1,8 +1,10 @@
 """Which articles tell one event: by their words, their names and their dates."""
 
 import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,10 @@ from tasks.link.vectors import (
 )
 
 SETTINGS_FILE = Path(__file__).with_name("stories.toml")
+
+# What is measured at a time: pairs of rows, and clusters.
+PAIRS_AT_ONCE = 20_000
+CLUSTERS_AT_ONCE = 5_000
 
 
 @cache
@@ -70,10 +76,14 @@ def compare_articles(
         np.concatenate([columns, bound[1]]),
         np.concatenate([cosines, bound[2]]),
     )
-    for members, is_tight in split_components(counts.shape[0], every, limits["minimum_similarity"]):
-        local = np.zeros(len(members), np.int64)
-        if len(members) > 1 and not is_tight and members[-1] >= new_from:
-            local = _cluster_members(vectors, gate, members, stories, minimum=limits["minimum_similarity"])
+    components = list(split_components(counts.shape[0], every, limits["minimum_similarity"]))
+    open_ones = [
+        members for members, is_tight in components if len(members) > 1 and not is_tight and members[-1] >= new_from
+    ]
+    clustered = iter(cluster_components(vectors, gate, open_ones, stories, minimum=limits["minimum_similarity"]))
+    for members, is_tight in components:
+        is_open = len(members) > 1 and not is_tight and members[-1] >= new_from
+        local = next(clustered) if is_open else np.zeros(len(members), np.int64)
         labels[members] = local + next_number
         next_number += int(local.max(initial=0)) + 1
     labels = pd.factorize(labels)[0]
@@ -113,42 +123,77 @@ class Gate:
         return np.where(np.isnan(apart), 1.0, 0.5 ** (apart / settings()["half_life_days"])).astype(np.float32)
 
 
-def _cluster_members(
-    vectors: sparse.csr_matrix, gate: Gate, members: np.ndarray, stories: np.ndarray, *, minimum: float
-) -> np.ndarray:
+def cluster_components(
+    vectors: sparse.csr_matrix, gate: Gate, components: Sequence[np.ndarray], stories: np.ndarray, *, minimum: float
+) -> Iterator[np.ndarray]:
+    """Cluster numbers from 0 of the rows of each component, in order; `stories` are numbers of the rows of before.
+
+    The pairs of many components are measured at a time: one by one, what is fixed in measuring costs more than they.
+    """
+    for some in part_components(components):
+        triangles = [np.triu_indices(len(members), 1) for members in some]
+        firsts, seconds = (
+            np.concatenate([members[triangle[side]] for members, triangle in zip(some, triangles, strict=True)])
+            for side in (0, 1)
+        )
+        cosines = (
+            measure_cosines(vectors, firsts, seconds)
+            if len(firsts) <= PAIRS_AT_ONCE
+            else _multiply_rows(vectors, some[0])[triangles[0]]
+        )
+        likeness = np.where(gate.lets_through(firsts, seconds, cosines), cosines * gate.fade(firsts, seconds), 0)
+        # Average linkage joins rows at distance 0 first, so that a story of before is one from the start.
+        likeness[_share_story(stories, firsts, seconds)] = 1
+        bounds = np.cumsum([0] + [len(first) for first, _ in triangles])
+        for members, triangle, (start, stop) in zip(some, triangles, pairwise(bounds), strict=True):
+            similarity = np.zeros((len(members), len(members)), np.float32)
+            similarity[triangle] = likeness[start:stop]
+            yield link_average(np.clip(similarity + similarity.T, 0, 1), minimum=minimum)
+
+
+def part_components(components: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """The components, in order, in parts of at most PAIRS_AT_ONCE pairs; one with more is a part of its own."""
+    pending: list[np.ndarray] = []
+    pair_count = 0
+    for members in components:
+        own = len(members) * (len(members) - 1) // 2
+        if pending and pair_count + own > PAIRS_AT_ONCE:
+            yield pending
+            pending, pair_count = [], 0
+        pending.append(members)
+        pair_count += own
+    if pending:
+        yield pending
+
+
+def _multiply_rows(vectors: sparse.csr_matrix, members: np.ndarray) -> np.ndarray:
     own = vectors[members]
     # Only the columns that are in use: a million of them take longer to walk than the rows.
     used, columns = np.unique(own.indices, return_inverse=True)
     own = sparse.csr_matrix((own.data, columns, own.indptr), shape=(len(members), len(used)))
-    similarity = (own @ own.T).toarray()
-    first, second = np.nonzero(np.triu(similarity, 1))
-    blocked = ~gate.lets_through(members[first], members[second], similarity[first, second])
-    faded = np.where(blocked, 0, similarity[first, second] * gate.fade(members[first], members[second]))
-    similarity[first, second] = similarity[second, first] = faded
-    settled = members < len(stories)
-    of_story = np.full(len(members), -1)
-    of_story[settled] = stories[members[settled]]
-    # Average linkage joins rows at distance 0 first, so that a story of before is one from the start.
-    together = (of_story[:, None] == of_story[None, :]) & (of_story[:, None] >= 0)
-    similarity[together] = 1
-    return link_average(np.clip(similarity, 0, 1), minimum=minimum)
+    return (own @ own.T).toarray()
+
+
+def _share_story(stories: np.ndarray, firsts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Which pairs are of one story of before; only the first rows have been in one."""
+    both = (firsts < len(stories)) & (seconds < len(stories))
+    shared = np.zeros(len(firsts), bool)
+    shared[both] = stories[firsts[both]] == stories[seconds[both]]
+    return shared
 
 
 def measure_nearness(vectors: sparse.csr_matrix, labels: np.ndarray) -> np.ndarray:
     """Cosine between each row and the sum of its cluster's rows; 0 for a row without words."""
-    if not len(labels):
-        return np.empty(0)
-    members = sparse.csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))))
-    middles = members @ vectors
-    lengths = np.sqrt(np.asarray(middles.multiply(middles).sum(axis=1)).ravel())
-    products = np.concatenate(
-        [measure_products(vectors, middles, labels, start, start + 20_000) for start in range(0, len(labels), 20_000)]
+    nearness = np.empty(len(labels))
+    order = np.argsort(labels, kind="stable")
+    bounds = np.searchsorted(
+        labels[order], np.arange(0, labels.max(initial=-1) + 1 + CLUSTERS_AT_ONCE, CLUSTERS_AT_ONCE)
     )
-    return np.divide(products, lengths[labels], out=np.zeros(len(labels)), where=lengths[labels] > 0)
-
-
-def measure_products(
-    vectors: sparse.csr_matrix, middles: sparse.csr_matrix, labels: np.ndarray, start: int, stop: int
-) -> np.ndarray:
-    """Products of each of the rows from start to stop with the middle of its cluster."""
-    return np.asarray(vectors[start:stop].multiply(middles[labels[start:stop]]).sum(axis=1)).ravel()
+    for rows in (order[start:stop] for start, stop in pairwise(bounds)):
+        own, local = vectors[rows], labels[rows] - labels[rows[0]]
+        members = sparse.csr_matrix((np.ones(len(rows), np.float32), (local, np.arange(len(rows)))))
+        middles = members @ own
+        lengths = np.sqrt(np.asarray(middles.multiply(middles).sum(axis=1)).ravel())[local]
+        products = np.asarray(own.multiply(middles[local]).sum(axis=1)).ravel()
+        nearness[rows] = np.divide(products, lengths, out=np.zeros(len(rows)), where=lengths > 0)
+    return nearness

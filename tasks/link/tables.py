@@ -10,14 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from schemas import Copy, FigureGroup, QuoteGroup, QuoteVariant, Story
 from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, write_rows, write_table
 from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
 from tasks.link.copies import COLUMNS as COPY_COLUMNS
-from tasks.link.copies import find_copies
+from tasks.link.copies import find_copies, label_families
 from tasks.link.figure_groups import group_figures, read_contexts
 from tasks.link.quote_groups import group_quotes
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
@@ -63,8 +61,10 @@ def link_article_tables(
     previous = read_story_ids(previous_articles)
     keeps = index_folder is not None and index_folder.is_dir() and bool(previous)
     is_new = ~articles["article_id"].isin(previous.keys()) if keeps else pd.Series(True, index=articles.index)
-    index = prepare_index(staged, articles, is_new, index_folder)
-    grouped = group_stories(articles, index, previous=previous, keeps_stories=keeps)
+    # The index is the largest thing in memory: nothing keeps it beyond the grouping.
+    grouped = group_stories(
+        articles, prepare_index(staged, articles, is_new, index_folder), previous=previous, keeps_stories=keeps
+    )
     copies = link_copies(staged, articles, grouped, _read_frames(previous_copies, "copies") if keeps else None)
     linked = articles.merge(grouped.stories, on="article_id", how="left").merge(copies, on="article_id", how="left")
     stories = _describe_changed(
@@ -131,15 +131,12 @@ def link_copies(staged: Path, articles: pd.DataFrame, grouped: Grouped, previous
 
 def part_pairs(pairs: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """The pairs in parts that have no article in common, so that one part's texts at a time are in memory."""
-    names, codes = np.unique(pairs.to_numpy(object).astype(str).ravel(), return_inverse=True)
-    if not len(names):
+    if not len(pairs):
         return
-    ends = codes.reshape(-1, 2)
-    graph = sparse.coo_matrix((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(names),) * 2)
-    labels = connected_components(graph, directed=False)[1]
-    sizes = np.bincount(labels)
-    part_of = np.cumsum(sizes) // COMPARED_AT_ONCE
-    for _, part in pairs.groupby(part_of[labels[ends[:, 0]]], sort=True):
+    families = label_families(list(pairs.itertuples(index=False, name=None)))
+    labels = pairs["first"].map(families).to_numpy()
+    part_of = np.cumsum(np.bincount(list(families.values()))) // COMPARED_AT_ONCE
+    for _, part in pairs.groupby(part_of[labels], sort=True):
         yield part
 
 
@@ -156,7 +153,8 @@ def _describe_changed(
     old_traces = dict(zip(before["story_id"], before["merged_story_ids"], strict=True))
     traces = trace_merged(grouped.merged, {name: trace for name, trace in old_traces.items() if isinstance(trace, str)})
     changed = set(linked.loc[is_new.to_numpy(), "story_id"]) | set(grouped.merged.values())
-    changed |= {story for article, story in previous.items() if article not in set(linked["article_id"])}
+    present = set(linked["article_id"])
+    changed |= {story for article, story in previous.items() if article not in present}
     compared = set(grouped.alike["first"]) | set(grouped.alike["second"])
     changed |= set(linked.loc[linked["article_id"].isin(compared), "story_id"])
     unchanged = before[~before["story_id"].isin(changed) & before["story_id"].isin(linked["story_id"])]

@@ -34,6 +34,10 @@ PRIOR_TEXTS = 50
 # A word that is among the heaviest of more articles than this tells none of them apart.
 MAX_POSTINGS = 2000
 BLOCK_ROWS = 1024
+# An inverted index holds so many rows at a time; rows are compared with those before them only.
+INVERTED_ROWS = 65_536
+# Rows that are weighed or sorted at a time.
+WALKED_ROWS = 8_192
 # A dense matrix of this many rows takes 32 MB; memory stays bounded whatever the corpus.
 MAX_DENSE_ROWS = 2000
 TIGHT_SIMILARITY = 0.9
@@ -78,7 +82,7 @@ def count_words(texts: Sequence[str], language: str) -> sparse.csr_matrix:
         dtype=np.float32,
     )
     if not len(texts):
-        return sparse.csr_matrix((0, COLUMNS), dtype=np.float32)
+        return sparse.csr_matrix((0, COLUMNS), dtype=np.uint16)
     counts = hasher.transform(texts).tocsr()
     counts.data = np.minimum(counts.data, NAME_MARK - 1)
     names = hasher.transform([" ".join(set(NAME.findall(text))) for text in texts]).tocsr()
@@ -86,7 +90,7 @@ def count_words(texts: Sequence[str], language: str) -> sparse.csr_matrix:
     marked = counts + names
     # A name that is a small word elsewhere, or that the words of the text cut differently, has no count.
     marked.data[marked.data == NAME_MARK] += 1
-    return marked
+    return marked.astype(np.uint16)
 
 
 def weigh_counts(
@@ -98,24 +102,44 @@ def weigh_counts(
     `document_counts` tell in how many texts a column is, the last entry how many texts there are; by default `counts`.
     """
     known = count_documents(counts) if document_counts is None else document_counts
-    rarity = (np.log((1 + PRIOR_TEXTS + known[-1]) / (2 + known[:-1])) + 1) ** rarity_power
-    weights = (1 + np.log(np.maximum(counts.data % NAME_MARK, 1))) * rarity[counts.indices]
-    vectors = sparse.csr_matrix((weights.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
-    lengths = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
-    vectors.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(vectors.indptr)).astype(np.float32)
-    return vectors
+    rarity = ((np.log((1 + PRIOR_TEXTS + known[-1]) / (2 + known[:-1])) + 1) ** rarity_power).astype(np.float32)
+    weights = np.empty(counts.nnz, np.float32)
+    for rows, entries in walk_rows(counts):
+        said = np.maximum(counts.data[entries] % NAME_MARK, 1).astype(np.float32)
+        some = (1 + np.log(said)) * rarity[counts.indices[entries]]
+        lengths = np.sqrt(np.bincount(rows, some * some))
+        weights[entries] = some / lengths[rows]
+    return sparse.csr_matrix((weights, counts.indices, counts.indptr), shape=counts.shape, copy=False)
+
+
+def walk_rows(matrix: sparse.csr_matrix) -> Iterator[tuple[np.ndarray, slice]]:
+    """The matrix in blocks of rows: for each entry the number of its row within the block, and where the entries lie.
+
+    What is computed block by block takes the memory of a block beside its result.
+    """
+    for start in range(0, matrix.shape[0], WALKED_ROWS):
+        bounds = matrix.indptr[start : start + WALKED_ROWS + 1]
+        yield np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), slice(bounds[0], bounds[-1])
 
 
 def count_documents(counts: sparse.csr_matrix) -> np.ndarray:
     """In how many rows each column is; the last entry is the number of rows."""
-    return np.append(np.bincount(counts.indices, minlength=counts.shape[1]), counts.shape[0])
+    found = np.zeros(counts.shape[1] + 1, np.int64)
+    found[-1] = counts.shape[0]
+    for _, entries in walk_rows(counts):
+        found[:-1] += np.bincount(counts.indices[entries], minlength=counts.shape[1])
+    return found
 
 
 def mark_names(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """Which columns are names in each row of `count_words`."""
-    kept = counts.data >= NAME_MARK
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))[kept]
-    return sparse.csr_matrix((np.ones(kept.sum(), np.float32), (rows, counts.indices[kept])), shape=counts.shape)
+    columns, lengths = [np.empty(0, counts.indices.dtype)], [np.zeros(1, np.int64)]
+    for start, (rows, entries) in zip(range(0, counts.shape[0], WALKED_ROWS), walk_rows(counts), strict=True):
+        kept = counts.data[entries] >= NAME_MARK
+        columns.append(counts.indices[entries][kept])
+        lengths.append(np.bincount(rows[kept], minlength=min(WALKED_ROWS, counts.shape[0] - start)))
+    indices, bounds = np.concatenate(columns), np.cumsum(np.concatenate(lengths))
+    return sparse.csr_matrix((np.ones(len(indices), np.float32), indices, bounds), shape=counts.shape)
 
 
 def find_similar_pairs(
@@ -131,13 +155,14 @@ def find_similar_pairs(
     common = np.bincount(heads.indices, minlength=heads.shape[1]) > MAX_POSTINGS
     heads.data[common[heads.indices]] = 0
     heads.eliminate_zeros()
-    inverted = heads.T.tocsr()
     found: list[Pairs] = []
-    for start in range(first_row, vectors.shape[0], BLOCK_ROWS):
-        products = (heads[start : start + BLOCK_ROWS] @ inverted).tocoo()
-        rows, columns = products.row + start, products.col
-        kept = (columns < rows) & (products.data >= minimum * HEAD_SHARE)
-        found.extend(_measure_pairs(vectors, columns[kept], rows[kept], minimum))
+    for first in range(0, vectors.shape[0], INVERTED_ROWS):
+        inverted = heads[first : first + INVERTED_ROWS].T.tocsr()
+        for start in range(max(first, first_row), vectors.shape[0], BLOCK_ROWS):
+            products = (heads[start : start + BLOCK_ROWS] @ inverted).tocoo()
+            rows, columns = products.row + start, products.col + first
+            kept = (columns < rows) & (products.data >= minimum * HEAD_SHARE)
+            found.extend(_measure_pairs(vectors, columns[kept], rows[kept], minimum))
     if not found:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     rows, columns, cosines = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -156,13 +181,18 @@ def keep_nearest(pairs: Pairs, neighbours: int) -> Pairs:
 
 
 def _keep_heaviest(vectors: sparse.csr_matrix, term_count: int) -> sparse.csr_matrix:
-    """The vectors with the `term_count` heaviest entries of each row; ties go to the earlier column."""
-    lengths = np.diff(vectors.indptr)
-    rows = np.repeat(np.arange(vectors.shape[0], dtype=np.int32), lengths)
-    order = np.lexsort((vectors.indices, -vectors.data, rows))
-    rank = np.arange(vectors.nnz) - np.repeat(vectors.indptr[:-1], lengths)
-    kept = order[rank < term_count]
-    return sparse.csr_matrix((vectors.data[kept], (rows[kept], vectors.indices[kept])), shape=vectors.shape)
+    """The vectors with the `term_count` heaviest entries of each row, weights up to 1; ties go to the earlier entry."""
+    data, columns = [np.empty(0, vectors.dtype)], [np.empty(0, vectors.indices.dtype)]
+    for rows, entries in walk_rows(vectors):
+        # One key sorts by row, and within it by weight; sorting is stable.
+        order = np.argsort(rows - vectors.data[entries].astype(np.float64) / 2, kind="stable")
+        starts = np.searchsorted(rows, rows)
+        kept = order[np.arange(len(rows)) - starts < term_count]
+        data.append(vectors.data[entries][kept])
+        columns.append(vectors.indices[entries][kept])
+    lengths = np.minimum(np.diff(vectors.indptr), term_count)
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    return sparse.csr_matrix((np.concatenate(data), np.concatenate(columns), bounds), shape=vectors.shape)
 
 
 def _measure_pairs(
@@ -238,8 +268,9 @@ def cluster_pairs(
 
 def link_average(similarity: np.ndarray, *, minimum: float) -> np.ndarray:
     """Cluster numbers from 0 of average linkage on a square matrix of similarities in [0, 1]."""
-    if len(similarity) == 1:
-        return np.zeros(1, np.int64)
+    if similarity[np.triu_indices(len(similarity), 1)].min(initial=1) >= minimum:
+        # No average of these can fall below.
+        return np.zeros(len(similarity), np.int64)
     distance = np.clip(1 - (similarity + similarity.T) / 2, 0, 1).astype(np.float64)
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")

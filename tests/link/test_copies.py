@@ -3,7 +3,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from tasks.link.copies import find_copies
+from tasks.link.copies import find_copies, label_families
 
 ORIGINAL = (
     "The council of Oldport voted on Monday to close the old ferry terminal after forty years of service. "
@@ -81,3 +81,18 @@ def test_find_copies_takes_a_longer_later_report_for_its_own():
     dates = pd.to_datetime(pd.Series(["2021-03-01", "2021-03-02"]), utc=True)
     brief = ORIGINAL.split(". ")[0] + ". " + ORIGINAL.split(". ")[1] + "."
     assert copies_of(make_articles([brief, ORIGINAL], published_at=dates)) == []
+
+
+def test_label_families_connects_what_pairs_connect():
+    families = label_families([("a", "b"), ("c", "d"), ("b", "e")])
+    assert families["a"] == families["b"] == families["e"] != families["c"] == families["d"]
+
+
+def test_find_copies_of_two_families_are_those_of_each_alone():
+    dates = pd.to_datetime(pd.Series(["2021-03-02", "2021-03-01"] * 2), utc=True)
+    articles = make_articles([ORIGINAL, EDITED, OTHER_REPORT, OTHER_REPORT], published_at=dates)
+    names = articles["article_id"].tolist()
+    together = find_copies(articles, [(names[0], names[1]), (names[2], names[3])])
+    alone = [find_copies(articles.iloc[at : at + 2], [(names[at], names[at + 1])]) for at in (0, 2)]
+    assert together.to_dict("records") == pd.concat(alone).to_dict("records")
+    assert len(together) == 2

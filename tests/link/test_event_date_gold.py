@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tasks.link.event_dates import agree_on_event_date, find_told_days
+from tasks.link.event_dates import agree_on_event_date, find_told_days, list_reports
 
 FOLDER = Path(__file__).parents[2] / "data/gold/event_dates"
 FLOORS = tomllib.loads((FOLDER / "floors.toml").read_text("utf-8"))
@@ -20,9 +20,10 @@ def tell_date(story):
         {
             "published_at": pd.to_datetime([article.get("published") for article in story["articles"]], utc=True),
             "copy_of_article_id": ["0" * 16 if article.get("is_copy") else None for article in story["articles"]],
+            "told_days": [find_told_days(article["text"]) for article in story["articles"]],
         }
     )
-    return agree_on_event_date(articles, [find_told_days(article["text"]) for article in story["articles"]])[0]
+    return agree_on_event_date(list_reports(articles))[0]
 
 
 def read_truth(story):

@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tasks.link.event_dates import Told, agree_on_event_date, find_told_days, resolve_told
+from tasks.link.event_dates import Told, agree_on_event_date, find_told_days, list_reports, resolve_told
 
 # 5 March 2021 is a Friday.
 FRIDAY = date(2021, 3, 5)
@@ -80,4 +80,7 @@ def make_articles(days, copies=()):
 )
 def test_agree_on_event_date_votes(days, copies, expected):
     told = [find_told_days(f"The dam broke {when}.") for _, when in days]
-    assert agree_on_event_date(make_articles(days, copies), told) == (expected, "text" if expected else None)
+    assert agree_on_event_date(list_reports(make_articles(days, copies).assign(told_days=told))) == (
+        expected,
+        "text" if expected else None,
+    )

@@ -55,3 +55,19 @@ def test_choose_reason_tells_the_original(first, second, expected):
 )
 def test_count_artefacts_counts_traces_of_translation(text, has_traces):
     assert (count_artefacts(text) > 0) == has_traces
+
+
+def test_sort_by_seniority_heeds_no_other_family():
+    rows = [{"published_at": "2021-03-01 18:00"}, {"published_at": "2021-03-01 06:00"}]
+    pair = make_articles(rows).assign(family=0)
+    # Of another text it is known to the day only when it was published, and it credits an outlet of the pair.
+    stranger = make_articles([{"published_at": "2021-03-01 00:00", "byline": "Daily Bell"}] * 2).iloc[:1]
+    stranger = stranger.assign(article_id="c" * 16, family=1, published_at_precision="day")
+    ordered = sort_by_seniority(pd.concat([pair.assign(outlet_name=["Daily Bell", None]), stranger]))
+    assert [name[0] for name in ordered["article_id"] if name[0] != "c"] == ["b", "a"]
+
+
+def test_sort_by_seniority_counts_each_credit_of_the_others():
+    articles = pd.concat([make_articles([{"byline": "Bell"}] * 2), make_articles([{"outlet_name": "Bell"}] * 2)])
+    ordered = sort_by_seniority(articles.assign(article_id=list("abcd"), published_at_precision="minute"))
+    assert ordered.set_index("article_id")["credit_key"].to_dict() == {"a": 0, "b": 0, "c": -2, "d": -2}

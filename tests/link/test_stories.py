@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.link.event_dates import agree_on_event_date
+from tasks.link.event_dates import agree_on_event_date, list_reports
 from tasks.link.stories import count_articles, count_outlets, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import Gate
 from tasks.link.vectors import count_words, mark_names
@@ -194,7 +194,10 @@ def test_agree_on_event_date_needs_two_fresh_pictures(dated, copies, expected):
     articles["published_at"] = pd.to_datetime(pd.Series([day for day, _ in dated], dtype="object"), utc=True)
     articles["published_at_method"] = pd.Series([method for _, method in dated], dtype="object")
     articles.loc[copies, "copy_of_article_id"] = f"{0:016x}"
-    assert agree_on_event_date(articles, [[]] * len(dated)) == (expected, "pictures" if expected else None)
+    assert agree_on_event_date(list_reports(articles.assign(told_days=[()] * len(dated)))) == (
+        expected,
+        "pictures" if expected else None,
+    )
 
 
 @pytest.mark.parametrize(

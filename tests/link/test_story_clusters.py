@@ -2,7 +2,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.link.story_clusters import Gate, compare_articles, measure_nearness, settings, tie_rows
+from tasks.link import story_clusters
+from tasks.link.story_clusters import (
+    Gate,
+    compare_articles,
+    measure_nearness,
+    part_components,
+    settings,
+    tie_rows,
+)
 from tasks.link.vectors import count_words, mark_names, weigh_counts
 
 FERRY = "The ferry Marisol rammed the pier of Oldhaven, and nine passengers were hurt, captain Edda Rohl said."
@@ -67,3 +75,29 @@ def test_measure_nearness_is_one_for_a_row_alone_and_zero_without_words():
     vectors = weigh_counts(count_words([FERRY, ""], "en"))
     assert measure_nearness(vectors, np.array([0, 1])).tolist() == pytest.approx([1, 0])
     assert len(measure_nearness(vectors[:0], np.array([], int))) == 0
+
+
+def test_compare_articles_is_the_same_in_small_parts(monkeypatch):
+    generator = np.random.default_rng(5)
+    events = [[f"w{word}" for word in generator.integers(0, 3000, 30)] for _ in range(12)]
+    texts = [" ".join(generator.choice(events[number % 12], 40)) for number in range(60)]
+    whole = compare(texts)
+    monkeypatch.setattr(story_clusters, "PAIRS_AT_ONCE", 2)
+    monkeypatch.setattr(story_clusters, "CLUSTERS_AT_ONCE", 2)
+    parted = compare(texts)
+    assert whole.labels.tolist() == parted.labels.tolist() == [number % 12 for number in range(60)]
+    assert np.allclose(whole.nearness, parted.nearness)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        pytest.param([2, 2, 3], [[2, 2], [3]], id="as many as fit"),
+        pytest.param([2, 9, 2], [[2], [9], [2]], id="one too large for all"),
+        pytest.param([], [], id="none"),
+    ],
+)
+def test_part_components_bounds_the_pairs(monkeypatch, sizes, expected):
+    monkeypatch.setattr(story_clusters, "PAIRS_AT_ONCE", 4)
+    parts = part_components([np.arange(size) for size in sizes])
+    assert [[len(members) for members in part] for part in parts] == expected

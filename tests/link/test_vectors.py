@@ -29,6 +29,32 @@ def test_find_similar_pairs_agrees_with_all_pairs():
     assert np.allclose(cosines, exact[rows, columns], atol=1e-5)
 
 
+def test_find_similar_pairs_are_the_same_in_small_parts(monkeypatch):
+    generator = np.random.default_rng(8)
+    texts = [" ".join(f"w{word}" for word in generator.integers(0, 90, 40)) for _ in range(50)]
+    whole = find_similar_pairs(weigh_counts(count_words(texts, "xx")), minimum=0.2)
+    for name, rows in (("WALKED_ROWS", 7), ("INVERTED_ROWS", 11), ("BLOCK_ROWS", 3)):
+        monkeypatch.setattr(vectors, name, rows)
+    parted = find_similar_pairs(weigh_counts(count_words(texts, "xx")), minimum=0.2)
+    assert len(whole[0])
+    assert sorted(zip(*whole, strict=True)) == sorted(zip(*parted, strict=True))
+
+
+def test_weigh_counts_gives_rows_of_unit_length_by_rarity():
+    weighed = weigh_counts(count_words(["ferry ferry harbour", "harbour", "harbour"], "en")).toarray()
+    assert np.allclose((weighed**2).sum(axis=1), 1)
+    ferry, harbour = sorted(weighed[0][weighed[0] > 0], reverse=True)
+    assert ferry / harbour == pytest.approx((1 + np.log(2)) * (np.log(54 / 3) + 1) / (np.log(54 / 5) + 1), rel=1e-3)
+
+
+def test_mark_names_are_the_same_in_small_parts(monkeypatch):
+    counts = count_words(["Boats left for Oldport, said Ada Cole", "Boats left", "the town of Vant"], "en")
+    whole = mark_names(counts)
+    monkeypatch.setattr(vectors, "WALKED_ROWS", 1)
+    assert (mark_names(counts) != whole).nnz == 0
+    assert whole.getnnz(axis=1).tolist() == [3, 0, 1]
+
+
 def test_link_average_does_not_chain():
     # 0-1 and 1-2 are alike, 0-2 are not: the average of the second merge falls short.
     similarity = np.array([[1, 0.9, 0], [0.9, 1, 0.6], [0, 0.6, 1]])
