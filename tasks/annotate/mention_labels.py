@@ -44,7 +44,8 @@ def _is_of_headline(text: str, item: Candidate, names: NameWords) -> bool:
         return False
     if text.find(text[item.start : item.end], item.end) >= 0:
         return False
-    common = sum(names.stands_in_lower_case(word) for word in words)
+    opening = load_lexicon().opening_words
+    common = sum(names.stands_in_lower_case(word) or word in opening for word in words)
     return names.stands_in_lower_case(words[-1]) and common >= len(words) - 1
 
 

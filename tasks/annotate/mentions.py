@@ -62,7 +62,7 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     """
     text = text_of(doc)
     candidates = [candidate for span in doc.ents if (candidate := _trim(doc, span)) is not None]
-    candidates = _without_leading_places(text, candidates)
+    candidates = _without_leading_places(text, _parted_places(text, candidates))
     candidates += _names_missed(text, candidates, _TITLED_NAME)
     candidates += _names_missed(text, candidates, _FIRST_AND_LAST, after_first_name=True)
     candidates = _whole_names(text, candidates)
@@ -191,6 +191,22 @@ def _behind_part(text: str, item: Candidate, by_start: dict[int, Candidate]) -> 
     start = nickname.end() if nickname else hyphen.end() + 1 if hyphen else -1
     behind = by_start.get(start)
     return behind if behind and behind.label == "PERSON" else None
+
+
+def _parted_places(text: str, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates; a place of two words that are places each, what stood between them lost, is two."""
+    known, parted = load_lexicon().known, []
+    for item in candidates:
+        name = text[item.start : item.end]
+        first, _, last = name.partition(" ")
+        if item.label == "PLACE" and name not in known and known.get(first) == known.get(last) == "PLACE":
+            parted += [
+                Candidate(item.start, item.start + len(first), "PLACE"),
+                Candidate(item.end - len(last), item.end, "PLACE"),
+            ]
+        else:
+            parted.append(item)
+    return parted
 
 
 def _without_leading_places(text: str, candidates: list[Candidate]) -> list[Candidate]:

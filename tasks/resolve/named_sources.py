@@ -92,7 +92,7 @@ def _is_head(text: str, place: Place, start: int, end: int, people: list[Place])
     is_apposed = re.search(r",\s+(?:[A-Z][\w.]*\s+){0,4}$", before) is not None
     if not is_apposed and _PREPOSITION.search(before.rsplit(",", 1)[-1]) and not _is_titled(before):
         return False
-    if _NOUN_BEHIND.match(after):
+    if _NOUN_BEHIND.match(after) or after.istitle():
         # "Trump campaign", "Clinton spokesman Jesse Lehrich"; but "Lindqvist yesterday" and "Ada Cole herself".
         return not _is_noun_with_owner(after, place, people)
     return not any(
@@ -114,6 +114,9 @@ def _is_titled(before: str) -> bool:
 def _is_noun_with_owner(after: str, place: Place, people: list[Place]) -> bool:
     """Whether the words behind the name are what the phrase is about: "Lind campaign", "Lind spokesman Ole Ness"."""
     if any(other.start > place.end and "," not in after[: other.start - place.end] for other in people):
+        return True
+    if after.strip().lower() in load_phrase_words().organisations | load_phrase_words().spokespeople:
+        # A headline's capitals: "Lind Campaign".
         return True
     match = _NOUNS_BEHIND.fullmatch(after)
     words = match.group(1).split() if match else []
@@ -160,7 +163,10 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
     named = text[place.start : place.end]
     begins = before in ("", "the", "a", "an", "both")
     if begins and len(places) > 1 and _AND.fullmatch(text[place.end : places[1].start]):
-        return Named(None, "unknown", "several")
+        # "US and Russian diplomats" are people without a name, not two who are named.
+        behind = read_phrase(text[places[1].end : end])
+        is_people = label != "ORG" and places[1].cluster.label != "ORG" and behind.is_plural
+        return Named(None, "unnamed", "unnamed") if is_people else Named(None, "unknown", "several")
     if label == "ORG" and read_phrase(named).noun in load_phrase_words().laws:
         return Named(None, "unknown", "document")
     if begins and after in ("", "itself"):

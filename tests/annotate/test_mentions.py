@@ -91,6 +91,11 @@ SETTLED = {
         {"New Harbour Plan": "ORG", "Kelm AG": "ORG"},
         {"Kelm AG": "ORG"},
     ),
+    "opening word in a title": (
+        "This Harbour News Panel Fails\nThe panel told news of the harbour. Kelm AG left.",
+        {"This Harbour News Panel": "ORG", "Kelm AG": "ORG"},
+        {"Kelm AG": "ORG"},
+    ),
     "most of a place": ("Most Of Kelm Is Wet\nIt rains.", {"Most Of Kelm": "ORG"}, {"Kelm": "ORG"}),
     "small word in capitals": ("We are wet, said a shirt of Kelm.", {"We": "ORG", "Kelm": "LOC"}, {"Kelm": "PLACE"}),
     "a family": (
@@ -109,6 +114,11 @@ SETTLED = {
         {"Anna B. Berg": "PERSON", "Berg Bank": "ORG"},
     ),
     "Arabic article": ("Sami al-Darwi left.", {"Sami al-Darwi": "PER"}, {"Sami al-Darwi": "PERSON"}),
+    "two places that lost what parted them": (
+        "The border of Russia Ukraine is long.",
+        {"Russia Ukraine": "LOC"},
+        {"Russia": "PLACE", "Ukraine": "PLACE"},
+    ),
     "agency behind a dateline": (
         "KELM (AP) — It rained. WE HAD AP AND RAIN.",
         {"KELM": "LOC"},

@@ -37,6 +37,23 @@ def test_seeds_name_each_speaker_once(tables):
     assert len(set(surnames)) == len(surnames), speakers
 
 
+def test_seeds_put_each_name_on_its_person(tables):
+    surnames = {row["name"].split()[-1] for row in tables.read("entities") if row["label"] == "PERSON"}
+    surnames |= {row["name"].split()[1] for row in tables.read("entities") if row["label"] == "PERSON"}
+    named = [row for row in tables.read("quotes") if row["speaker_text"] and row["speaker_name"]]
+    by_surname = [row for row in named if row["speaker_text"].split()[-1] in surnames]
+    assert len(by_surname) >= 30
+    assert not [row for row in by_surname if row["speaker_text"].split()[-1] not in row["speaker_name"]]
+
+
+def test_seeds_flag_the_titles_that_conflict(tables):
+    people = sorted(
+        (row["quote_count"], row["entity_id"]) for row in tables.read("entities") if row["label"] == "PERSON"
+    )
+    odd = {row["entity_id"] for row in tables.read("entity_titles") if row["conflicts"] and not row["is_usual"]}
+    assert odd == {entity_id for _, entity_id in people[-2:]}
+
+
 def test_seeds_have_two_speakers_in_every_article(tables):
     counts = sorted((row["quote_count"], row["article_count"]) for row in tables.read("entities"))
     assert [articles for _, articles in counts[-2:]] == [5, 5]
