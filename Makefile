@@ -7,13 +7,14 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers fuzz doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers fuzz faults doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
 INPUT ?= data/sample
 WAREHOUSE ?= data/warehouse
 METHOD ?= tagger
+FUZZ_SECONDS ?= 600
 GOLD ?= ../shared/gold/polnear/dev
 LABELS ?= data/evaluation/speakers.jsonl
 POLNEAR ?= ../shared/gold/polnear
@@ -39,6 +40,11 @@ help: ## list the targets
 .venv/dev: requirements-dev.lock .venv/runtime
 	@echo "installing what the checks need into .venv"
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/fuzz: requirements-fuzz.lock .venv/dev
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-fuzz.lock \
+	  || echo "atheris does not install here: hypothesis alone looks for faults"
 	@touch $@
 
 .venv/train: requirements-train.lock requirements-encoder.lock .venv/dev
@@ -92,9 +98,14 @@ test: .venv/dev ## all tests, a process on each core
 test-fast: .venv/dev ## the tests that take no server and no whole run
 	@$(BIN)/python -m pytest -n auto -m "not slow"
 
-fuzz: .venv/dev ## generated hostile inputs, for long; `make check` tries a few
+fuzz: .venv/fuzz ## generated hostile inputs, for long (FUZZ_SECONDS); `make check` tries a few
 	@ONRECORD_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/ingest/test_hostile.py -k any_
-	@$(BIN)/python -m tests.ingest.fuzz_readers -max_total_time=600
+	@$(BIN)/python -m tests.ingest.fuzz_readers -max_total_time=$(FUZZ_SECONDS)
+
+faults: .venv/dev ## the long forms: 25 kills of a run of 300 articles, 10 000 hostile inputs, 50 000 articles in one archive
+	@ONRECORD_KILLS=25 ONRECORD_KILLED_ARTICLES=300 $(BIN)/python -m pytest tests/faults/test_kills.py -s
+	@ONRECORD_HOSTILE_INPUTS=10000 $(BIN)/python -m pytest tests/faults/test_hostile_run.py -s
+	@ONRECORD_MANY_ARTICLES=50000 $(BIN)/python -m pytest tests/faults/test_memory.py -s
 
 lint: .venv/dev ## ruff
 	@$(BIN)/ruff check .
@@ -129,6 +140,8 @@ lock: .venv/runtime ## resolve requirements anew into the lock files
 	  requirements-train.in -o requirements-train.lock
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header --no-deps \
 	  requirements-encoder.in -o requirements-encoder.lock
+	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header --no-deps \
+	  requirements-fuzz.in -o requirements-fuzz.lock
 
 clean: ## remove what runs made; .venv stays
 	@rm -rf data/warehouse data/prefect data/ui .pytest_cache .mypy_cache .ruff_cache .hypothesis

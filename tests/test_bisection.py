@@ -2,9 +2,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Document, Quarantine
+from schemas import Document, Quarantine, Quote
 from schemas.parquet import read_rows, write_rows
+from tasks.annotate.batch import annotate_batch_files
 from tasks.bisection import Work, call_on_rows
+from tasks.clean.batch import clean_batch_files
 from tasks.workers import WorkerDied, stop_workers
 from tests import deadly_work
 
@@ -103,6 +105,31 @@ def test_call_on_rows_survives_processes_that_are_killed(tmp_path, monkeypatch):
     assert call_on_rows(work, tmp_path / "in", tmp_path / "out") == (1, 1)
     [refused] = read_rows(Quarantine, tmp_path / "out")
     assert refused.check_name == "worker_survives"
+    stop_workers()
+
+
+@pytest.mark.slow
+def test_call_on_rows_leaves_the_tagger_one_article_less(tmp_path, monkeypatch):
+    stop_workers()
+    monkeypatch.setenv("ONRECORD_WORKERS", "1")
+    texts = [
+        f"Ferry number {number}\n\nThe {kind} ferry to Saltby sails again after three weeks in the dock at Torran.\n\n"
+        f"“We are glad that number {number} is back on the water,” Ada Cole, the harbour master, said on Monday."
+        for number, kind in enumerate(("old", "deadly", "new"))
+    ]
+    for name, kept in (("all", texts), ("calm", [texts[0], texts[2]])):
+        rows = [document(texts.index(text), text) for text in kept]
+        write_rows(rows, Document, tmp_path / name)
+        clean_batch_files(tmp_path / name, tmp_path / f"{name}.clean")
+    annotate_batch_files(tmp_path / "calm.clean", tmp_path / "expected", "tagger")
+    arguments = ("tagger", "deadly")
+    work = Work("tests.deadly_work:annotate_or_die", "articles", arguments, stage="annotate", refused_table="quotes")
+    call_on_rows(work, tmp_path / "all.clean", tmp_path / "out")
+    [refused] = read_rows(Quarantine, tmp_path / "out")
+    assert (refused.check_name, refused.document_id) == ("worker_survives", document(1, "").document_id)
+    quotes = list(read_rows(Quote, tmp_path / "out"))
+    assert len(quotes) == 2
+    assert quotes == list(read_rows(Quote, tmp_path / "expected"))
     stop_workers()
 
 

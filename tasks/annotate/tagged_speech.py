@@ -142,7 +142,9 @@ def _announced_blocks(text: str, quoted: list[QuotedSpan], found: list[Attributi
 @cache
 def _name_and_verb() -> re.Pattern[str]:
     verbs = "|".join(sorted(load_cues().speech_forms, key=len, reverse=True))
-    return re.compile(rf"(?P<source>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{0,3}}) (?P<cue>{verbs})\b(?! that\b| to\b)")
+    return re.compile(
+        rf"(?<![\w’'-])(?P<source>[A-Z][\w’'-]++(?: [A-Z][\w’'-]++){{0,3}}) (?P<cue>{verbs})\b(?! that\b| to\b)"
+    )
 
 
 def _block(text: str, paragraph: Offsets, cue: Offsets, source: Offsets) -> Attribution:

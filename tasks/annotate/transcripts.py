@@ -14,7 +14,7 @@ _MARKS = '"“”‘’«»„'
 # Two words in a row: a tally ("Lind: 1,769") is no turn.
 _WORDS = re.compile(r"(?<![’'\w])[’'\d]*+[^\W\d][’'\w]*+[,;:]?[ ]+[^\W\d]")
 # What stands between turns and is said by nobody: "(CROSSTALK)".
-_ASIDE = re.compile(rf"\s*[{_MARKS}]?\s*[(\[][^()\[\]\n]*[)\]][\s.{_MARKS}]*$")
+_ASIDE = re.compile(rf"\s*+(?:[{_MARKS}]\s*+)?[(\[][^()\[\]\n]*[)\]][\s.{_MARKS}]*$")
 # Fewer labels are datelines, headings and notes.
 MINIMUM_TURNS = 3
 FARTHEST_TURN = 2

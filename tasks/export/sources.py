@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 10_000
 VIEW = re.compile(r"^CREATE OR REPLACE VIEW (\w+) AS\b", re.MULTILINE)
-COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*+--.*$", re.MULTILINE)
 
 
 class ExportError(Exception):

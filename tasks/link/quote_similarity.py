@@ -18,7 +18,7 @@ from tasks.link.wordings import fold_wording, list_denied_ideas, list_numbers, n
 SETTINGS_FILE = Path(__file__).with_name("quote_groups.toml")
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 CLAUSE_END = re.compile(r"[;:—–]\s+|,\s+(?=(?:and|but|so|or|because|while|which|that|we|they|it)\b)|\s(?=and that\b)")
-MARKED = re.compile(r"[“\"]([^”\"]+)[”\"]")
+MARKED = re.compile(r"[“\"]([^”\"]{1,500})[”\"]")
 
 
 @cache

@@ -14,7 +14,7 @@ NEGATION = re.compile(
     r"|(?:do|does|did|is|are|was|were|have|has|had|would|could|should)nt)\b",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"[,;:.!?—–]+\s")
+CLAUSE = re.compile(r"(?<![,;:.!?—–])[,;:.!?—–]++\s")
 # A negation denies what comes next ("did not come to Vienna"); what stands further off it seldom touches.
 NEGATION_REACH = 3
 # Longest first; what remains of a word keeps at least four letters.

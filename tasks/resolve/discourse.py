@@ -13,7 +13,8 @@ _ABBREVIATIONS = {
     "mr", "mrs", "ms", "dr", "prof", "sen", "sens", "rep", "reps", "gov", "gen", "lt", "col", "capt", "sgt", "adm",
     "rev", "st", "jr", "sr", "vs", "no", "u.s", "u.n", "e.u", "d.c", "del", "atty",
 }  # fmt: skip
-_SPEECH = re.compile(r"“[^”\n]*[”\n]|\"[^\"\n]*[\"\n]|''(?:[^'\n]|'(?!'))*(?:''|\n)")
+# What is left open ends with its line, or with the text.
+_SPEECH = re.compile(r"“[^”\n]*+(?:[”\n]|\Z)|\"[^\"\n]*+(?:[\"\n]|\Z)|''(?:[^'\n]|'(?!'))*+(?:''|\n|\Z)")
 _OBLIQUE = re.compile(
     r"\b(?:of|for|to|by|with|from|on|at|against|over|about|like|than|under|into|toward|towards|between|including|in|"
     r"behind|beside|after|before|versus|vs\.?|told|tells|asked|urged|called|met|beat|beats|defeated|joined|replaced|"

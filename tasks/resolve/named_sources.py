@@ -129,7 +129,7 @@ def _names_several(text: str, head: Place, end: int, places: list[Place]) -> boo
         return True
     others = [place for place in places if place.start > head.end and place.cluster is not head.cluster]
     return any(_AND.fullmatch(text[head.end : place.start]) for place in others[:1]) or any(
-        re.fullmatch(r"(?:,\s+[^,]{2,60}){0,3},?\s+and\s+(?:[A-Z][\w.]*\s+){0,4}", text[head.end : place.start])
+        re.fullmatch(r"(?:,\s++[^,\s][^,]{1,59}){0,3},?\s+and\s++(?:[A-Z][\w.]*\s+){0,4}", text[head.end : place.start])
         for place in others
         if place.cluster.label == "PERSON"
     )

@@ -10,7 +10,7 @@ from tasks.resolve.names import fold_name
 from tasks.resolve.titles import COUNTRIES_FILE, load_countries
 
 _SMALL_WORDS = {"of", "the", "for", "and", "in", "on", "to", "a"}
-_LEGAL_FORMS = re.compile(r"(?:,? (?:inc|corp|ltd|llc|plc|co|ag|se|nv|gmbh|spa|ab|oyj)\.?)+$")
+_LEGAL_FORMS = re.compile(r"(?:,? (?:inc|corp|ltd|llc|plc|co|ag|se|nv|gmbh|spa|ab|oyj)\.?){1,4}$")
 # What many names begin with says nothing about which is meant.
 _COMMON_FIRST_WORDS = {
     "american", "british", "european", "national", "united", "international", "federal", "new", "north", "south",

@@ -214,7 +214,7 @@ def _continues_title(word: str) -> bool:
 
 def _until_other_and(phrase: str) -> str:
     words = load_title_words()
-    for match in re.finditer(r"\s+and\s+", phrase):
+    for match in re.finditer(r"(?<!\s)\s++and\s+", phrase):
         rest = [_plain(word) for word in _WORD.findall(phrase[match.end() :])[:4]]
         is_title = any(word in words.heads or word in words.modifiers for word in rest)
         is_name = phrase[match.end() : match.end() + 1].isupper() and phrase[: match.start()].split()[-1][:1].isupper()

@@ -9,7 +9,7 @@ from tasks.annotate.tagger.labels import ROLES
 
 SPAN_LINE = re.compile(r"(T\d+)\t\w+ (\d[\d ;]*)\t")
 EVENT_LINE = re.compile(r"E\d+\t(.+)")
-ROLE_NAME = re.compile(r"([A-Za-z]+)\d*:(T\d+)")
+ROLE_NAME = re.compile(r"(?<![A-Za-z])([A-Za-z]++)\d*:(T\d+)")
 
 Offsets = tuple[int, int]
 

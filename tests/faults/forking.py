@@ -72,7 +72,7 @@ def main() -> None:
         if ended in ready:
             os.read(ended, 1 << 10)
             while (found := reap()) is not None:
-                tell({"ended": found[0], "code": found[1]})
+                tell(found)
         if sys.stdin in ready:
             line = sys.stdin.readline()
             if not line:
@@ -80,13 +80,20 @@ def main() -> None:
             tell({"started": start_run(json.loads(line))})
 
 
-def reap() -> tuple[int, int] | None:
-    """A process that ended and its exit code; None where all others still run."""
+def reap() -> dict[str, Any] | None:
+    """A process that ended, its exit code and what it used; None where all others still run."""
     try:
-        process, status = os.waitpid(-1, os.WNOHANG)
+        process, status, used = os.wait4(-1, os.WNOHANG)
     except ChildProcessError:
         return None
-    return (process, os.waitstatus_to_exitcode(status)) if process else None
+    if not process:
+        return None
+    return {
+        "ended": process,
+        "code": os.waitstatus_to_exitcode(status),
+        "peak_megabytes": used.ru_maxrss / 1024,
+        "processor_seconds": used.ru_utime + used.ru_stime,
+    }
 
 
 def tell(message: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ class Runs:
     """Starts runs in processes of their own (see `forking`), and knows which have ended."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.ended: dict[int, int] = {}
+        self.ended: dict[int, dict[str, Any]] = {}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forking"],
             cwd=ROOT,
@@ -51,7 +51,7 @@ class Runs:
         while process not in self.ended:
             if self._listen(until, "ended") is None:
                 return None
-        return self.ended[process]
+        return self.ended[process]["code"]
 
     def _listen(self, until: float | None, wanted: str) -> int | None:
         """What the next message of this kind says; None where none comes in time."""
@@ -63,7 +63,7 @@ class Runs:
             assert line, "the process that starts runs has ended"
             message = json.loads(line)
             if "ended" in message:
-                self.ended[message["ended"]] = message["code"]
+                self.ended[message["ended"]] = message
             if wanted in message:
                 return message[wanted]
 
@@ -111,6 +111,14 @@ class Disturbed:
                 os.kill(worker, signal.SIGKILL)
                 return True
         return False
+
+    def describe_use(self) -> str:
+        """What the ended run took: memory at its peak, processor time and time on the clock."""
+        used = self.runs.ended[self.process]
+        return (
+            f"{used['peak_megabytes']:.0f} MB at the peak, {used['processor_seconds']:.0f} s of processor time, "
+            f"{self.seconds:.0f} s on the clock"
+        )
 
     @property
     def output(self) -> str:

@@ -1,6 +1,6 @@
 """Generated hostile inputs through the whole flow: it ends, every input is accounted for, and no file lies elsewhere.
 
-`ONRECORD_HOSTILE_INPUTS=10000 pytest tests/faults/test_hostile_run.py` is the long form.
+`ONRECORD_HOSTILE_INPUTS=10000 pytest tests/faults/test_hostile_run.py -s` is the long form; it prints what was used.
 """
 
 import os
@@ -35,6 +35,7 @@ def test_run_on_hostile_inputs_accounts_for_each_and_writes_nothing_elsewhere(ru
     assert run.wait() == 0, run.output
     assert list_files(tmp_path / "area", without=warehouse) == before
     [counts] = map(dict, read_state(warehouse)["runs"])
+    print(f"{FILES} hostile files: {counts}; {run.describe_use()}")
     assert counts["input_count"] >= FILES
     outcomes = ("article_count", "duplicate_count", "quarantined_count")
     assert counts["input_count"] == sum(counts[name] for name in outcomes)

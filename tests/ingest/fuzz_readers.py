@@ -11,10 +11,18 @@ import sys
 try:
     import atheris
 except ImportError:
-    print("atheris is not installed: `uv pip install atheris` has this tried as well")
+    print("atheris is not installed here: hypothesis alone looked for faults")
     sys.exit(0)
 
-with atheris.instrument_imports(include=["tasks.ingest"]):
+# The last atheris for Python 3.11 rewrites a function that begins with a loop so that it loses its arguments.
+MISREAD = [
+    "tasks.ingest.gzip_members",
+    "tasks.ingest.readers.json_file",
+    "tasks.ingest.readers.table",
+    "tasks.ingest.readers.warc_records",
+]
+
+with atheris.instrument_imports(include=["tasks.ingest"], exclude=MISREAD):
     from tasks.ingest.formats import READERS
     from tests.ingest.readers.reading import read_bytes
     from tests.ingest.soundness import require_sound

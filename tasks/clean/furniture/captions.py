@@ -44,7 +44,7 @@ GLUED_CREDIT = re.compile(
 )
 # "(Photo: Ada Cole, Harbour News)"
 BRACKETED_CREDIT = re.compile(
-    r"\(\s*(?:photo|image|picture)s?(?:\s*:\s*|\s+(?:by|credit|courtesy(?: of)?)\s*:?\s+)"
+    r"\(\s*(?:photo|image|picture)s?(?:\s*+:\s*+|\s+(?:by|credit|courtesy(?: of)?)(?:\s*+:)?\s++)"
     r"(?P<credit>[^()\n]{2,90})\)\.?$",
     re.IGNORECASE,
 )

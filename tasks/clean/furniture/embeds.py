@@ -22,7 +22,7 @@ POST_CHARS = 320
 MAXIMUM_POST_LINES = 14
 # Longer paragraphs in the third person are mostly the article's.
 MAXIMUM_THIRD_PERSON_WORDS = 30
-QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+QUOTED = re.compile(r"“[^”]{0,400}”|\"[^\"]{0,400}\"")
 OWN_VOICE = re.compile(
     r"\b(?:I|(?i:me|my|we|our|you|your)|us|BREAKING|NEW|UPDATE|JUST IN)\b|[!…]|\bhttps?:"
     r"|[\u2600-\u27bf\U0001f000-\U0001faff]"

@@ -23,6 +23,8 @@ OPEN_ENDS = (":", ",", ";", "—", "–", "-", "…", "...", ")")
 DETAIL = re.compile(r"[|@]|:\s(?!(?:Why|How|What|Who|Where|When)\s)|\.\w{2,3}/|//|\b\d+, [^,]{2,40} \d+$|, \d{1,3}$")
 
 
+# An outlet's name has at most five words.
+LONGEST_GLUED = 120
 GLUED_NAME = re.compile(r"[a-z\d.!?'’”)](?P<name>[A-Z][\w.&'’]*(?: [A-Z(][\w.&'’)]*){0,4})$")
 
 
@@ -137,5 +139,5 @@ def _is_question(line: Line) -> bool:
 
 def _ends_in_outlet(line: Line) -> bool:
     """Whether an outlet's name is glued to the end of the line: "Ferry lost off ElleryHarbour News"."""
-    match = GLUED_NAME.search(line.text)
+    match = GLUED_NAME.search(line.text[-LONGEST_GLUED:])
     return match is not None and not line.ends_sentence and is_outlet_name(match["name"])

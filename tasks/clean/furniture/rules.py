@@ -55,7 +55,9 @@ class Rule:
         """Whether the rule for whole lines takes the line; `bare` is the line without its decoration."""
         if len(bare) > self.longest:
             return False
-        if not (self.pattern.fullmatch(bare) or (bare != line and self.pattern.fullmatch(line))):
+        # With its decoration a line may be twice as long, no more.
+        decorated = line if bare != line and len(line) <= 2 * self.longest else None
+        if not (self.pattern.fullmatch(bare) or (decorated and self.pattern.fullmatch(decorated))):
             return False
         return not (self.spares_reports and reports_speech(line))
 

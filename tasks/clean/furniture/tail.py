@@ -13,7 +13,7 @@ MAXIMUM_FURNITURE_WORDS = 25
 MAXIMUM_BLOCK_LINES = 60
 MAXIMUM_LISTED_WORDS = 20
 PARAGRAPH_WORDS = 12
-INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
+INITIALISM_END = re.compile(r"\b(?:[A-Z]\.){2}$")
 BOX_REACH = 6
 NAME_LINE = re.compile(
     r"(?:[A-Z][\w.'’&-]*|of|the|de|van|von|el|al)(?:\s(?:[A-Z][\w.'’&-]*|of|the|and|de|van|von|el|al)){0,5}|admin|editor|staff"

@@ -32,7 +32,7 @@ CLOSING_MARK = re.compile("â€(?=[\\s.,;:!?)]|$)")
 STILL_MISREAD = re.compile(f"â€|[ÂÃ][ÂÃ]|(?<=[a-z])[ÂÃ](?=\\s)|[ÂÃ][{re.escape(SECONDS)}]")
 SUSPECT = re.compile(f"[{LEADS}][{re.escape(SECONDS)}]|[ÂÃĂ]\u00a0(?=[\\s,.;:!?]|\\w)|Ã (?=[a-z])")
 # A misread word; one that is well goes by at its first letters.
-TOKEN = re.compile(f"[^\\s{LEADS}]*[{LEADS}][^ \\n]*")
+TOKEN = re.compile(f"(?<![^\\s{LEADS}])[^\\s{LEADS}]*+[{LEADS}][^ \\n]*")
 LINE = re.compile(r"[^\n]+")
 # Windows' punctuation as control characters; U+0085 is a line break of some systems.
 CONTROL = re.compile(f"[\u0080-\u0084\u0086-\u009f](?<![{LEADS}\u0302\u0303].)")

@@ -1,0 +1,134 @@
+"""Every regular expression of the project takes time in proportion to its text, whatever the text is.
+
+An expression is found by what a run compiles and by reading the source; then it is given texts made to slow it down.
+One that is given stretches of a bounded length only, as the source shows, has to be done with them at once.
+"""
+
+import re
+
+import pytest
+
+from schemas import TABLES
+from tasks.clean.furniture.rules import load_rules
+from tests.faults.patterns import Found, find_places, record_patterns
+from tests.faults.pumping import Attack, find_slow
+from tests.faults.subjects import find_uses, longest_subject
+
+# Fewer would mean that the collector has gone blind: it found 470 when this was written.
+FEWEST_PATTERNS = 400
+
+
+@pytest.fixture(scope="module")
+def patterns(environment) -> list[Found]:
+    """All expressions of the project."""
+    columns = [column for table in TABLES.values() for column in table.columns if column.pattern]
+    declared = [Found(f"schemas:{column.name}", column.pattern, 0) for column in columns]
+    return record_patterns(environment) + declared
+
+
+def limits_of(found, rules):
+    """How an expression is used, and on how many characters at most; a rule of furniture says so itself."""
+    rule = rules.get(found.pattern)
+    if rule is None:
+        return find_uses(found.place), longest_subject(found.place)
+    if rule.longest:
+        return {"fullmatch"}, 2 * rule.longest
+    return {"match" if rule.where == "line_start" else "search"}, None
+
+
+@pytest.mark.slow
+def test_every_expression_takes_time_in_proportion_to_its_text(patterns):
+    assert len({found.pattern for found in patterns}) >= FEWEST_PATTERNS
+    rules = {rule.pattern.pattern: rule for rule in load_rules()}
+    slow = [
+        f"{found.place}: {found.pattern[:80]!r} by {result.use} on {result.attack}: {result.seconds:.4f} s"
+        f" for {result.length} characters, {result.growth:.0f} times that of a quarter"
+        for found in patterns
+        if (result := find_slow(found, *limits_of(found, rules)))
+    ]
+    assert slow == []
+
+
+@pytest.mark.slow
+def test_no_place_that_compiles_an_expression_is_missed(patterns):
+    found = {one.place for one in patterns}
+    assert [place for place in find_places() if place not in found] == []
+
+
+def made(pattern: str, flags: int = 0) -> Found:
+    return Found("made.py:1", pattern, flags)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "use"),
+    [
+        pytest.param(r"(?:a+)+b", "match", id="nested repeats"),
+        pytest.param(r"(?:\w+\s?)+:", "search", id="words in a row"),
+        pytest.param(r"(?:a|a)*b", "match", id="two ways for one letter"),
+        pytest.param(r"\s*\|", "search", id="begun anew at each blank"),
+        pytest.param(r"<a[^>]*>", "search", id="begun anew at each mark"),
+        pytest.param(r"[a-z]*[’']?[a-z]*", "fullmatch", id="neighbours alike"),
+        pytest.param(r"(?:[A-Z]\w*\s?){2,5}$", "match", id="a few repeats of many"),
+        pytest.param(r"“.*?said.*?”", "search", id="any text, twice"),
+        pytest.param(r"(?i)(?:é|É)+x", "search", id="another alphabet"),
+    ],
+)
+def test_find_slow_finds_what_grows(pattern, use):
+    assert find_slow(made(pattern), {use}) is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "use"),
+    [
+        pytest.param(r"(?:a++)++b", "match", id="possessive"),
+        pytest.param(r"(?<!\s)\s*+\|", "search", id="from where blanks begin"),
+        pytest.param(r"\b(?:said|told|added) (?:the|a) \w{1,20}\b", "search", id="words"),
+        pytest.param(r"[^\n]+", "search", id="lines"),
+        pytest.param(r"\d{1,3}(?:,\d{3})*", "search", id="numbers"),
+    ],
+)
+def test_find_slow_passes_what_does_not(pattern, use):
+    assert find_slow(made(pattern), {use}) is None
+
+
+def test_find_slow_lets_a_bounded_stretch_be_looked_at_more_than_once():
+    assert find_slow(made(r"\s*\|"), {"search"}, longest=30) is None
+    assert find_slow(made(r"(?:a+)+b"), {"search"}, longest=20) is not None
+
+
+def test_attack_is_as_long_as_asked():
+    assert Attack("x", "ab", "!").text(10) == "xababababab!"
+
+
+SOURCE = """
+import re
+REACH = 40
+LINE = re.compile(r"a")
+def look(text, start, end):
+    re.search(r"b", text[:7])
+    re.search(r"c", text[max(0, start - 20) : start])
+    re.sub(r"d", "", text[start : start + REACH])
+    LINE.search(text, max(start, end - REACH), end)
+    before = text[-9:]
+    re.match(r"e", before)
+    re.match(r"f", text)
+    return [re.findall(r"g", one) for one in text]
+"""
+
+
+def test_longest_subject_reads_the_bound_off_the_source(monkeypatch, tmp_path):
+    path = tmp_path / "tasks" / "made.py"
+    path.parent.mkdir()
+    path.write_text(SOURCE)
+    for module in ("patterns", "subjects"):
+        monkeypatch.setattr(f"tests.faults.{module}.ROOT", tmp_path)
+    from tests.faults import subjects
+
+    subjects._parse.cache_clear()
+    subjects._names.cache_clear()
+    bounds = {
+        found.pattern: longest_subject(found.place) for found in find_places().values() if isinstance(found, Found)
+    }
+    subjects._names.cache_clear()
+    assert bounds == {"a": 40, "b": 7, "c": 20, "d": 40, "e": 9, "f": None, "g": None}
+    assert re.compile("a")
