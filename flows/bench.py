@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.bench_articles import make_articles
-from flows.bench_measure import Measurement, Stage, count_steps, measure_stage
+from flows.bench_measure import Measurement, count_steps, measure_stages
 from flows.bench_stages import STAGES
 from flows.printing import as_json, make_grid, open_console
 from flows.progress import show_progress
@@ -53,8 +52,9 @@ def bench(
     """Measure how fast the stages are on one core.
 
     CPU time of this process, not wall time: the median of several passes, with the lowest and the highest, so that
-    what else the machine does is visible. Compare numbers of one machine only, or against the yardsticks: `tokenize`
-    is spaCy's bare English tokenizer, `entities` spaCy's small model finding names and nothing else.
+    what else the machine does is visible. The stages take turns, a pass each. Compare numbers of one machine only,
+    or against the yardsticks: `tokenize` is spaCy's bare English tokenizer, `entities` spaCy's small model finding
+    names and nothing else.
     """
     if unknown := [name for name in stages or () if name not in STAGES]:
         _fail(f"no stage is called {', '.join(map(repr, unknown))}; there are {', '.join(STAGES)}", USAGE)
@@ -65,7 +65,10 @@ def bench(
     read = list(islice(found, documents))
     if not read:
         _fail(f"{source} holds no document that can be read", PROBLEM)
-    measurements = measure_stages(chosen, read, passes=passes)
+    with show_progress() as progress:
+        for stage in chosen:
+            progress.start_stage(stage.name, count_steps(passes), "passes")
+        measurements = measure_stages(chosen, read, passes=passes, report=progress.finish_batch)
     if json:
         print(as_json([measurement.as_row() for measurement in measurements]))
     else:
@@ -77,17 +80,6 @@ def read_input(path: str) -> Iterator[Document]:
     for item in read_documents([path], refused_at=datetime.now(UTC)):
         if isinstance(item, Document):
             yield item
-
-
-def measure_stages(stages: Sequence[Stage], documents: Sequence[Document], *, passes: int) -> list[Measurement]:
-    """One measurement a stage, in order; progress is told on standard error."""
-    measurements = []
-    with show_progress() as progress:
-        for stage in stages:
-            progress.start_stage(stage.name, count_steps(passes), "passes")
-            report = partial(progress.finish_batch, stage.name)
-            measurements.append(measure_stage(stage, documents, passes=passes, report=report))
-    return measurements
 
 
 def print_measurements(console: Console, measurements: Sequence[Measurement], *, passes: int) -> None:

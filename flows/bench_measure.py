@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -83,35 +84,62 @@ class Measurement:
         }
 
 
-def measure_stage(
-    stage: Stage, documents: Sequence[Document], *, passes: int, report: Callable[[], None] = lambda: None
-) -> Measurement:
-    """The stage's speed on the documents. One pass more than `passes` comes first: it loads models and is not counted.
+class _Running:
+    """One stage while it is measured, pass by pass."""
 
-    `report` is called after each pass.
+    def __init__(self, stage: Stage, documents: Sequence[Document], report: Callable[[], None]) -> None:
+        self.stage = stage
+        self.documents = documents[: stage.limit]
+        self._run = stage.prepare(self.documents)
+        self._report = report
+        self._cpu_seconds: list[float] = []
+        self._seconds: dict[str, float] = defaultdict(float)
+        _time_pass(self._run, report)
+        self._peak_memory_bytes = read_peak_memory()
+
+    def run_pass(self) -> None:
+        """Measures one pass more."""
+        with _sample_parts(self.stage, self._seconds):
+            self._cpu_seconds.append(_time_pass(self._run, self._report))
+
+    def finish(self) -> Measurement:
+        """What was measured."""
+        seconds, total = self._seconds, sum(self._seconds.values())
+        return Measurement(
+            stage=self.stage.name,
+            documents=len(self.documents),
+            words=sum(len(document.raw_text.split()) for document in self.documents),
+            bytes=sum(len(document.raw_text.encode("utf-8", "surrogatepass")) for document in self.documents),
+            cpu_seconds=tuple(self._cpu_seconds),
+            shares={part: seconds[part] / total for part in sorted(seconds, key=seconds.__getitem__, reverse=True)},
+            peak_memory_bytes=self._peak_memory_bytes,
+        )
+
+
+def measure_stages(
+    stages: Sequence[Stage],
+    documents: Sequence[Document],
+    *,
+    passes: int,
+    report: Callable[[str], None] = lambda stage: None,
+) -> list[Measurement]:
+    """The stages' speeds on the documents, in order.
+
+    One pass more than `passes` comes first: it loads models and is not counted. Then the stages take turns, a pass
+    each, so that what else the machine does falls on all alike. `report` is called with the stage's name after each
+    pass. Peak memory is read after the first pass.
     """
     if not documents or passes < 1:
         raise ValueError("measuring takes a document and a pass at least")
-    documents = documents[: stage.limit]
-    run = stage.prepare(documents)
-    _time_pass(run, report)
-    seconds: dict[str, float] = defaultdict(float)
-    with _sample_parts(stage, seconds):
-        cpu_seconds = tuple(_time_pass(run, report) for _ in range(passes))
-    total = sum(seconds.values())
-    return Measurement(
-        stage=stage.name,
-        documents=len(documents),
-        words=sum(len(document.raw_text.split()) for document in documents),
-        bytes=sum(len(document.raw_text.encode("utf-8", "surrogatepass")) for document in documents),
-        cpu_seconds=cpu_seconds,
-        shares={part: seconds[part] / total for part in sorted(seconds, key=seconds.__getitem__, reverse=True)},
-        peak_memory_bytes=read_peak_memory(),
-    )
+    running = [_Running(stage, documents, partial(report, stage.name)) for stage in stages]
+    for _ in range(passes):
+        for stage in running:
+            stage.run_pass()
+    return [stage.finish() for stage in running]
 
 
 def count_steps(passes: int) -> int:
-    """How often `measure_stage` reports."""
+    """How often `measure_stages` reports each stage."""
     return passes + 1
 
 

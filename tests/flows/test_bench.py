@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from flows.bench import GENERATED, app, read_input
 from flows.bench_articles import TAIL_RESIDUE, WORDS_PER_ARTICLE, make_articles
-from flows.bench_measure import SHORTEST_PASS_SECONDS, Measurement, Stage, count_steps, find_part, measure_stage
+from flows.bench_measure import SHORTEST_PASS_SECONDS, Measurement, Stage, count_steps, find_part, measure_stages
 from flows.bench_stages import STAGES, prepare_annotate, prepare_entities
 from tasks.clean.article import clean_document
 
@@ -49,12 +49,12 @@ def test_make_articles_puts_residue_in_that_cleaning_takes_out():
     assert [line for text in texts for line in literal if line in text.split("\n\n")] == []
 
 
-def test_measure_stage_runs_the_passes_and_one_to_warm_up():
+def test_measure_stages_runs_the_passes_and_one_to_warm_up():
     calls: list[int] = []
     reported: list[int] = []
     documents = list(make_articles(2))
-    measured = measure_stage(
-        stage_that_counts(calls), documents, passes=3, report=lambda: reported.append(len(calls) // 2)
+    (measured,) = measure_stages(
+        [stage_that_counts(calls)], documents, passes=3, report=lambda _: reported.append(len(calls) // 2)
     )
     assert calls == [-1, *[len(document.raw_text) for document in documents] * (len(calls) // 2)]
     assert len(reported) == count_steps(3)
@@ -63,10 +63,10 @@ def test_measure_stage_runs_the_passes_and_one_to_warm_up():
     assert (measured.documents, measured.words) == (2, sum(len(item.raw_text.split()) for item in documents))
 
 
-def test_measure_stage_reads_no_more_documents_than_the_stage_will():
+def test_measure_stages_reads_no_more_documents_than_the_stage_will():
     calls: list[int] = []
     stage = replace(stage_that_counts(calls), limit=2)
-    assert measure_stage(stage, list(make_articles(5)), passes=1).documents == 2
+    assert measure_stages([stage], list(make_articles(5)), passes=1)[0].documents == 2
 
 
 def test_yardstick_of_entities_finds_some():
@@ -82,19 +82,27 @@ def test_annotate_is_measured_on_cleaned_articles():
     assert any(mentions for mentions, _, _ in annotated)
 
 
-def test_measure_stage_gives_the_time_of_going_over_the_documents_once():
+def test_measure_stages_gives_the_time_of_going_over_the_documents_once():
     calls: list[int] = []
     rounds: list[int] = []
-    measured = measure_stage(
-        stage_that_counts(calls), list(make_articles(1)), passes=1, report=lambda: rounds.append(len(calls) - 1)
+    (measured,) = measure_stages(
+        [stage_that_counts(calls)], list(make_articles(1)), passes=1, report=lambda _: rounds.append(len(calls) - 1)
     )
     assert measured.cpu_seconds[0] * (rounds[1] - rounds[0]) >= SHORTEST_PASS_SECONDS * 0.99
 
 
 @pytest.mark.parametrize(("count", "passes"), [(0, 1), (1, 0)], ids=["no documents", "no passes"])
-def test_measure_stage_refuses_to_measure_nothing(count, passes):
+def test_measure_stages_refuses_to_measure_nothing(count, passes):
     with pytest.raises(ValueError, match="a document and a pass"):
-        measure_stage(stage_that_counts([]), list(make_articles(count)), passes=passes)
+        measure_stages([stage_that_counts([])], list(make_articles(count)), passes=passes)
+
+
+def test_measure_stages_lets_the_stages_take_turns():
+    reported: list[str] = []
+    stages = [replace(stage_that_counts([]), name=name) for name in ("one", "other")]
+    measured = measure_stages(stages, list(make_articles(1)), passes=2, report=reported.append)
+    assert reported == ["one", "other"] * 3
+    assert [item.stage for item in measured] == ["one", "other"]
 
 
 def test_measurement_gives_rates_of_its_passes():
