@@ -1,7 +1,6 @@
 """The documentation: its links lead somewhere, its code runs, its commands do what stands under them."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import duckdb
@@ -10,6 +9,7 @@ from typer.testing import CliRunner
 
 from flows.__main__ import app
 from schemas.warehouse import Warehouse
+from tasks.clean.furniture.rules import read_rules
 from tasks.publish.mirror import mirror_snapshot
 from tests.made_up_tables import publish_made_up
 
@@ -106,12 +106,14 @@ def test_commands_do_what_stands_under_them(folder: Path, page: Path, block: str
 
 
 @pytest.mark.parametrize(("page", "block"), find_blocks("toml"))
-def test_rules_match_their_own_examples(page: Path, block: str) -> None:
-    for rule in tomllib.loads(block)["rule"]:
-        pattern = re.compile(rule["pattern"], re.IGNORECASE)
-        assert all(pattern.fullmatch(example) for example in rule["matches"])
-        assert not any(pattern.fullmatch(example) for example in rule["ignores"])
-        assert all(any(literal in text.casefold() for literal in rule["literals"]) for text in rule["matches"])
+def test_rules_take_their_own_examples(tmp_path: Path, page: Path, block: str) -> None:
+    (tmp_path / "rules.toml").write_text(block, "utf-8")
+    for rule in read_rules(tmp_path / "rules.toml"):
+        assert rule.matches
+        assert rule.ignores
+        assert all(rule.find(example) for example in rule.matches)
+        assert not any(rule.find(example) for example in rule.ignores)
+        assert all(any(literal in text.casefold() for literal in rule.literals) for text in rule.matches)
 
 
 def test_the_documentation_names_every_view(folder: Path) -> None:
