@@ -184,11 +184,11 @@ SHORT = (12, 18, 24, 48, 160)
 SHORT_SECONDS = 0.02
 # What a stretch of bounded length may take, and for each of its characters: hundreds are looked at in an article.
 BOUNDED_SECONDS, BOUNDED_SECONDS_BY_CHARACTER = 0.002, 0.000_005
-LONG, LONGER = 1_500, 6_000
+LONG, LONGER = 3_000, 12_000
 # In so short a time no expression looks at every character of the long text once for every other.
-SURELY_FEW_SECONDS = 0.0006
+SURELY_FEW_SECONDS = 0.0015
 # Four times the text: four times the work where it is linear, sixteen times where it is quadratic.
-MAXIMUM_GROWTH = 8.0
+MAXIMUM_GROWTH = 10.0
 TRIES = 4
 
 
