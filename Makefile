@@ -102,7 +102,8 @@ fuzz: .venv/fuzz ## generated hostile inputs, for long (FUZZ_SECONDS); `make che
 	@ONRECORD_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/ingest/test_hostile.py -k any_
 	@$(BIN)/python -m tests.ingest.fuzz_readers -max_total_time=$(FUZZ_SECONDS)
 
-faults: .venv/dev ## the long forms: 25 kills of a run of 300 articles, 10 000 hostile inputs, 50 000 articles in one archive
+faults: .venv/dev ## the long forms: 25 kills of a run of 300 articles, 10 000 hostile inputs, 50 000 articles in one archive, every expression
+	@ONRECORD_EVERY_PATTERN=1 $(BIN)/python -m pytest tests/faults/test_patterns.py
 	@ONRECORD_KILLS=25 ONRECORD_KILLED_ARTICLES=300 $(BIN)/python -m pytest tests/faults/test_kills.py -s
 	@ONRECORD_HOSTILE_INPUTS=10000 $(BIN)/python -m pytest tests/faults/test_hostile_run.py -s
 	@ONRECORD_MANY_ARTICLES=50000 $(BIN)/python -m pytest tests/faults/test_memory.py -s

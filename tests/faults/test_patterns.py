@@ -4,7 +4,7 @@ An expression is found by what a run compiles and by reading the source; then it
 One that is given stretches of a bounded length only, as the source shows, has to be done with them at once.
 """
 
-import re
+import os
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.faults.subjects import find_uses, longest_subject
 
 # Fewer would mean that the collector has gone blind: it found 470 when this was written.
 FEWEST_PATTERNS = 400
+EVERY_PATTERN = "ONRECORD_EVERY_PATTERN"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def limits_of(found, rules):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not os.environ.get(EVERY_PATTERN), reason="takes a quarter of an hour: `make faults` runs it")
 def test_every_expression_takes_time_in_proportion_to_its_text(patterns):
     assert len({found.pattern for found in patterns}) >= FEWEST_PATTERNS
     rules = {rule.pattern.pattern: rule for rule in load_rules()}
@@ -53,6 +55,7 @@ def test_every_expression_takes_time_in_proportion_to_its_text(patterns):
 def test_no_place_that_compiles_an_expression_is_missed(patterns):
     found = {one.place for one in patterns}
     assert [place for place in find_places() if place not in found] == []
+    assert len({one.pattern for one in patterns}) >= FEWEST_PATTERNS
 
 
 def made(pattern: str, flags: int = 0) -> Found:
@@ -131,4 +134,3 @@ def test_longest_subject_reads_the_bound_off_the_source(monkeypatch, tmp_path):
     }
     subjects._names.cache_clear()
     assert bounds == {"a": 40, "b": 7, "c": 20, "d": 40, "e": 9, "f": None, "g": None}
-    assert re.compile("a")
