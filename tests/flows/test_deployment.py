@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from inspect import signature
@@ -67,8 +68,19 @@ def call_api(service: Service, path: str, body: dict | None = None, *, method: s
     if password := service.environment().get("PREFECT_API_AUTH_STRING"):
         headers["authorization"] = "Basic " + base64.b64encode(password.encode()).decode()
     request = Request(f"{service.address}/api{path}", data, headers, method=method)
-    with urlopen(request, timeout=30) as answer:
-        return json.loads(answer.read() or "null")
+    # A busy SQLite makes the server answer 503; Prefect's own client asks again, too.
+    return wait_for(lambda: answer_of(request), 120)[0]
+
+
+def answer_of(request: Request) -> tuple | None:
+    """What the server says, alone in a tuple; None where it is too busy."""
+    try:
+        with urlopen(request, timeout=30) as answer:
+            return (json.loads(answer.read() or "null"),)
+    except HTTPError as error:
+        if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return None
 
 
 def states_of(runs: list[dict]) -> set[tuple[bool, str]]:
