@@ -10,6 +10,7 @@ from schemas.parquet import read_rows, write_rows
 from tasks.resolve.aliases import Aliases
 from tasks.resolve.entity_rows import entity_row, title_rows
 from tasks.resolve.known import KnownEntities
+from tasks.resolve.offices_elsewhere import name_officeholders
 from tasks.resolve.people import ArticleContext, join_entities
 
 
@@ -31,6 +32,7 @@ def resolve_staged_people(
     joined = join_entities(local, contexts, known, aliases)
     ids = {item.local_id: entity_id for entity_id, group in joined.groups.items() for item in group.members}
     quotes = read_rows(Quote, staged)
+    name_officeholders(quotes, joined.groups, contexts)
     spoken: Counter[str] = Counter(ids[quote.speaker_local_id] for quote in quotes if quote.speaker_local_id)
     entities = [entity_row(key, group, contexts, spoken[key]) for key, group in sorted(joined.groups.items())]
     names = {entity.entity_id: entity.name for entity in entities}
