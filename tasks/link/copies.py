@@ -160,7 +160,10 @@ def share_numbers(older: Words, younger: Words) -> bool:
 
 
 def measure_order(older: Words, younger: Words) -> float:
-    """Words that two texts have in the same order, of all their words; 0 where their vocabularies or lengths differ."""
+    """Words that two texts have in the same order, of all their words; 0 where they are no versions of one text.
+
+    Their vocabularies or lengths differ, or a good part of one has no counterpart in the other.
+    """
     settings = _settings()["translated"]
     shorter, longer = sorted((len(older.listed), len(younger.listed)))
     if shorter < max(settings["minimum_words"], settings["minimum_length_share"] * longer):
@@ -170,4 +173,26 @@ def measure_order(older: Words, younger: Words) -> float:
         return 0.0
     # Most pairs that are looked at are two reports of one event; what cannot reach the share is left early.
     least = int(settings["minimum_order_share"] * (shorter + longer) / 2)
-    return 2 * LCSseq.similarity(older.codes, younger.codes, score_cutoff=least) / (shorter + longer)
+    share = 2 * LCSseq.similarity(older.codes, younger.codes, score_cutoff=least) / (shorter + longer)
+    if share < settings["minimum_order_share"]:
+        return 0.0
+    return share if measure_coverage(older, younger) >= settings["minimum_covered_share"] else 0.0
+
+
+def measure_coverage(older: Words, younger: Words) -> float:
+    """Share of a text's stretches of which some words stand in the other text in their order; the lower of the two.
+
+    A translation goes through all of a text, while who writes a report of his own from another takes over some
+    sentences, often quotations word for word, and leaves others out.
+    """
+    settings = _settings()["translated"]
+    shared = np.zeros(len(older.listed), bool), np.zeros(len(younger.listed), bool)
+    for block in LCSseq.opcodes(older.codes, younger.codes):
+        if block.tag == "equal":
+            shared[0][block.src_start : block.src_end] = True
+            shared[1][block.dest_start : block.dest_end] = True
+    shares = []
+    for own in shared:
+        stretches = np.array_split(own, max(1, round(len(own) / settings["stretch_words"])))
+        shares.append(np.mean([stretch.mean() >= settings["stretch_share"] for stretch in stretches]))
+    return float(min(shares))

@@ -3,7 +3,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from tasks.link.copies import find_copies, label_families
+from tasks.link.copies import Words, find_copies, label_families, measure_coverage, split_words
 
 ORIGINAL = (
     "The council of Oldport voted on Monday to close the old ferry terminal after forty years of service. "
@@ -96,3 +96,16 @@ def test_find_copies_of_two_families_are_those_of_each_alone():
     alone = [find_copies(articles.iloc[at : at + 2], [(names[at], names[at + 1])]) for at in (0, 2)]
     assert together.to_dict("records") == pd.concat(alone).to_dict("records")
     assert len(together) == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "lowest", "highest"),
+    [
+        pytest.param(TRANSLATED, 1.0, 1.0, id="every stretch has its counterpart"),
+        pytest.param(ORIGINAL.split(". ", 2)[0] + ". " + OTHER_REPORT, 0.0, 0.5, id="a sentence taken over"),
+        pytest.param("Rain is expected in the hills tonight.", 0.0, 0.2, id="nothing in common"),
+    ],
+)
+def test_measure_coverage_counts_stretches_with_a_counterpart(other, lowest, highest):
+    first, second = Words(split_words(ORIGINAL)), Words(split_words(other))
+    assert lowest <= measure_coverage(first, second) == measure_coverage(second, first) <= highest
