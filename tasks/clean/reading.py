@@ -283,6 +283,8 @@ def _take_spans(lines: list[Line], spans: list[Span], findings: Findings) -> lis
 
 
 def _cut_lines(lines: list[Line], captions: list[FoundCaption]) -> list[Line]:
+    if not captions:
+        return lines
     parts = [(caption.start, caption.end) for caption in captions]
     cut: list[Line] = []
     for line in lines:

@@ -86,6 +86,8 @@ def read_rules(path: Path) -> list[Rule]:
         name = entry["name"]
         if entry["category"] not in REMOVAL_CATEGORIES or entry["where"] not in PLACES:
             raise ValueError(f"{path.name}: rule {name} has an unknown category or place")
+        if entry["where"] not in PARTS and entry.get("longest", 0) < 1:
+            raise ValueError(f"{path.name}: rule {name} takes whole lines and needs `longest`, in characters")
         pattern = re.compile(entry.pop("pattern"), re.IGNORECASE)
         texts: dict[str, Any] = {key: tuple(entry.pop(key, ())) for key in ("literals", "matches", "ignores")}
         rules.append(Rule(pattern=pattern, **texts, **entry))
@@ -156,8 +158,9 @@ class RuleSet:
         numbers: dict[int, set[int]] = {}
         joined, ends = _join_encoded(lines)
         for literal, start, _ in self._search.find_matches_as_indexes(joined, overlapping=True):
-            index = bisect_right(ends, start)
-            if _bare_length(lines[index].text) <= self._reach[literal]:
+            index, reach = bisect_right(ends, start), self._reach[literal]
+            text = lines[index].text
+            if len(text) <= reach or _bare_length(text) <= reach:
                 numbers.setdefault(index, set()).update(self._rules_of_literal[literal])
         for index, found in numbers.items():
             if chosen[index]:
@@ -203,6 +206,9 @@ def choose_line_rules(lines: Sequence[Line]) -> list[tuple[Sequence[Rule], Seque
     """For each line the rules that may take parts of it, and those that may take the whole of it wherever it stands."""
     chosen: list[tuple[Sequence[Rule], Sequence[Rule]]] = []
     for rules in load_rule_set("whole_line", *PARTS).choose_for_all(lines):
+        if not rules:
+            chosen.append(((), ()))
+            continue
         whole = [rule for rule in rules if rule.where == "whole_line"]
         parts = [rule for rule in rules if rule.where != "whole_line"] if len(whole) < len(rules) else ()
         chosen.append((parts, whole))

@@ -148,3 +148,19 @@ def test_find_line_rule_asks_only_rules_that_open_a_block_if_told():
         found = find_line_rule(line, "tail", opening=True)
         assert found is None or found.opens_block
     assert {rule.opens_block for rule in both} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('category = "advertisement"\nwhere = "whole_line"', "needs `longest`"),
+        ('category = "advertisement"\nwhere = "sideways"', "unknown category or place"),
+        ('category = "weather"\nwhere = "anywhere"', "unknown category or place"),
+    ],
+    ids=["no_length", "no_place", "no_category"],
+)
+def test_read_rules_names_the_rule_that_is_wrong(tmp_path, entry, message):
+    path = tmp_path / "rules.toml"
+    path.write_text(f'[[rule]]\nname = "buttons"\npattern = "share"\n{entry}\n')
+    with pytest.raises(ValueError, match=f"rule buttons .*{message}"):
+        read_rules(path)
