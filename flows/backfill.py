@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated
 
 from prefect import flow, get_run_logger
 from pydantic import Field
 
 from flows.build_tables import build_tables
+from flows.reading import choose_attribution
 from flows.summary import RunSummary
 from flows.telling import tell_failure
 from schemas.attribution import AttributionMethod
@@ -40,7 +42,7 @@ def backfill(
     inputs: list[str],
     warehouse: str = "data/warehouse",
     step_days: Annotated[int, Field(ge=1)] | None = None,
-    attribution: AttributionMethod = "tagger",
+    attribution: AttributionMethod | None = None,
     columns: str | None = None,
 ) -> list[RunSummary]:
     """Take in the inputs of each day from `first` to `last`, and return what each run did.
@@ -55,17 +57,18 @@ def backfill(
             the year.
         warehouse: Folder of the tables; made if it is not there.
         step_days: Days that are taken in and published together; all if none is given.
-        attribution: How it is found who says what.
+        attribution: How it is found who says what; as in the warehouse's last run if not named.
         columns: File that says how the columns of the inputs' tables are called.
     """
     logger = get_run_logger()
+    method = choose_attribution(Path(warehouse), attribution)
     summaries = []
     for step in plan_backfill(first, last, inputs, step_days=step_days):
         logger.info("%s to %s: %d inputs, %s", step.first, step.last, len(step.inputs), describe_empty(step))
         if not step.inputs:
             continue
         try:
-            summary = build_tables(list(step.inputs), warehouse, attribution=attribution, columns=columns)
+            summary = build_tables(list(step.inputs), warehouse, attribution=method, columns=columns)
         except Exception as error:
             raise BackfillError(
                 f"the run of {step.first} to {step.last} failed; days before it are published. Go on with "

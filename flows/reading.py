@@ -186,6 +186,13 @@ def last_attribution(tables: Tables) -> AttributionMethod:
     return "rules" if rows and rows[0][0] == "rules" else "tagger"
 
 
+def choose_attribution(warehouse: Path, wanted: AttributionMethod | None) -> AttributionMethod:
+    """What is wanted, else as the warehouse's newest run; by the tagger where there was none."""
+    if wanted is not None:
+        return wanted
+    return last_attribution(Tables.open(warehouse)) if Warehouse(warehouse).current.is_dir() else "tagger"
+
+
 def check_table(name: str) -> str:
     """`name` if it is a published table; else UnknownName, with the nearest one."""
     if name in PUBLISHED_TABLES:

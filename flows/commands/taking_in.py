@@ -23,8 +23,7 @@ from flows.commands.app import (
     say,
 )
 from flows.commands.building import build, check_address, check_inputs, print_summaries, run_flow, set_logging
-from flows.reading import Tables, last_attribution
-from schemas.warehouse import Warehouse
+from flows.reading import choose_attribution
 
 INPUT_HELP = (
     "Files, folders, patterns, addresses (https://, s3://, ...) or - for standard input: text, HTML, JSON, CSV, "
@@ -118,8 +117,7 @@ def backfill(
         fail(str(error), USAGE)
     for part in plan:
         say(f"{part.first} to {part.last}: {len(part.inputs)} inputs, {describe_empty(part)}")
-    published = Warehouse(warehouse).current.is_dir()
-    method = attribution or (last_attribution(Tables.open(warehouse)) if published else "tagger")
+    method = choose_attribution(warehouse, attribution)
     names = str(columns) if columns else None
     summaries = run_flow(
         warehouse,

@@ -184,6 +184,8 @@ SHORT = (12, 18, 24, 48, 160)
 SHORT_SECONDS = 0.02
 # What a stretch of bounded length may take, and for each of its characters: hundreds are looked at in an article.
 BOUNDED_SECONDS, BOUNDED_SECONDS_BY_CHARACTER = 0.002, 0.000_005
+# On the way to the long ones: what is cubic shows itself before it takes minutes.
+RISING, RISING_SECONDS = (400, 1_000), 0.05
 LONG, LONGER = 3_000, 12_000
 # In so short a time no expression looks at every character of the long text once for every other.
 SURELY_FEW_SECONDS = 0.0015
@@ -231,6 +233,10 @@ class Trial:
         for length in SHORT:
             seconds = self.measure(use, attack, length, enough=SHORT_SECONDS)
             if seconds > SHORT_SECONDS:
+                return Slow(self.found, use, attack, length, seconds, float("inf"))
+        for length in RISING:
+            seconds = self.measure(use, attack, length, enough=RISING_SECONDS)
+            if seconds > RISING_SECONDS:
                 return Slow(self.found, use, attack, length, seconds, float("inf"))
         if self.measure(use, attack, LONG, enough=SURELY_FEW_SECONDS) <= SURELY_FEW_SECONDS:
             return None

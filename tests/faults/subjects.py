@@ -14,7 +14,8 @@ def longest_subject(place: str) -> int | None:
     """The most characters that the expression compiled at "file:line" is given at once; None where it may be any.
 
     Known are stretches of a length that stands in the source: `text[:40]`, `text[-40:]`, `text[start : start + 40]`,
-    `text[max(0, end - 40) : end]`, named or not, and the same as the positions of a compiled expression's own methods.
+    `text[max(0, end - 40) : end]`, named or not, and the same as the positions of a compiled expression's own methods;
+    and texts of which the function has looked first how long they are: `if len(text) > 40: return None`.
     """
     bounds = [_bound_of_use(use, scope) for use, scope in _uses(place)]
     return max(bounds) if bounds and None not in bounds else None  # type: ignore[type-var]
@@ -108,6 +109,8 @@ def _bound_of_use(call: ast.Call | None, scope: ast.AST) -> int | None:
 def _bound_of_text(text: ast.AST, scope: ast.AST) -> int | None:
     if isinstance(text, ast.Subscript) and isinstance(text.slice, ast.Slice) and text.slice.step is None:
         return _difference(text.slice.lower, text.slice.upper)
+    if (guarded := _bound_of_guard(text, scope)) is not None:
+        return guarded
     if not isinstance(text, ast.Name):
         return None
     values = [
@@ -117,6 +120,72 @@ def _bound_of_text(text: ast.AST, scope: ast.AST) -> int | None:
     ]
     bound = [_bound_of_text(value, scope) for value in values if not isinstance(value, ast.Name)]
     return max(bound) if bound and None not in bound and len(bound) == len(values) else None  # type: ignore[type-var]
+
+
+# What a text may be put together of: no more of it comes out than went in, but for a constant.
+JOINED = (ast.Name, ast.Constant, ast.BinOp, ast.Add, ast.IfExp, ast.Compare, ast.Is, ast.IsNot, ast.Load)
+JOINED_BESIDE = (ast.Subscript, ast.Slice, ast.Call, ast.Attribute, ast.FormattedValue, ast.JoinedStr)
+
+
+def _bound_of_guard(text: ast.AST, scope: ast.AST) -> int | None:
+    """The length up to which a guard lets the text through, with its constants; None where there is no guard."""
+    parts = list(ast.walk(text))
+    if not all(isinstance(part, JOINED + JOINED_BESIDE) for part in parts):
+        return None
+    lengths = [
+        _guard(part.id, text, scope)
+        for part in parts
+        if isinstance(part, ast.Name) and not _is_called_or_tested(part, text)
+    ]
+    if not lengths or None in lengths:
+        return None
+    constants = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return max(lengths) + sum(map(len, constants))  # type: ignore[type-var]
+
+
+def _is_called_or_tested(name: ast.Name, top: ast.AST) -> bool:
+    """Whether the name stands in a condition or in the bounds of a slice: no text of it is given on."""
+    node: ast.AST = name
+    while node is not top:
+        parent = node.parent  # type: ignore[attr-defined]
+        is_test = isinstance(parent, ast.IfExp) and node is parent.test
+        if is_test or (isinstance(parent, ast.Subscript) and node is parent.slice):
+            return True
+        node = parent
+    return False
+
+
+def _guard(name: str, use: ast.AST, scope: ast.AST) -> int | None:
+    """Most characters of the named text where it is used: what an `if` around the use, or before it, lets through."""
+    node = use
+    while node is not scope:
+        parent = node.parent  # type: ignore[attr-defined]
+        if isinstance(parent, ast.IfExp) and node is parent.body:
+            found = [_limit(test, name, ast.LtE) for test in _all_of(parent.test, ast.And)]
+            if any(found):
+                return min(filter(None, found))
+        node = parent
+    for statement in getattr(scope, "body", []):
+        leaves = isinstance(statement, ast.If) and isinstance(statement.body[-1], ast.Return)
+        found = [_limit(test, name, ast.Gt) for test in _all_of(statement.test, ast.Or)] if leaves else []
+        if any(found):
+            return min(filter(None, found))
+    return None
+
+
+def _all_of(test: ast.AST, joined_by: type[ast.boolop]) -> list[ast.expr]:
+    """The conditions of which each alone decides."""
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, joined_by) else [test]  # type: ignore[list-item]
+
+
+def _limit(test: ast.AST, name: str, sign: type[ast.cmpop]) -> int | None:
+    """The number in `len(name) > number`."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.ops[0], sign) and isinstance(test.left, ast.Call)):
+        return None
+    is_length = isinstance(test.left.func, ast.Name) and test.left.func.id == "len"
+    argument = test.left.args[0]
+    is_named = isinstance(argument, ast.Name) and argument.id == name
+    return _number(test.comparators[0]) if is_length and is_named else None
 
 
 def _difference(lower: ast.AST | None, upper: ast.AST | None) -> int | None:

@@ -114,7 +114,13 @@ def look(text, start, end):
     before = text[-9:]
     re.match(r"e", before)
     re.match(r"f", text)
+    joined = re.match(r"h", "by " + text[start:] if end is None else text) if len(text) <= 50 else None
     return [re.findall(r"g", one) for one in text]
+def look_at_short(text, other):
+    if not text or len(text) > REACH:
+        return None
+    found = re.search(r"i", f" {text.strip()}")
+    return found or re.search(r"j", text + other)
 """
 
 
@@ -132,4 +138,4 @@ def test_longest_subject_reads_the_bound_off_the_source(monkeypatch, tmp_path):
         found.pattern: longest_subject(found.place) for found in find_places().values() if isinstance(found, Found)
     }
     subjects._names.cache_clear()
-    assert bounds == {"a": 40, "b": 7, "c": 20, "d": 40, "e": 9, "f": None, "g": None}
+    assert bounds == {"a": 40, "b": 7, "c": 20, "d": 40, "e": 9, "f": None, "g": None, "h": 53, "i": 41, "j": None}

@@ -10,6 +10,7 @@ from flows.reading import (
     Tables,
     UnknownName,
     check_table,
+    choose_attribution,
     find_documents,
     fold_name,
     is_called,
@@ -59,6 +60,12 @@ def test_last_attribution_is_that_of_the_newest_run(tmp_path: Path) -> None:
     assert last_attribution(Tables.open(tmp_path)) == "tagger"
     publish_made_up(tmp_path, made_up_rows())
     assert last_attribution(Tables.open(tmp_path)) == "rules"
+    assert choose_attribution(tmp_path, None) == "rules"
+    assert choose_attribution(tmp_path, "tagger") == "tagger"
+
+
+def test_choose_attribution_takes_the_tagger_for_a_warehouse_to_be(tmp_path: Path) -> None:
+    assert choose_attribution(tmp_path / "warehouse", None) == "tagger"
 
 
 def test_rows_of_an_empty_table_have_the_day_as_well(tables: Tables) -> None:

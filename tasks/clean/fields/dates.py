@@ -53,8 +53,8 @@ DATE_LINE_WORDS = re.compile(
 UPDATED = re.compile(r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado)\b", re.IGNORECASE)
 PUBLISHED = re.compile(r"\b(?:published|posted|issued|created|dated?|veröffentlicht|publié|publicado)\b", re.IGNORECASE)
 MOMENT = (
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d))?(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?(?:\s*(?:uhr|hrs))?"
-    rf"\s*\(?(?P<zone>(?:gmt|utc)?\s?[+-]\d\d:?\d\d|{ZONE})\)?"
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d))?(?::\d\d)?(?:\s*+(?P<half>[ap]\.?m\.?))?(?:\s*+(?:uhr|hrs))?"
+    rf"\s*+\(?(?P<zone>(?:gmt|utc)?\s?[+-]\d\d:?\d\d|{ZONE})\)?"
 )
 MOMENT_AFTER = re.compile(rf"[\s,|·•–-]{{1,4}}(?:(?:at|um|à)\s)?\s?{MOMENT}", re.IGNORECASE)
 MOMENT_BEFORE = re.compile(rf"(?:^|(?<=\s)){MOMENT}[\s,|·•–-]{{1,4}}(?:on\s)?$", re.IGNORECASE)
