@@ -44,9 +44,8 @@ def count_articles(articles: pd.DataFrame) -> ArticleIndex:
     positions, parts = [], []
     numbered = articles.reset_index(drop=True)
     for language, part in numbered.groupby("language", sort=True):
-        texts = join_title_and_text(
-            part, title_weight=settings()["title_weight"], reading_words=settings()["reading_words"]
-        )
+        read = {name: settings()[name] for name in ("title_weight", "lead_words", "reading_words")}
+        texts = join_title_and_text(part, **read)
         parts.append(count_words(texts, str(language)))
         positions.append(part.index.to_numpy())
     if parts:

@@ -46,7 +46,7 @@ class Compared:
 def compare_articles(
     counts: sparse.csr_matrix, days: np.ndarray, settled: pd.Series, *, window_days: float
 ) -> Compared:
-    """Clusters of the rows of `count_words`: average linkage on cosine distance, cut at the minimum similarity.
+    """Clusters of the rows of `count_words`: average linkage on cosine distance, cut as stories.toml says.
 
     `days` are dates in days, nan where unknown; two rows more than `window_days` apart have nothing in common, nor
     have two that share no name and are not certainly alike, and likeness counts less the further two days are apart.
@@ -148,7 +148,9 @@ def cluster_components(
         for members, triangle, (start, stop) in zip(some, triangles, pairwise(bounds), strict=True):
             similarity = np.zeros((len(members), len(members)), np.float32)
             similarity[triangle] = likeness[start:stop]
-            yield link_average(np.clip(similarity + similarity.T, 0, 1), minimum=minimum)
+            yield link_average(
+                np.clip(similarity + similarity.T, 0, 1), minimum=minimum, step=settings()["similarity_step"]
+            )
 
 
 def part_components(components: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:

@@ -59,16 +59,19 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(token for word in words for token in re.findall(TOKEN_PATTERN, word.lower()))
 
 
-def join_title_and_text(articles: pd.DataFrame, *, title_weight: int, reading_words: int | None = None) -> list[str]:
-    """Each article's text after its title, which is repeated `title_weight` times.
+def join_title_and_text(
+    articles: pd.DataFrame, *, title_weight: int, lead_words: int = 0, reading_words: int | None = None
+) -> list[str]:
+    """Each article's text after its title, which is repeated `title_weight` times, and its first `lead_words` words.
 
     Of a text longer than `reading_words` only the beginning is taken.
     """
-    return [
-        "\n".join([title] * title_weight + [cut]) if isinstance(title, str) else cut
-        for title, text in zip(articles["title"], articles["text"], strict=True)
-        for cut in [text if reading_words is None else " ".join(text.split(None, reading_words)[:reading_words])]
-    ]
+    joined = []
+    for title, text in zip(articles["title"], articles["text"], strict=True):
+        lead = " ".join(text.split(None, lead_words)[:lead_words])
+        cut = text if reading_words is None else " ".join(text.split(None, reading_words)[:reading_words])
+        joined.append("\n".join([*([title] * title_weight if isinstance(title, str) else []), lead, cut]))
+    return joined
 
 
 def count_words(texts: Sequence[str], language: str) -> sparse.csr_matrix:
@@ -266,12 +269,35 @@ def cluster_pairs(
     return pd.factorize(labels)[0]
 
 
-def link_average(similarity: np.ndarray, *, minimum: float) -> np.ndarray:
-    """Cluster numbers from 0 of average linkage on a square matrix of similarities in [0, 1]."""
-    if similarity[np.triu_indices(len(similarity), 1)].min(initial=1) >= minimum:
+def link_average(similarity: np.ndarray, *, minimum: float, step: float = 0.0) -> np.ndarray:
+    """Cluster numbers from 0 of average linkage on a square matrix of similarities in [0, 1].
+
+    Two sides are one cluster if on average they are `minimum` alike, and `step` more for each doubling of the smaller:
+    what many rows say is sure, while a single row may be worded in its own way.
+    """
+    count = len(similarity)
+    if similarity[np.triu_indices(count, 1)].min(initial=1) >= minimum + step * np.log2(max(count, 2) / 2):
         # No average of these can fall below.
-        return np.zeros(len(similarity), np.int64)
+        return np.zeros(count, np.int64)
     distance = np.clip(1 - (similarity + similarity.T) / 2, 0, 1).astype(np.float64)
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")
-    return pd.factorize(fcluster(tree, 1 - minimum, "distance"))[0]
+    if not step:
+        return pd.factorize(fcluster(tree, 1 - minimum, "distance"))[0]
+    return _cut_tree(tree, minimum, step)
+
+
+def _cut_tree(tree: np.ndarray, minimum: float, step: float) -> np.ndarray:
+    """Cluster numbers from 0: merges are undone from the last one back, until one stands with all that came before."""
+    count = len(tree) + 1
+    children = tree[:, :2].astype(int)
+    sizes = np.concatenate([np.ones(count), tree[:, 3]])
+    smaller = sizes[children].min(axis=1)
+    stands = 1 - tree[:, 2] >= minimum + step * np.log2(smaller)
+    labels = np.full(2 * count - 1, -1)
+    for node in range(2 * count - 2, -1, -1):
+        if labels[node] < 0 and (node < count or stands[node - count]):
+            labels[node] = node
+        if node >= count:
+            labels[children[node - count]] = labels[node]
+    return pd.factorize(labels[:count])[0]

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from tasks.link import vectors
@@ -6,6 +7,7 @@ from tasks.link.vectors import (
     cluster_pairs,
     count_words,
     find_similar_pairs,
+    join_title_and_text,
     link_average,
     mark_names,
     split_components,
@@ -59,6 +61,40 @@ def test_link_average_does_not_chain():
     # 0-1 and 1-2 are alike, 0-2 are not: the average of the second merge falls short.
     similarity = np.array([[1, 0.9, 0], [0.9, 1, 0.6], [0, 0.6, 1]])
     assert link_average(similarity, minimum=0.5).tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("size", "between", "step", "clusters"),
+    [
+        pytest.param(4, 0.3, 0.0, 1, id="alike enough without a step"),
+        pytest.param(4, 0.3, 0.1, 2, id="less than four rows a side ask for"),
+        pytest.param(4, 0.45, 0.1, 1, id="as much as four rows a side ask for"),
+        pytest.param(1, 0.3, 0.1, 1, id="two rows ask for the minimum"),
+    ],
+)
+def test_link_average_asks_for_more_of_larger_sides(size, between, step, clusters):
+    similarity = np.full((2 * size, 2 * size), between)
+    similarity[:size, :size] = similarity[size:, size:] = 0.8
+    labels = link_average(similarity, minimum=0.2, step=step)
+    assert len(set(labels[:size])) == len(set(labels[size:])) == 1
+    assert len(set(labels)) == clusters
+
+
+def test_link_average_cuts_as_the_plain_cut_where_the_step_is_small():
+    random = np.random.default_rng(3).random((40, 40))
+    similarity = (random + random.T) / 2
+    plain = link_average(similarity, minimum=0.5)
+    assert link_average(similarity, minimum=0.5, step=1e-9).tolist() == plain.tolist()
+    assert 1 < len(set(plain)) < 40
+
+
+def test_join_title_and_text_repeats_title_and_lead():
+    articles = pd.DataFrame({"title": ["Flood", None], "text": ["a b c d", "e f"]})
+    joined = join_title_and_text(articles, title_weight=2, lead_words=3, reading_words=3)
+    assert [text.split() for text in joined] == [
+        ["Flood", "Flood", "a", "b", "c", "a", "b", "c"],
+        ["e", "f", "e", "f"],
+    ]
 
 
 def test_cluster_pairs_counts_a_missing_pair_as_unlike():
