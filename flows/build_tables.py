@@ -76,7 +76,7 @@ def build_tables(
             staged = run.do(gather_tables, run.run_id, batches, run.staged, **run.gathering(received))
             run.do(link_stories, staged, **run.linking(relink=relink))
             run.do(resolve_people, staged, run.before("entities"), str(run.warehouse.aliases_file))
-            run.do(link_quotes_and_figures, staged)
+            run.do(link_quotes_and_figures, staged, run.linking(relink=relink)["index_folder"])
             run.do(record_run, run.run_id, staged, **run.recording(received, batches))
             validated = run.do(validate_tables, staged)
             pages = run.do(write_pages, validated, warehouse)

@@ -1,4 +1,4 @@
-"""The link stage's tables: staged tables in, the same with stories, copies and groups filled in."""
+"""The link stage's tables of articles: staged articles in, the same with their stories and originals filled in."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas import Copy, FigureGroup, QuoteGroup, QuoteVariant, Story
-from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, write_rows, write_table
+from schemas import Copy, Story
+from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, write_table
 from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
 from tasks.link.copies import COLUMNS as COPY_COLUMNS
 from tasks.link.copies import find_copies, label_families
-from tasks.link.figure_groups import group_figures, read_contexts
-from tasks.link.quote_groups import group_quotes
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import settings
 
@@ -223,35 +221,3 @@ def _add_fetched_at(articles: pd.DataFrame, staged: Path) -> pd.DataFrame:
         return articles
     fetched = pq.read_table(path, columns=["document_id", "fetched_at"]).to_pandas()
     return articles.merge(fetched.drop_duplicates("document_id"), on="document_id", how="left")
-
-
-def add_contexts(staged: Path, figures: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The figures of these articles with `context`; texts are read some thousand at a time."""
-    given = articles["article_id"][articles["article_id"].isin(figures["article_id"])]
-    read = [read_contexts(figures, batch) for batch in read_texts(staged, given)]
-    none = pd.DataFrame({"figure_id": pd.Series(dtype="str"), "context": pd.Series(dtype=object)})
-    return figures.merge(pd.concat(read or [none], ignore_index=True), on="figure_id")
-
-
-def link_attribution_tables(staged: Path) -> dict[str, int]:
-    """Fills quote_group_id and figure_group_id of staged quotes and figures and writes the groups.
-
-    Staged articles must have their stories. Counts of both kinds of groups come back.
-    """
-    articles = read_staged(staged, "articles", ["article_id", "story_id", "outlet_name", "copy_of_article_id"])
-    # Only what several articles tell is compared; of the others no text is read.
-    told = articles[articles["story_id"].duplicated(keep=False) & articles["story_id"].notna()]
-    quotes = read_staged(staged, "quotes").drop(columns="quote_group_id")
-    quote_groups, variants = group_quotes(quotes[quotes["article_id"].isin(told["article_id"])], told)
-    # A quotation of several utterances goes by the first, which most articles share.
-    grouped_quotes = pd.DataFrame(
-        [(variant.quote_id, variant.quote_group_id) for variant in variants], columns=["quote_id", "quote_group_id"]
-    ).drop_duplicates("quote_id")
-    figures = read_staged(staged, "figures").drop(columns="figure_group_id")
-    grouped_figures, figure_groups = group_figures(add_contexts(staged, figures, told), told)
-    write_staged(quotes.merge(grouped_quotes, on="quote_id", how="left"), staged, "quotes")
-    write_staged(figures.merge(grouped_figures, on="figure_id", how="left"), staged, "figures")
-    write_rows(quote_groups, QuoteGroup, staged)
-    write_rows(variants, QuoteVariant, staged)
-    write_rows(figure_groups, FigureGroup, staged)
-    return {"utterances": len(quote_groups), "quantities": len(figure_groups)}

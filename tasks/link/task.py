@@ -4,6 +4,8 @@ from pathlib import Path
 
 from prefect import get_run_logger, task
 
+from tasks.batches import stage_fingerprint
+
 
 @task(name="group articles into stories", task_run_name="group articles into stories")
 def link_stories(
@@ -34,11 +36,17 @@ def link_stories(
 
 
 @task(name="group quotes and figures", task_run_name="group quotes and figures")
-def link_quotes_and_figures(staged: str) -> str:
-    """`staged`, where quotes and figures now have their groups, and the groups stand beside them."""
-    from tasks.link.tables import link_attribution_tables
+def link_quotes_and_figures(staged: str, known_folder: str | None = None) -> str:
+    """`staged`, where quotes and figures now have their groups, and the groups stand beside them.
 
-    counts = link_attribution_tables(Path(staged))
+    With `known_folder`, where groups are kept from run to run, only stories that are told otherwise than in the last
+    run are looked at.
+    """
+    from tasks.link.attribution_tables import link_attribution_tables
+
+    counts = link_attribution_tables(
+        Path(staged), Path(known_folder) / "groups" if known_folder else None, code=stage_fingerprint("link")
+    )
     get_run_logger().info(
         "%d utterances and %d quantities stand in several articles", counts["utterances"], counts["quantities"]
     )

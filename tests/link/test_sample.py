@@ -13,7 +13,8 @@ from schemas.parquet import read_rows, write_rows
 from tasks.annotate.batch import annotate_batch_files
 from tasks.clean.batch import clean_batch_files
 from tasks.ingest.documents import read_documents
-from tasks.link.tables import link_article_tables, link_attribution_tables
+from tasks.link.attribution_tables import link_attribution_tables
+from tasks.link.tables import link_article_tables
 from tasks.resolve.batch import resolve_batch_files
 from tasks.resolve.tables import resolve_staged_people
 

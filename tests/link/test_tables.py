@@ -2,13 +2,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Article, Copy, Document, Figure, FigureGroup, Quote, QuoteGroup, Story
+from schemas import Article, Copy, Document, Story
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
-from tasks.link import tables
-from tasks.link.tables import link_article_tables, link_attribution_tables, read_texts, trace_merged
+from tasks.link.tables import link_article_tables, trace_merged
 
 TEXT = "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said. " * 3
-SAID = "We will rebuild the market before the summer."
 
 
 def stage(folder, texts):
@@ -26,22 +24,6 @@ def stage(folder, texts):
         )  # fmt: skip
     write_table(records_to_arrow(articles, Article.table), folder / "articles.parquet")
     write_table(records_to_arrow(documents, Document.table), folder / "documents.parquet")
-
-
-def stage_attribution(folder, article_ids):
-    quotes = [
-        {"quote_id": f"{name}:0:{len(SAID)}", "article_id": name, "start_char": 0, "end_char": len(SAID),
-         "content": SAID, "content_segments": f"0:{len(SAID)}", "kind": "direct", "speaker_id": "person-aaaaaaaaaaaa",
-         "speaker_method": "full_name", "confidence": 1.0, "flags": ""}
-        for name in article_ids
-    ]  # fmt: skip
-    figures = [
-        Figure(figure_id=f"{name}:0:3", article_id=name, start_char=0, end_char=3, text="200", value=200.0, low=200.0,
-               high=200.0, unit="count", quantity="house", qualifier=None, figure_group_id=None)
-        for name in article_ids
-    ]  # fmt: skip
-    write_table(records_to_arrow(quotes, Quote.table), folder / "quotes.parquet")
-    write_rows(figures, Figure, folder)
 
 
 def test_link_article_tables_fills_stories_and_copies(tmp_path):
@@ -65,44 +47,6 @@ def test_link_article_tables_keeps_ids_of_the_snapshot_before(tmp_path):
     write_rows(articles, Article, before)
     link_article_tables(after, [before / "articles.parquet"])
     assert read_rows(Article, after)[1].story_id == articles[0].story_id
-
-
-@pytest.mark.parametrize("count", [0, 1, 2], ids=["no article", "one article", "two articles"])
-def test_link_tables_keep_every_row(tmp_path, count):
-    stage(tmp_path, [TEXT] * count)
-    stage_attribution(tmp_path, [f"{number:016x}" for number in range(count)])
-    link_article_tables(tmp_path)
-    link_attribution_tables(tmp_path)
-    assert len(read_rows(Article, tmp_path)) == count
-    assert len(read_rows(Quote, tmp_path)) == count
-    assert len(read_rows(Figure, tmp_path)) == count
-
-
-def test_link_attribution_tables_write_groups_that_rows_point_at(tmp_path):
-    stage(tmp_path, [TEXT, TEXT])
-    stage_attribution(tmp_path, [f"{number:016x}" for number in range(2)])
-    link_article_tables(tmp_path)
-    assert link_attribution_tables(tmp_path) == {"utterances": 1, "quantities": 1}
-    (utterance,), (quantity,) = read_rows(QuoteGroup, tmp_path), read_rows(FigureGroup, tmp_path)
-    assert {quote.quote_group_id for quote in read_rows(Quote, tmp_path)} == {utterance.quote_group_id}
-    assert {figure.figure_group_id for figure in read_rows(Figure, tmp_path)} == {quantity.figure_group_id}
-    assert quantity.disagrees is False
-
-
-def test_link_attribution_tables_read_the_texts_of_shared_stories_only(tmp_path, monkeypatch):
-    stage(tmp_path, [TEXT, TEXT, CHESS])
-    stage_attribution(tmp_path, [f"{number:016x}" for number in range(3)])
-    link_article_tables(tmp_path)
-    asked = []
-
-    def note(staged, article_ids, columns=()):
-        asked.extend(article_ids)
-        return read_texts(staged, article_ids, columns)
-
-    monkeypatch.setattr(tables, "read_texts", note)
-    link_attribution_tables(tmp_path)
-    assert sorted(asked) == [f"{number:016x}" for number in range(2)]
-    assert [figure.figure_group_id is None for figure in read_rows(Figure, tmp_path)] == [False, False, True]
 
 
 def test_link_article_tables_can_run_twice(tmp_path):
