@@ -179,13 +179,11 @@ USES: dict[str, Use] = {
     "match": lambda pattern, text: pattern.match(text),
     "fullmatch": lambda pattern, text: pattern.fullmatch(text),
 }
-# Lengths at which an expression that doubles its work with every character shows it without taking minutes.
-SHORT = (12, 18, 24, 48, 160)
-SHORT_SECONDS = 0.02
+# Lengths at which an expression that doubles its work with every character, or takes the cube of them, shows it
+# without taking minutes; and the seconds beyond which it does.
+RISING = (*((length, 0.02) for length in (12, 18, 24, 48, 160)), (400, 0.05), (1_000, 0.05))
 # What a stretch of bounded length may take, and for each of its characters: hundreds are looked at in an article.
 BOUNDED_SECONDS, BOUNDED_SECONDS_BY_CHARACTER = 0.002, 0.000_005
-# On the way to the long ones: what is cubic shows itself before it takes minutes.
-RISING, RISING_SECONDS = (400, 1_000), 0.05
 LONG, LONGER = 3_000, 12_000
 # In so short a time no expression looks at every character of the long text once for every other.
 SURELY_FEW_SECONDS = 0.0015
@@ -206,13 +204,19 @@ class Slow:
     growth: float
 
 
-def find_slow(found: Found, uses: Collection[str] = tuple(USES), longest: int | None = None) -> Slow | None:
+def find_slow(
+    found: Found,
+    uses: Collection[str] = tuple(USES),
+    longest: int | None = None,
+    prepare: Callable[[str], str] = str,
+) -> Slow | None:
     """The first attack under which the expression's time grows faster than the text; None where it never does.
 
     Measured is the thread's own processor time, the least of several tries. With `longest` the expression is given
-    that many characters at most, and has to be done with them in no time.
+    that many characters at most, and has to be done with them in no time. `prepare` is what is done to a text before
+    the expression is given it.
     """
-    trial = Trial(found, longest)
+    trial = Trial(found, longest, prepare)
     # A match that fails at the first character is part of a search.
     tried = [use for use in USES if use in uses and (use != "match" or "search" not in uses)]
     return next((slow for attack in make_attacks(found) for use in tried if (slow := trial.attack(use, attack))), None)
@@ -221,23 +225,21 @@ def find_slow(found: Found, uses: Collection[str] = tuple(USES), longest: int | 
 class Trial:
     """One expression, timed."""
 
-    def __init__(self, found: Found, longest: int | None = None) -> None:
-        self.found, self.pattern, self.longest = found, found.compile(), longest
+    def __init__(self, found: Found, longest: int | None = None, prepare: Callable[[str], str] = str) -> None:
+        self.found, self.pattern, self.longest, self.prepare = found, found.compile(), longest, prepare
 
     def attack(self, use: str, attack: Attack) -> Slow | None:
         """What the attack does to the expression; None where it takes time in proportion."""
+        # From short to long: what grows fast shows itself before it takes minutes.
+        for length, allowed in RISING:
+            if self.longest is None or length < self.longest:
+                seconds = self.measure(use, attack, length, enough=allowed)
+                if seconds > allowed:
+                    return Slow(self.found, use, attack, length, seconds, float("inf"))
         if self.longest is not None:
             allowed = BOUNDED_SECONDS + BOUNDED_SECONDS_BY_CHARACTER * self.longest
             seconds = self.measure(use, attack, self.longest, enough=allowed)
             return Slow(self.found, use, attack, self.longest, seconds, 1) if seconds > allowed else None
-        for length in SHORT:
-            seconds = self.measure(use, attack, length, enough=SHORT_SECONDS)
-            if seconds > SHORT_SECONDS:
-                return Slow(self.found, use, attack, length, seconds, float("inf"))
-        for length in RISING:
-            seconds = self.measure(use, attack, length, enough=RISING_SECONDS)
-            if seconds > RISING_SECONDS:
-                return Slow(self.found, use, attack, length, seconds, float("inf"))
         if self.measure(use, attack, LONG, enough=SURELY_FEW_SECONDS) <= SURELY_FEW_SECONDS:
             return None
         long = self.measure(use, attack, LONG)
@@ -248,7 +250,7 @@ class Trial:
 
     def measure(self, use: str, attack: Attack, length: int, *, enough: float = 0.0) -> float:
         """The least processor time of some tries, in seconds; no more tries once it is `enough` or less."""
-        text: Any = attack.text(length)
+        text: Any = self.prepare(attack.text(length))
         if self.found.is_bytes:
             text = text.encode("latin-1", "replace")
         least = float("inf")

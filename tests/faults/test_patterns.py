@@ -9,7 +9,7 @@ import os
 import pytest
 
 from schemas import TABLES
-from tasks.clean.furniture.rules import load_rules
+from tasks.clean.furniture.rules import load_rules, make_bare
 from tests.faults.patterns import Found, find_places, record_patterns
 from tests.faults.pumping import Attack, find_slow
 from tests.faults.subjects import find_uses, longest_subject
@@ -28,13 +28,13 @@ def patterns(environment) -> list[Found]:
 
 
 def limits_of(found, rules):
-    """How an expression is used, and on how many characters at most; a rule of furniture says so itself."""
+    """How an expression is used, on how many characters at most, and on what text; a rule of furniture tells."""
     rule = rules.get(found.pattern)
     if rule is None:
-        return find_uses(found.place), longest_subject(found.place)
+        return find_uses(found.place), longest_subject(found.place), str
     if rule.longest:
-        return {"fullmatch"}, 2 * rule.longest
-    return {"match" if rule.where == "line_start" else "search"}, None
+        return {"fullmatch"}, 2 * rule.longest, lambda line: make_bare(line)[0]
+    return {"match" if rule.where == "line_start" else "search"}, None, str
 
 
 @pytest.mark.slow

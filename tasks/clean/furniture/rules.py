@@ -24,14 +24,16 @@ PARTS = ("line_start", "line_end", "anywhere")
 PLACES = ("whole_line", "head", "tail", *PARTS)
 # Bullets, arrows and rules drawn around a line of furniture.
 DECORATION = " \t\u00a0>»›→←↑↓•·|*#–—-_«‹<~=+▶►▼▲✓✉★"
+SPACES_IN_A_ROW = re.compile(r"\s{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule, as its entry in a TOML file says.
 
-    `where` limits it: whole_line, head and tail match a whole line, bare of decoration; line_start and line_end match
-    one edge of a line, anywhere any part. A rule for whole lines takes none of more than `longest` characters.
+    `where` limits it: whole_line, head and tail match a whole line, bare of decoration and with single spaces;
+    line_start and line_end match one edge of a line, anywhere any part. A rule for whole lines takes none of more than
+    `longest` characters.
     `literals` are in lower case; a line without one of them cannot match. With `spares_reports` the rule for whole
     lines leaves a sentence that reports speech.
     With `runs_on` the line is a sentence that may go on in the next lines, and these go with it.
@@ -64,7 +66,7 @@ class Rule:
     def find(self, line: str) -> list[tuple[int, int]]:
         """Parts of the line that the rule takes, left to right."""
         if self.where in ("whole_line", "head", "tail"):
-            return [(0, len(line))] if self.takes(line, strip_decoration(line)) else []
+            return [(0, len(line))] if self.takes(*make_bare(line)) else []
         if self.where == "line_start":
             match = self.pattern.match(line)
             return [match.span()] if match else []
@@ -77,6 +79,15 @@ class Rule:
 def strip_decoration(line: str) -> str:
     """What stands in the line between its decoration; all of it where it is nothing else."""
     return line.strip(DECORATION) or line
+
+
+def make_bare(line: str) -> tuple[str, str]:
+    """The line as rules for whole lines are given it, single spaces between its words; and that less its decoration.
+
+    No rule counts spaces, and an expression that may part a long row of them in many ways takes long to fail.
+    """
+    plain = SPACES_IN_A_ROW.sub(" ", line)
+    return plain, strip_decoration(plain)
 
 
 def read_rules(path: Path) -> list[Rule]:
@@ -219,8 +230,8 @@ def take_whole(line: Line, rules: Sequence[Rule]) -> Rule | None:
     """The first of the rules for whole lines that takes the line; None where none does."""
     if not rules:
         return None
-    bare = strip_decoration(line.text)
-    return next((rule for rule in rules if rule.takes(line.text, bare)), None)
+    plain, bare = make_bare(line.text)
+    return next((rule for rule in rules if rule.takes(plain, bare)), None)
 
 
 def take_parts(line: Line, rules: Sequence[Rule]) -> list[Span]:

@@ -31,7 +31,7 @@ WRAPPING = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!
 WRAPPING_END = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|(?<![\s;]))[\s;]*+\Z")
 # Strings are kept whole; comments and a comma before a closing bracket go. A comment's end is not sought for ever.
 JSON_ODDITY = re.compile(
-    r"(?P<string>\"(?:[^\"\\]|\\.)*+\")|/\*(?:(?!\*/).){0,500}+\*/|(?:^|(?<=[\s,{\[]))//[^\n]*|,(?=\s*+[}\]])",
+    r"(?P<string>\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|/\*(?:(?!\*/).){0,500}+\*/|(?:^|(?<=[\s,{\[]))//[^\n]*|,(?=\s*+[}\]])",
     re.DOTALL,
 )
 Node = dict[str, Any]
