@@ -16,7 +16,7 @@ from schemas import Quote
 from tasks.annotate.attribution import text_of
 from tasks.annotate.mentions import find_mentions
 from tasks.annotate.quote_marks import pair_quote_marks, quoted_share
-from tasks.annotate.quotes import DIRECT_SHARE, find_quotes
+from tasks.annotate.quotes import DIRECT_SHARE, find_quotes, make_quote
 from tasks.annotate.tagger.component import FACTORY
 from tasks.annotate.tagger.model import MODEL_FILE
 from tasks.resolve.entities_in_article import cluster_mentions
@@ -136,32 +136,14 @@ def score_speakers(labels: list[SpeakerLabel], polnear: Path, read: Callable[[st
 
 def annotated_quote(text: str, item: GoldAttribution) -> Quote:
     """The annotated attribution as annotation would give it, with its source from the first word to the last."""
-    start, end = item.content[0][0], item.content[-1][1]
-    cue = (item.cue[0][0], item.cue[-1][1]) if item.cue else None
-    source = (item.source[0][0], item.source[-1][1]) if item.source else None
     share = quoted_share(pair_quote_marks(text), list(item.content), text)
-    return Quote(
-        quote_id=f"{ARTICLE_ID}:{start}:{end}",
-        article_id=ARTICLE_ID,
-        start_char=start,
-        end_char=end,
-        content=" ".join(text[slice(*segment)] for segment in item.content),
-        content_segments=" ".join(f"{first}:{last}" for first, last in item.content),
+    return make_quote(
+        text,
+        ARTICLE_ID,
+        item.content,
         kind="direct" if share >= DIRECT_SHARE else "mixed" if share > 0 else "indirect",
-        cue=text[slice(*cue)] if cue else None,
-        cue_start_char=cue[0] if cue else None,
-        cue_end_char=cue[1] if cue else None,
-        speaker_text=text[slice(*source)] if source else None,
-        speaker_start_char=source[0] if source else None,
-        speaker_end_char=source[1] if source else None,
-        speaker_local_id=None,
-        speaker_id=None,
-        speaker_name=None,
-        speaker_title=None,
-        speaker_method="unknown",
-        confidence=1.0,
-        flags="",
-        quote_group_id=None,
+        cue=(item.cue[0][0], item.cue[-1][1]) if item.cue else None,
+        speaker=(item.source[0][0], item.source[-1][1]) if item.source else None,
     )
 
 

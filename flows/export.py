@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.reading import ReadingError, Tables
+from flows.reading import ReadingError, Tables, UnknownName
 from tasks.export.export import export_snapshot
 from tasks.export.formats import ExportFormat
-from tasks.export.sources import ExportError
+from tasks.export.sources import ExportError, UnknownSource
 
 
 def export_tables(
@@ -16,6 +16,8 @@ def export_tables(
     snapshot = Tables.open(warehouse).snapshot
     try:
         return export_snapshot(snapshot, target, format=format, names=names, replace=replace)
+    except UnknownSource as error:
+        raise UnknownName(str(error)) from error
     except ExportError as error:
         raise ReadingError(str(error)) from error
     except OSError as error:

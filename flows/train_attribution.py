@@ -1,26 +1,34 @@
 """Training of the tagger as a flow: gold folders in, one model file, its card and its learning curve out."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 
 from tasks.train.card import ModelCard
-from tasks.train.session import TrainingData, TrainingSession
-from tasks.train.training import Plan
+from tasks.train.plan import Plan
+
+if TYPE_CHECKING:
+    from tasks.train.session import TrainingData
 
 DEFAULT_PLAN = Plan()
+# What `make setup-train` installs; imported only by the tasks, so that the help is there without.
+PACKAGES = ("torch", "onnx", "safetensors", "matplotlib")
+USAGE = 2
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 
 @task(name="read gold data")
 def read_gold(
     brat_folder: str, conll_file: str, dev_brat_folder: str | None, dev_conll_file: str | None
-) -> TrainingData:
+) -> "TrainingData":
     """The annotated texts to learn from, and those to be scored on."""
+    from tasks.train.session import TrainingData
+
     data = TrainingData.read(
         Path(brat_folder),
         Path(conll_file),
@@ -32,8 +40,10 @@ def read_gold(
 
 
 @task(name="train tagger")
-def train_tagger(data: TrainingData, plan: Plan, folder: str, threads: int) -> None:
+def train_tagger(data: "TrainingData", plan: Plan, folder: str, threads: int) -> None:
     """Train to the end of the plan, from the folder's checkpoint where there is one."""
+    from tasks.train.session import TrainingSession
+
     logger = get_run_logger()
     with TrainingSession(data, plan, Path(folder), threads=threads) as session:
         if session.training.progress.step:
@@ -42,8 +52,10 @@ def train_tagger(data: TrainingData, plan: Plan, folder: str, threads: int) -> N
 
 
 @task(name="export and score")
-def export_and_score(data: TrainingData, plan: Plan, folder: str) -> ModelCard:
+def export_and_score(data: "TrainingData", plan: Plan, folder: str) -> ModelCard:
     """The model file `tagger.onnx`, its card `MODEL_CARD.md` and `learning_curve.png` in the folder."""
+    from tasks.train.session import TrainingSession
+
     card = TrainingSession(data, plan, Path(folder), threads=1).export()
     create_markdown_artifact(card.markdown(), key="model-card", description="What the tagger was trained on, scores")
     return card
@@ -98,6 +110,11 @@ def main(
 
     Example: python -m flows.train_attribution --brat polnear/train --conll ner/train.txt --dev-brat polnear/dev
     """
+    if missing := [name for name in PACKAGES if find_spec(name) is None]:
+        typer.echo(
+            f"error: {', '.join(missing)} not installed; `make setup-train` installs what training needs", err=True
+        )
+        raise typer.Exit(USAGE)
     plan = Plan(
         attribution_pieces=attribution_pieces, mixed_pieces=mixed_pieces, refining_pieces=refining_pieces, seed=seed
     )
@@ -113,7 +130,7 @@ def main(
         )
     except (FileNotFoundError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
+        raise typer.Exit(USAGE) from error
     typer.echo(json.dumps(scores, indent=2))
     typer.echo(f"Model and card in {output}; to use the model, copy tagger.onnx to tasks/annotate/tagger/.")
 

@@ -8,6 +8,7 @@ warehouse/
   work/link-<fingerprint>/           word counts of articles, for linking new ones to them
   work/runs/<run_id>/                tables staged by a run, before they are published
   aliases.toml                       the user's own word on who is who; may be missing
+  takedowns.json                     what was taken down, and why; missing where nothing was
 """
 
 import hashlib

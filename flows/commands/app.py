@@ -1,5 +1,7 @@
 """The application that commands are added to, the options that they share, and how they end with a problem."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -62,3 +64,12 @@ def fail(message: str, code: int = PROBLEM) -> NoReturn:
     """Ends the command with a message and an exit code."""
     say(f"onrecord: {message}")
     raise typer.Exit(code)
+
+
+@contextmanager
+def failing_on(*errors: type[Exception], code: int = PROBLEM) -> Iterator[None]:
+    """A block in which one of these errors ends the command with its message."""
+    try:
+        yield
+    except errors as error:
+        fail(str(error), code)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.commands.app import USAGE, fail, print_json
+from flows.commands.app import USAGE, fail, failing_on, print_json
 from flows.local_server import local_server
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
@@ -15,6 +15,7 @@ from tasks.importing import importing
 from tasks.workers import start_worker
 
 if TYPE_CHECKING:
+    from flows.reading import Tables
     from flows.summary import RunSummary
 
 
@@ -42,6 +43,15 @@ def build(
         print_json({**asdict(summary), **(told or {})})
     else:
         print_summaries([summary])
+
+
+def build_again(
+    tables: "Tables", warehouse: Path, verbose: bool, *, attribution: AttributionMethod | None, **options: Any
+) -> None:
+    """Runs the flow on what is published, by the last run's method where none is named; what `build` takes besides."""
+    from flows.reading import last_attribution
+
+    build(warehouse, verbose, attribution=attribution or last_attribution(tables), **options)
 
 
 def run_flow(
@@ -86,26 +96,20 @@ def check_inputs(inputs: list[str], columns: Path | None) -> None:
     from tasks.ingest.inputs import find_missing
     from tasks.secrets import check_no_password
 
-    try:
+    with failing_on(ValueError, code=USAGE):
         check_no_password(inputs)
-    except ValueError as error:
-        fail(str(error), USAGE)
     for name in find_missing(inputs):
         fail(f"no file or folder is called {name!r}{_suggest_path(name)}", USAGE)
-    try:
+    with failing_on(FieldsError, code=USAGE):
         Fields.with_file(columns)
-    except FieldsError as error:
-        fail(str(error), USAGE)
 
 
 def check_address(address: str) -> None:
     """Ends with a usage error where what should be an address of an object store is none, or carries a password."""
     from tasks.secrets import check_no_password
 
-    try:
+    with failing_on(ValueError, code=USAGE):
         check_no_password([address])
-    except ValueError as error:
-        fail(str(error), USAGE)
     if "://" not in address:
         fail(f"{address!r} is no address of an object store, as s3://bucket/news", USAGE)
 

@@ -17,11 +17,12 @@ from flows.commands.app import (
     WarehouseOption,
     app,
     fail,
+    failing_on,
     print_json,
     say,
 )
-from flows.commands.building import build, check_address
-from flows.reading import Tables, last_attribution
+from flows.commands.building import build_again, check_address
+from flows.reading import Tables
 from schemas.warehouse import Warehouse
 
 
@@ -66,11 +67,8 @@ def publish(
     check_address(address)
     Tables.open(warehouse)
     place = Warehouse(warehouse)
-    try:
-        with writer_lock(place):
-            mirrored = mirror_snapshot(place, address, keep=keep)
-    except (WarehouseLocked, MirrorError) as error:
-        fail(str(error))
+    with failing_on(WarehouseLocked, MirrorError), writer_lock(place):
+        mirrored = mirror_snapshot(place, address, keep=keep)
     if json:
         print_json(asdict(mirrored))
     else:
@@ -105,10 +103,11 @@ def quarantine(
             say(f"no longer there: {name}")
         if not refusals.rows:
             fail("nothing of the kind was refused; `onrecord quarantine` lists what was")
-        build(
+        build_again(
+            tables,
             warehouse,
             verbose,
-            attribution=attribution or last_attribution(tables),
+            attribution=attribution,
             json=json,
             told={"gone": plan.gone},
             inputs=plan.inputs,
@@ -148,15 +147,14 @@ def takedown(
 
     tables = Tables.open(warehouse)
     plan = plan_takedown(tables, wanted)
-    try:
+    with failing_on(WarehouseLocked):
         mark_taken_down(warehouse, plan, reason)
-    except WarehouseLocked as error:
-        fail(str(error))
     say(f"taken down: {len(plan.document_ids)} documents; `onrecord maintain` removes them from older snapshots")
-    build(
+    build_again(
+        tables,
         warehouse,
         verbose,
-        attribution=attribution or last_attribution(tables),
+        attribution=attribution,
         json=json,
         told={"taken_down": plan.document_ids},
         inputs=[],
@@ -183,10 +181,11 @@ def rebuild(
     plan = plan_rebuild(Warehouse(warehouse))
     for work in plan:
         say(f"{work.stage}: {work.undone} of {work.batches} batches to do")
-    build(
+    build_again(
+        tables,
         warehouse,
         verbose,
-        attribution=attribution or last_attribution(tables),
+        attribution=attribution,
         json=json,
         told={"planned": [asdict(work) for work in plan]},
         inputs=[],
@@ -211,12 +210,9 @@ def maintain(
     place = Warehouse(warehouse)
     if not (place.current.is_symlink() or place.work.is_dir()):
         fail(f"no warehouse at {warehouse}: name its folder with --warehouse", USAGE)
-    try:
-        with writer_lock(place):
-            index_name = name_index_folder(place.work).name
-            pruned = prune_warehouse(place, keep=keep, keep_days=keep_days, index_name=index_name)
-    except WarehouseLocked as error:
-        fail(str(error))
+    with failing_on(WarehouseLocked), writer_lock(place):
+        index_name = name_index_folder(place.work).name
+        pruned = prune_warehouse(place, keep=keep, keep_days=keep_days, index_name=index_name)
     if json:
         print_json(asdict(pruned))
     else:

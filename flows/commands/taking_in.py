@@ -18,7 +18,7 @@ from flows.commands.app import (
     VerboseOption,
     WarehouseOption,
     app,
-    fail,
+    failing_on,
     print_json,
     say,
 )
@@ -111,10 +111,8 @@ def backfill(
     from flows.backfill import BackfillError, describe_empty, plan_backfill
     from flows.backfill import backfill as take_in_days
 
-    try:
+    with failing_on(BackfillError, code=USAGE):
         plan = plan_backfill(first.date(), last.date(), inputs, step_days=step)
-    except BackfillError as error:
-        fail(str(error), USAGE)
     for part in plan:
         say(f"{part.first} to {part.last}: {len(part.inputs)} inputs, {describe_empty(part)}")
     method = choose_attribution(warehouse, attribution)

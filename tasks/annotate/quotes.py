@@ -1,6 +1,7 @@
 """Quotations of an article: direct, mixed and indirect, each with its cue and its speaker as printed."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -77,7 +78,6 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
     trimmed = [trim_offsets(text, *segment) or segment for segment in sorted(item.segments)]
     segments = [_with_marks_closed(text, segment) for segment in trimmed]
     segments[:-1] = [_with_inner_comma(text, segment) for segment in segments[:-1]]
-    start_char, end_char = segments[0][0], segments[-1][1]
     share = quoted_share(quoted, segments, text)
     is_block = "no_marks" in item.flags
     kind = "direct" if share >= DIRECT_SHARE or is_block else "mixed" if share > 0 else "indirect"
@@ -89,7 +89,32 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
         flags.add("split")
     if item.is_thought:
         flags.add("thought")
-    cue, speaker = item.cue, item.speaker
+    confidence = load_confidences()[item.pattern] if item.confidence is None else item.confidence
+    return make_quote(
+        text,
+        article_id,
+        segments,
+        kind=kind,
+        cue=item.cue,
+        speaker=item.speaker,
+        confidence=confidence,
+        flags=",".join(sorted(flags)),
+    )
+
+
+def make_quote(
+    text: str,
+    article_id: str,
+    segments: Sequence[Offsets],
+    *,
+    kind: str,
+    cue: Offsets | None,
+    speaker: Offsets | None,
+    confidence: float = 1.0,
+    flags: str = "",
+) -> Quote:
+    """The row of an attribution at these offsets of the text, its speaker not yet resolved."""
+    start_char, end_char = segments[0][0], segments[-1][1]
     return Quote(
         quote_id=f"{article_id}:{start_char}:{end_char}",
         article_id=article_id,
@@ -109,8 +134,8 @@ def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[Quote
         speaker_name=None,
         speaker_title=None,
         speaker_method="unknown",
-        confidence=load_confidences()[item.pattern] if item.confidence is None else item.confidence,
-        flags=",".join(sorted(flags)),
+        confidence=confidence,
+        flags=flags,
         quote_group_id=None,
     )
 

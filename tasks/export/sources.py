@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,10 @@ class ExportError(Exception):
     """What was asked for cannot be written; the message says what to do."""
 
 
+class UnknownSource(ExportError):
+    """A table or view that does not exist was asked for."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A published snapshot's tables and views."""
@@ -41,10 +46,12 @@ class Snapshot:
         return {name: statement for name, statement in named.items() if name not in PUBLISHED_TABLES}
 
     def check_names(self, names: Sequence[str]) -> list[str]:
-        """The names, all tables if there are none; ExportError for one that is no table or view."""
+        """The names, all tables if there are none; UnknownSource for one that is no table or view."""
         known = [*PUBLISHED_TABLES, *self.views]
         if unknown := [name for name in names if name not in known]:
-            raise ExportError(f"no table or view is called {unknown[0]!r}; there are {', '.join(known)}")
+            near = get_close_matches(unknown[0], known, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise UnknownSource(f"no table or view is called {unknown[0]!r}; {hint}")
         return list(dict.fromkeys(names)) or list(PUBLISHED_TABLES)
 
     def schema(self, name: str) -> pa.Schema:

@@ -5,11 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-import matplotlib
-
-matplotlib.use("Agg")
-from matplotlib import pyplot
-
 TEMPLATE_FILE = Path(__file__).with_name("card.md")
 
 
@@ -49,7 +44,11 @@ class ModelCard:
 
 def plot_curve(points: list[dict[str, float]], path: Path) -> None:
     """Write the learning curve as a picture: scores on the left axis over word pieces read, losses on the right."""
-    figure, scores = pyplot.subplots(figsize=(8, 4.5), dpi=120)
+    # Imported late: cards are read and written where nothing is drawn.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4.5), dpi=120)
+    scores = figure.subplots()
     losses = scores.twinx()
     pieces = [point["pieces"] / 1e6 for point in points]
     for name, axis, style in (
@@ -69,4 +68,3 @@ def plot_curve(points: list[dict[str, float]], path: Path) -> None:
     scores.grid(alpha=0.3)
     figure.tight_layout()
     figure.savefig(path)
-    pyplot.close(figure)

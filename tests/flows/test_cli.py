@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import __main__ as cli
 from flows.__main__ import app
-from flows.reading import ReadingError
 from flows.reference import write_reference
 from flows.summary import RunSummary
 from schemas import PUBLISHED_TABLES
@@ -18,13 +16,6 @@ from tests.made_up_tables import MADE_UP, MadeUp, made_up_rows, publish_made_up
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
 REFERENCE = Path(__file__).parents[2] / "docs" / "commands.md"
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
-    root = tmp_path_factory.mktemp("warehouse")
-    publish_made_up(root)
-    return str(root)
 
 
 def call(*arguments: str) -> tuple[int, str, str]:
@@ -191,26 +182,6 @@ def test_export_writes_the_tables_in_another_format(warehouse: str, tmp_path: Pa
     assert sorted(path.name for path in (tmp_path / "csv").iterdir()) == ["outlet_overlap.csv", "quotes.csv"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        pytest.param(["export", "csv", "{there}"], "name another, or replace it with --replace", id="there-already"),
-        pytest.param(
-            ["export", "csv", "{new}", "-t", "quote"], "no table or view is called 'quote'", id="no-such-table"
-        ),
-        pytest.param(["export", "csv", "{file}/below"], "cannot be written", id="no-folder"),
-    ],
-)
-def test_export_says_what_is_in_the_way(arguments: list[str], message: str, warehouse: str, tmp_path: Path) -> None:
-    (tmp_path / "there").mkdir()
-    (tmp_path / "file").touch()
-    places = {name: str(tmp_path / name) for name in ("there", "new", "file")}
-    with pytest.raises(ReadingError, match=message):
-        CliRunner().invoke(
-            app, [argument.format(**places) for argument in arguments] + ["-w", warehouse], catch_exceptions=False
-        )
-
-
 def test_show_prints_rows_and_how_many_there_are(warehouse: str) -> None:
     code, out, _ = call("show", "quotes", "-w", warehouse, "--limit", "2")
     assert code == 0
@@ -251,18 +222,6 @@ def test_quotes_prints_outlet_words_and_cue(warehouse: str) -> None:
     assert "Harbour Herald" in out
     assert "“The boats will sail on Friday,”" in out
     assert "direct · said · Bjork Olsen, fisheries minister" in out
-
-
-def test_quotes_of_nobody_is_a_problem(warehouse: str) -> None:
-    code, _, err = call("quotes", "--by", "nobody", "-w", warehouse)
-    assert code == 1
-    assert "`onrecord show entities` lists who is named" in err
-
-
-def test_quotes_refuses_an_unknown_kind(warehouse: str) -> None:
-    code, _, err = call("quotes", "--by", "olsen", "--kind", "loud", "-w", warehouse)
-    assert code == 2
-    assert "direct, mixed, indirect" in err
 
 
 def test_explain_prints_removed_text_with_its_rule(warehouse: str) -> None:
@@ -331,63 +290,6 @@ def test_text_from_articles_is_neither_markup_nor_control(tmp_path: Path) -> Non
         assert code == 0
         assert "[bold red]not markup[/]" in out
         assert not set("\x1b\x9b\u202e") & set(out)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "message"),
-    [
-        pytest.param(["show", "quotes"], 1, "run `onrecord run data/sample` first", id="nothing-published"),
-        pytest.param(["show", "quote"], 2, "did you mean quotes", id="no-such-table"),
-        pytest.param(["run", "nowhere"], 2, "no file or folder is called 'nowhere' in", id="no-such-input"),
-        pytest.param(["run", "paper.txz"], 2, "did you mean 'paper.txt'?", id="input-mistyped"),
-        pytest.param(["run", "gone/a.txt"], 2, "there is no folder 'gone' either", id="no-such-folder"),
-        pytest.param(["run"], 2, "Missing argument", id="no-input"),
-        pytest.param(["run", "paper.txt", "--columns", "gone.toml"], 2, "gone.toml cannot be read", id="no-columns"),
-        pytest.param(["run", "paper.txt", "--columns", "bad.toml"], 2, "bad.toml cannot be read", id="bad-columns"),
-        pytest.param(["run", "https://a:b@x.example/"], 2, "give it in the environment", id="password"),
-        pytest.param(["rnu", "paper.txt"], 2, "Did you mean 'run'?", id="no-such-command"),
-        pytest.param(["show", "--tabel", "quotes"], 2, "No such option: --tabel", id="no-such-option"),
-        pytest.param(["show", "quotes", "-n", "0"], 2, "greater than or equal to 1", id="no-rows"),
-        pytest.param(["show", "quotes", "-w", "w", "-c", "speaker"], 2, "did you mean speaker_", id="no-such-column"),
-        pytest.param(["describe", "nosuch"], 2, "tables: articles", id="describe-no-table"),
-        pytest.param(["quotes"], 2, "Missing option '--by'", id="nobody-named"),
-        pytest.param(["quotes", "--by", "Olsenn", "-w", "w"], 1, "did you mean 'Bjørk Olsen'?", id="name-mistyped"),
-        pytest.param(
-            ["quotes", "--by", "olsen", "--story", "x", "-w", "w"], 1, "leave out --story or --kind", id="filtered"
-        ),
-        pytest.param(["explain", "zzzz", "-w", "w"], 1, "show documents", id="explain-unknown"),
-        pytest.param(["takedown", "zzz", "--reason", "x", "-w", "w"], 1, "nothing was taken down", id="takedown"),
-        pytest.param(["takedown", "zzz", "-w", "w"], 2, "Missing option '--reason'", id="no-reason"),
-        pytest.param(["maintain", "-w", "gone"], 2, "name its folder with --warehouse", id="no-warehouse"),
-        pytest.param(["rebuild", "-w", "gone"], 1, "run `onrecord run data/sample` first", id="rebuild-nothing"),
-        pytest.param(["export", "xls", "out", "-w", "w"], 2, "is not one of 'csv', 'xlsx'", id="no-such-format"),
-        pytest.param(
-            ["backfill", "2026-02-01", "2026-01-01", "%Y.txt"], 2, "the first day comes first", id="days-exchanged"
-        ),
-        pytest.param(["backfill", "2026-01-01", "2026-01-02", "a.txt"], 2, "which day it is of", id="no-day-in-name"),
-        pytest.param(["backfill", "2026-13-01", "2026-01-02", "%Y.txt"], 2, "does not match the", id="no-such-day"),
-        pytest.param(["serve", "--port", "99999999"], 2, "less than or equal to 65535", id="no-such-port"),
-    ],
-)
-def test_main_exits_with_a_code_and_a_message(
-    arguments: list[str],
-    code: int,
-    message: str,
-    warehouse: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys,
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "paper.txt").write_text("text")
-    (tmp_path / "bad.toml").write_text("x = [")
-    (tmp_path / "w").symlink_to(warehouse)
-    monkeypatch.setattr(sys, "argv", ["onrecord", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    assert stopped.value.code == code
-    # A box around a message breaks its lines.
-    assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -3,6 +3,7 @@
 import re
 
 from schemas import EntityMention, Quote
+from tasks.annotate.quotes import make_quote as make_quote_row
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
 from tasks.resolve.entities_in_article import cluster_mentions
@@ -42,28 +43,11 @@ def make_quote(text: str, source: str, content: str, *, cue: str | None = None, 
     start = text.index(content)
     speaker = text.rfind(source, 0, start)
     speaker = speaker if speaker >= 0 else text.index(source, start + len(content))
-    cue_start = text.index(cue) if cue else None
-    end = start + len(content)
-    return Quote(
-        quote_id=f"{ARTICLE}:{start}:{end}",
-        article_id=ARTICLE,
-        start_char=start,
-        end_char=end,
-        content=content,
-        content_segments=f"{start}:{end}",
+    return make_quote_row(
+        text,
+        ARTICLE,
+        [(start, start + len(content))],
         kind=kind,
-        cue=cue,
-        cue_start_char=cue_start,
-        cue_end_char=cue_start + len(cue) if cue and cue_start is not None else None,
-        speaker_text=source,
-        speaker_start_char=speaker,
-        speaker_end_char=speaker + len(source),
-        speaker_local_id=None,
-        speaker_id=None,
-        speaker_name=None,
-        speaker_title=None,
-        speaker_method="unknown",
-        confidence=1.0,
-        flags="",
-        quote_group_id=None,
+        cue=(text.index(cue), text.index(cue) + len(cue)) if cue else None,
+        speaker=(speaker, speaker + len(source)),
     )

@@ -18,7 +18,7 @@ from spacy.util import filter_spans
 
 from schemas import EntityMention, Quote
 from tasks.annotate.mentions import find_mentions
-from tasks.annotate.quotes import find_quotes
+from tasks.annotate.quotes import find_quotes, make_quote
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.entities_in_article import cluster_mentions
 from tasks.resolve.speakers import resolve_speakers
@@ -115,29 +115,13 @@ def _given_quote(text: str, item: dict) -> Quote:
         re.search(r"\w+", item["clause"]),
     )
     assert cue is not None
-    before = text[content - 1 : content]
-    return Quote(
-        quote_id=f"{ARTICLE_ID}:{content}:{end}",
-        article_id=ARTICLE_ID,
-        start_char=content,
-        end_char=end,
-        content=item["content"],
-        content_segments=f"{content}:{end}",
-        kind="direct" if before == "“" else "indirect",
-        cue=cue.group(),
-        cue_start_char=clause + cue.start(),
-        cue_end_char=clause + cue.end(),
-        speaker_text=source or None,
-        speaker_start_char=start,
-        speaker_end_char=start + len(source) if start is not None else None,
-        speaker_local_id=None,
-        speaker_id=None,
-        speaker_name=None,
-        speaker_title=None,
-        speaker_method="unknown",
-        confidence=1.0,
-        flags="",
-        quote_group_id=None,
+    return make_quote(
+        text,
+        ARTICLE_ID,
+        [(content, end)],
+        kind="direct" if text[content - 1 : content] == "“" else "indirect",
+        cue=(clause + cue.start(), clause + cue.end()),
+        speaker=(start, start + len(source)) if start is not None else None,
     )
 
 

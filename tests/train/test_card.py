@@ -1,8 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-pytest.importorskip("matplotlib", reason="training needs `make setup-train`")
-
-from tasks.train.card import ModelCard
+from tasks.train.card import ModelCard, plot_curve
 
 
 def test_markdown_tells_data_scores_plan_and_how_to_train_again():
@@ -23,3 +23,10 @@ def test_markdown_tells_data_scores_plan_and_how_to_train_again():
         assert f"## {heading}" in text
     for row in ("| attribution_f1 | 0.7654 |", "| seed | 1 |", "| attributions | ab12 |", "| torch | 2 |"):
         assert row in text
+
+
+def test_plot_curve_writes_a_picture(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="training needs `make setup-train`")
+    points = [{"pieces": 1e6, "roles": 2.0}, {"pieces": 2e6, "roles": 1.0, "attribution_f1": 0.5}]
+    plot_curve(points, tmp_path / "curve.png")
+    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")

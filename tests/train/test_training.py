@@ -10,9 +10,10 @@ torch = pytest.importorskip("torch", reason="training needs `make setup-train`")
 from tasks.annotate.tagger.model import Model  # noqa: E402
 from tasks.train.export import build_graph, export_tagger  # noqa: E402
 from tasks.train.network import Tagger, torch_reader  # noqa: E402
+from tasks.train.plan import Plan  # noqa: E402
 from tasks.train.scoring import score_attributions, tagger_tells  # noqa: E402
 from tasks.train.streams import attribution_stream, entity_stream  # noqa: E402
-from tasks.train.training import Plan, Training  # noqa: E402
+from tasks.train.training import Training  # noqa: E402
 from tests.annotate.tagger.tiny_model import SHAPE, tiny_reader, tokenizer_json  # noqa: E402
 from tests.train.tiny_training import ENTITY_DOCUMENTS, make_articles  # noqa: E402
 
