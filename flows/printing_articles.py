@@ -7,10 +7,10 @@ from rich.text import Text
 
 from flows.explaining import Explanation, SplitField
 from flows.printing import ROLE_STYLES, make_grid
+from flows.printing_categories import FAMILIES, family_of
 from schemas import Repair
 from tasks.publish.marked_text import Piece
 from tasks.publish.plain_text import CONTROLS, flatten_text, shorten_text, strip_controls
-from tasks.publish.report_categories import FAMILIES, family_of
 
 MENDED_STYLE = "underline"
 FLAGGED_STYLE = "bold red"

@@ -13,7 +13,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from tasks.publish.report_categories import write_family_styles
 from tasks.publish.report_index import Record, describe_report
 from tasks.publish.report_reading import read_report
 from tasks.publish.report_records import make_records
@@ -46,7 +45,7 @@ def render_report(report: ReportView, *, snapshot_number: int | None = None) -> 
     Text from articles stands in data elements only, packed, so that nothing in it is markup; the page's own script
     unpacks it and shows it as text.
     """
-    style = (FOLDER / "report.css").read_text("utf-8") + write_family_styles()
+    style = (FOLDER / "report.css").read_text("utf-8")
     script = "\n".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS)
     yield from load_template("report.html").generate(
         summary=describe_report(report),

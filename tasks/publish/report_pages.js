@@ -78,7 +78,7 @@ function piece(item, places) {
   const [text, roles, owners, edit] = item;
   const wanted = owners.includes(places.wanted);
   const kind = edit ? edit[0] : "";
-  const classes = joined([roles, kind, kind === "removed" ? edit[3] : "", wanted ? "wanted" : ""], " ").join("");
+  const classes = joined([roles, kind, wanted ? "wanted" : ""], " ").join("");
   const tag = kind === "removed" ? "del" : wanted ? "mark" : "span";
   const element = el(tag, { class: classes, title: edit ? EDIT_NOTES[kind](edit) : null },
     kind === "removed" ? [el("span", { class: "why" }, edit[1]), " "] : null, text);
@@ -98,7 +98,7 @@ function legend() {
   const marks = [["quote", "quotation"], ["reported", "reported speech"], ["speaker", "speaker"], ["cue", "cue"],
     ["figure", "figure"], ["mended", "mended"], ["flagged", "in doubt, left as received"]];
   return el("p", { class: "legend" }, "Marked: ", marks.map(([name, words]) => [el("span", { class: name }, words), " "]),
-    el("del", { class: "removed foreign" }, el("span", { class: "why" }, "reason"), " removed text"));
+    el("del", { class: "removed" }, el("span", { class: "why" }, "reason"), " removed text"));
 }
 
 function articleFields(article, line) {

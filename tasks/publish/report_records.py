@@ -11,7 +11,6 @@ from typing import Any
 from schemas import Copy, Quote
 from tasks.publish.marked_text import Paragraph, Piece
 from tasks.publish.plain_text import shorten_text, strip_controls
-from tasks.publish.report_categories import family_of
 from tasks.publish.report_index import Outlets, Record, make_index
 from tasks.publish.report_views import (
     ArticleView,
@@ -212,12 +211,12 @@ def _paragraph(paragraph: Paragraph) -> Record | list:
 
 
 def _piece(piece: Piece) -> Any:
-    """Text alone, or [text, roles, owners, edit]: the edit is [kind, category, rule, other text]."""
+    """Text alone, or [text, roles, owners, edit]: the edit is [kind, category, rule, other text if any]."""
     edit = None
     if piece.edit is not None:
         words = [name_words(piece.edit.category), piece.edit.rule_name]
         if piece.is_removed:
-            edit = ["removed", *words, family_of(piece.edit.category).name]
+            edit = ["removed", *words]
         elif piece.is_flagged:
             edit = ["flagged", *words, piece.edit.proposal]
         elif piece.is_mended:

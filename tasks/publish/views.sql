@@ -68,7 +68,8 @@ LEFT JOIN figure_groups ON figure_groups.figure_group_id = figures.figure_group_
 LEFT JOIN stories ON stories.story_id = articles.story_id;
 
 -- How often a person is quoted on a day, and by how many outlets; one row per person and day.
--- Articles that copy another do not count; where an article gives no date, day is null.
+-- Articles that copy another do not count; where an article gives no date, day is null. An article that names no
+-- outlet counts as one, as in the tables.
 CREATE OR REPLACE VIEW quotes_per_person_and_day AS
 SELECT
     quotes_readable.speaker_id,
@@ -76,7 +77,7 @@ SELECT
     CAST(quotes_readable.published_at AS DATE) AS day,
     count(*) AS quote_count,
     count(DISTINCT quotes_readable.article_id) AS article_count,
-    count(DISTINCT quotes_readable.outlet_name) AS outlet_count,
+    count(DISTINCT coalesce(lower(quotes_readable.outlet_name), quotes_readable.article_id)) AS outlet_count,
     count(CASE WHEN quotes_readable.kind = 'direct' THEN 1 END) AS direct_count
 FROM quotes_readable
 WHERE quotes_readable.speaker_name IS NOT NULL AND NOT quotes_readable.is_in_copy
@@ -103,6 +104,7 @@ FROM figures_readable
 WHERE figures_readable.disagrees;
 
 -- How much two outlets have in common; one row per pair, the outlets in the order of their names.
+-- Articles that name no outlet are left out.
 CREATE OR REPLACE VIEW outlet_overlap AS
 WITH told AS (
     SELECT DISTINCT outlet_name, 'story' AS what, story_id AS shared_id

@@ -26,4 +26,7 @@ def test_dictionary_has_no_serious_fault_and_asks_for_nothing(open_page, tmp_pat
     assert page.requests == [path.as_uri()]
     assert page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # Nothing of a table has to be pulled into view.
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every((box) => box.scrollWidth <= box.clientWidth)")
+    assert find_faults(open_page(path, bypass_csp=True, viewport={"width": 360, "height": 740})) == []
     assert find_faults(open_page(path, bypass_csp=True, color_scheme=scheme)) == []

@@ -10,7 +10,7 @@ import pytest
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.warehouse import Warehouse
 from tasks.publish.snapshot import publish_snapshot
-from tests.made_up_tables import DAY, made_up_rows, write_staged
+from tests.made_up_tables import DAY, FERRY, MadeUp, made_up_rows, write_staged
 
 POLARS_TYPES = {
     "str": pl.String,
@@ -124,6 +124,21 @@ def test_views_count_quotations_by_person_and_day(connection):
         "FROM quotes_per_person_and_day ORDER BY 1"
     ).fetchall()
     assert found == [("Bjørk Olsen", "2026-03-04", 3, 3, 3), ("Hana Quill", "2026-03-04", 1, 1, 0)]
+
+
+def test_views_count_an_article_without_an_outlet_as_one(tmp_path):
+    spoken = {"content": "We sail,", "speaker": "Olsen", "cue": "said", "who": ("person-00000000000a", "Bjørk Olsen")}
+    articles = [
+        MadeUp(f"{number}.txt", f"“We sail,” Olsen said. {number}", "Ferry", outlet, FERRY, quotes=[spoken])
+        for number, outlet in enumerate([None, None, "The Tide", "THE TIDE"])
+    ]
+    warehouse = Warehouse(tmp_path / "warehouse")
+    publish_snapshot(write_staged(tmp_path / "staged", made_up_rows(articles)), warehouse)
+    with duckdb.connect() as connection:
+        connection.execute("SET file_search_path = ?", [str(warehouse.current)])
+        connection.execute((warehouse.current / "views.sql").read_text())
+        found = connection.execute("SELECT article_count, outlet_count FROM quotes_per_person_and_day").fetchall()
+    assert found == [(4, 3)]
 
 
 def test_views_put_disagreeing_figures_side_by_side(connection):
