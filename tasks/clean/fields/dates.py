@@ -10,7 +10,8 @@ from tasks.clean.tables import load_table
 
 TABLE = load_table("fields/dates.toml")
 MONTHS = {name: number for number, names in enumerate(TABLE["months"]["names"], start=1) for name in names.split()}
-MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH = rf"(?P<month>{MONTH_NAMES})\b\.?"
 WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
     r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
@@ -44,10 +45,10 @@ NUMERIC_DATE = re.compile(r"(?<![\d/-])\d\d?(?:/\d\d?/(?:(?:19|20)?\d\d)|-\d\d?-
 ZONE = rf"(?:{'|'.join([*TABLE['zones'], *TABLE['summer_time']])})\b"
 TIME = r"\d{1,2}(?::|\.|h)\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?"
 DATE_LINE_WORDS = re.compile(
-    rf"\b(?:(?:last |first )?(?:published|posted|updated|modified|created|issued|date[ds]?)"
+    rf"\b(?:(?:last |first |article |story |post )?(?:published|posted|updated|modified|created|issued|date[ds]?)"
     rf"|veröffentlicht|aktualisiert|stand|publié|mis à jour|publicado|actualizado"
     rf"|on|at|date|time|am|um|le|à|el|uhr|pm|{WEEKDAY}|"
-    rf"{ZONE}|ist|cst|[cm]dt|hrs|hours|[a-z]{{3,9}} time)\b|{TIME}|[\W_]+",
+    rf"{ZONE}|ist|cst|[cm]dt|uk|hrs|hours|[a-z]{{3,9}} time)\b|{TIME}|[+-]\d\d:?\d\d\b|[\W_]+",
     re.IGNORECASE,
 )
 UPDATED = re.compile(r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado)\b", re.IGNORECASE)
@@ -66,8 +67,14 @@ EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 MAIL_DATE = re.compile(r"[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d", re.IGNORECASE)
 # What templates print of a field that only machines should read: "2022-05-03T14:05:00Z"
 MACHINE_LINE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
+# "May 2022", "3 May", "May 3": what tells no day of a year.
+PARTIAL_DATE = re.compile(
+    rf"(?:{WEEKDAY},?\s+)?(?:{DAY}\s+(?:{MONTH_NAMES})\b\.?|(?:{MONTH_NAMES})\b\.?\s+(?:{YEAR}|[0-3]?\d(?:st|nd|rd|th)?))",
+    re.IGNORECASE,
+)
 EARLIEST_YEAR = 1990
 MAXIMUM_LINE_CHARS = 140
+MAXIMUM_PARTIAL_CHARS = 30
 # A page fetched just after midnight in one zone was published a day later in another.
 LATEST_AFTER_FETCH = timedelta(days=1)
 
@@ -156,6 +163,11 @@ def is_ambiguous_date_line(text: str) -> bool:
     if len(text) > MAXIMUM_LINE_CHARS or NUMERIC_DATE.search(text) is None:
         return False
     return not DATE_LINE_WORDS.sub("", NUMERIC_DATE.sub(" ", text))
+
+
+def is_partial_date_line(text: str) -> bool:
+    """Whether a line holds only a month and its year or day: "May 2022", "3 May"."""
+    return len(text) <= MAXIMUM_PARTIAL_CHARS and PARTIAL_DATE.fullmatch(text) is not None
 
 
 def _find_printed_dates(text: str) -> list[FoundDate]:

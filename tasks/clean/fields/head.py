@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from tasks.clean.draft import Span
-from tasks.clean.fields.dates import DateLine, is_ambiguous_date_line, read_date_line, read_stamp_line
+from tasks.clean.fields.dates import (
+    DateLine,
+    is_ambiguous_date_line,
+    is_partial_date_line,
+    read_date_line,
+    read_stamp_line,
+)
 from tasks.clean.fields.headline import (
     Headline,
     is_outlet_name,
@@ -23,6 +29,10 @@ MAXIMUM_SUBTITLE_WORDS = 39
 MAXIMUM_OUTLET_WORDS = 5
 MAXIMUM_PLACE_WORDS = 3
 NAME = r"[A-Z][\w.'’-]*(?:[ ](?:[A-Z][\w.'’-]*|de|da|van|von|der|den|el|al|bin|di|la|le)){1,4}"
+# A name alone is two or three words, each in small letters behind its capital.
+NAME_WORD = r"[A-Z][a-zà-ÿ'’-]++(?:[A-Z][a-zà-ÿ]++)?"
+BARE_NAME = re.compile(rf"{NAME_WORD}(?: [A-Z]\.)?(?: (?:de|da|van|von|der|al|bin|di|la))?(?: {NAME_WORD}){{1,2}}")
+MAXIMUM_NAME_CHARS = 80
 ROLE = (
     r"(?:[A-Z][\w&.'’-]*|staff|senior|chief|political|foreign|special|guest|"
     r"correspondent|reporter|writer|editor|in|for|of|the|to|and)"
@@ -35,7 +45,7 @@ BYLINE = re.compile(
 )
 # "By Ada Cole | Harbour News January 27 at 11:15 PM": the time stamp that is printed on the author's line.
 TIME_STAMP = re.compile(
-    r"(?<![\s|•·–—-])[\s|•·–—-]++(?:AP\s++)?(?:\d{1,2}:\d\d\s*[ap]\.?m\.?\s*(?:[A-Z]{2,4}\s+)?)?"
+    r"(?<![\s|/•·–—-])[\s|/•·–—-]++(?:AP\s++|on\s++|(?:updated|published|posted)\s*+:?\s*+)?(?:\d{1,2}:\d\d\s*[ap]\.?m\.?\s*(?:[A-Z]{2,4}\s+)?)?"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}/\d{1,2}/\d{2,4}|"
     r"\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,? \d{4}|"
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:,? \d{4})?)"
@@ -50,6 +60,8 @@ POSTED_BYLINE = re.compile(
     r"(?P<name>[\w.'’-]{2,30}(?: [\w.'’-]{1,30}){0,3})",
     re.IGNORECASE,
 )
+# "May 3, 2022 by Ada Cole"
+DATED_BYLINE = re.compile(rf"(?P<date>[^\n]{{6,40}}?),? (?i:by) (?P<name>{NAME})")
 # "Ada Cole | Harbour Gazette"
 BYLINE_AND_OUTLET = re.compile(rf"(?:by:?\s+)?(?P<name>{NAME})\s*[|•·]\s*(?P<outlet>[^|•·\n]{{3,60}})", re.IGNORECASE)
 CLOCK_TIME = re.compile(r"\d[:.]\d\d")
@@ -99,6 +111,8 @@ def _read_head_line(
         _take_date_line(head, line, date_line, is_above_title=head.headline is None)
     elif is_ambiguous_date_line(line.text):
         head.take(line, "date", "ambiguous_date")
+    elif head.headline and is_partial_date_line(line.text) and not _is_dated_in_parts(following):
+        head.take(line, "date", "partial_date")
     elif not any(later.is_prose for later in following):
         return False
     elif head.headline and fold(line.text) in (fold(head.headline.title), fold(declared_title or "")):
@@ -108,8 +122,10 @@ def _read_head_line(
         _take_byline(head, line, signed["name"], "byline_and_outlet")
     elif byline := read_byline(line.text, is_below_title=head.headline is not None):
         _take_byline(head, line, byline, "byline")
+    elif head.headline and (name := _read_bare_name(line.text, following)):
+        _take_byline(head, line, name, "bare_name")
     elif stamped := read_stamped_byline(line.text):
-        _take_byline(head, line, stamped["name"], "stamped_byline")
+        _take_byline(head, line, None if _is_place(stamped["name"] or "") else stamped["name"], "stamped_byline")
     elif head.headline and line.word_count <= MAXIMUM_OUTLET_WORDS and is_outlet_name(line.text):
         head.headline = replace(head.headline, outlet_name=head.headline.outlet_name or line.text)
         head.take(line, "outlet", "outlet_below_title")
@@ -138,6 +154,32 @@ def _read_head_line(
     else:
         return False
     return True
+
+
+def _is_dated_in_parts(following: list[Line]) -> bool:
+    """Whether more such lines follow: then each heads a part of the text."""
+    return any(is_partial_date_line(later.text) for later in following)
+
+
+def _read_bare_name(text: str, following: list[Line]) -> str | None:
+    """The name of a line that is a name and a date, or a name above a date or an outlet's name; else None.
+
+    Above a paragraph it is the author's if the text names nobody and no place so.
+    """
+    name = TIME_STAMP.sub("", text).rstrip(" |/•·–—-,") if len(text) <= MAXIMUM_NAME_CHARS else ""
+    if not (matched := BARE_NAME.fullmatch(name)) or is_outlet_name(name) or is_section_name(name) or _is_place(name):
+        return None
+    is_signed = (
+        name != text
+        or read_date_line(following[0].text) is not None
+        or is_outlet_name(following[0].text)
+        or (following[0].is_prose and not any(name in later.text for later in following))
+    )
+    return matched.group() if is_signed else None
+
+
+def _is_place(text: str) -> bool:
+    return text.upper() in load_table("fields/places.toml")["cities"]
 
 
 def _is_byline(line: Line) -> bool:
@@ -232,7 +274,7 @@ def read_byline_and_outlet(text: str) -> re.Match[str] | None:
     """The match of a line that is an author's name, a bar and an outlet's name; None where it is none."""
     if len(text) > 120 or not any(map(text.__contains__, "|•·")):
         return None
-    match = BYLINE_AND_OUTLET.fullmatch(text)
+    match = BYLINE_AND_OUTLET.fullmatch(TIME_STAMP.sub("", text))
     return match if match and is_outlet_name(match["outlet"].strip()) else None
 
 
@@ -243,6 +285,8 @@ def read_stamped_byline(text: str) -> re.Match[str] | None:
     """
     if (posted := POSTED_BYLINE.fullmatch(text)) and read_stamp_line(text):
         return posted
+    if (dated := DATED_BYLINE.fullmatch(text)) and read_date_line(dated["date"]):
+        return dated
     stamp = TIME_STAMP.search(f" {text}") if len(text) <= 120 else None
     if stamp is None or not CLOCK_TIME.search(stamp.group()):
         return None
@@ -278,12 +322,14 @@ def _dateline_pattern() -> re.Pattern[str]:
         rf"{day}(?:{wire})?)\s+(?=[A-Z“\"])"
         rf"|(?P<place6>(?:{cities})(?:/{second}){{1,3}}{day}(?:{wire})?)\s+{sentence}"
         rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+{sentence}"
+        # "WASHINGTONFormer": the space went with the dash.
+        rf"|(?P<place8>{cities})(?=[A-Z][a-z]+ )"
     )
 
 
 def find_dateline(line: Line) -> tuple[str, int] | None:
     """The dateline that opens the line, or is all of it, and its length with the dash; None where there is none."""
-    if line.word_count <= MAXIMUM_PLACE_WORDS and line.text.upper() in load_table("fields/places.toml")["cities"]:
+    if line.word_count <= MAXIMUM_PLACE_WORDS and _is_place(line.text):
         return line.text, len(line.text)
     match = _dateline_pattern().match(line.text)
     if match is None:

@@ -4,15 +4,22 @@ import re
 
 from tasks.clean.draft import Span
 from tasks.clean.fields.dates import read_date_line
-from tasks.clean.lines import Line
+from tasks.clean.fields.headline import is_outlet_name
+from tasks.clean.furniture.captions import find_caption
+from tasks.clean.lines import Line, fold
 from tasks.clean.tables import load_table
 
 # An article has subheadings and lists of its own; a page's menus have dozens of lines. Of 924 press articles and 1 500
 # posts none has so many short lines outside the run of its paragraphs.
 MINIMUM_LOOSE_LINES = 12
+# Where rules took most of the menus before, fewer are left.
+MINIMUM_LOOSE_LEFT = 6
+MINIMUM_ENTRIES = 24
 MINIMUM_LOOSE_SHARE = 0.3
 MENU_LINES = 8
 MENU_WORDS = 4
+MENU_CHARS = 40
+MENU_CATEGORIES = frozenset({"furniture", "share", "subscription", "consent"})
 NO_MENU = frozenset("0123456789:")
 # What a short line costs the run in words of prose: three of them outweigh a teaser of a sentence.
 LOOSE_LINE_COST = 9
@@ -23,6 +30,11 @@ MINIMUM_RUN_SHARE = 0.25
 # A longer paragraph is never taken for where it stands.
 SAFE_WORDS = 40
 BULLETS = "-•*–—"
+# "Ada Cole", on the line below the headline.
+CLOCK = re.compile(r"\d{1,2}:\d\d")
+SHORT_WORD = 3
+FIRST_PARAGRAPHS = 3
+NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
 NUMBERED = re.compile(r"\d{1,3}(?:[.)\s]\s*[A-Z“]|$)")
 LIST_HEADS = frozenset({"related", "comment_form", "share", "subscription", "copyright", "source_link"})
 MINIMUM_LIST_SHARE = 0.5
@@ -41,7 +53,10 @@ def find_outside(lines: list[Line], taken: list[Span]) -> list[Span]:
     stands below is a list.
     """
     loose = [index for index, line in enumerate(lines) if _is_loose(line)]
-    if len(loose) < MINIMUM_LOOSE_LINES or len(loose) < MINIMUM_LOOSE_SHARE * len(lines):
+    if len(loose) < MINIMUM_LOOSE_LEFT or len(loose) < MINIMUM_LOOSE_SHARE * len(lines):
+        return []
+    entries = [span.start for span in taken if _is_entry_taken(span)]
+    if len(loose) < MINIMUM_LOOSE_LINES and len(loose) + len(entries) < MINIMUM_ENTRIES:
         return []
     start, end = _best_run(lines, lone_share=LONE_PROSE_SHARE)
     if _prose_words(lines[start:end]) < MINIMUM_RUN_SHARE * _prose_words(lines):
@@ -49,7 +64,12 @@ def find_outside(lines: list[Line], taken: list[Span]) -> list[Span]:
     end = _find_end(lines, start, end, taken)
     start = _find_start(lines, start, end)
     outside = [index for index in loose if not start <= index < end]
-    if len(outside) < MINIMUM_LOOSE_LINES or (not _has_menu(lines[:start]) and not _has_menu(lines[end:])):
+    if start == end or len(outside) < MINIMUM_LOOSE_LEFT:
+        return []
+    above = [entry for entry in entries if entry < lines[start].start]
+    below = [entry for entry in entries if entry > lines[end - 1].start]
+    is_page = len(outside) >= MINIMUM_LOOSE_LINES or len(outside) + len(above) + len(below) >= MINIMUM_ENTRIES
+    if not is_page or not (_has_menu(lines[:start], above) or _has_menu(lines[end:], below)):
         return []
     headline = _find_headline(lines, start)
     return [
@@ -59,11 +79,22 @@ def find_outside(lines: list[Line], taken: list[Span]) -> list[Span]:
     ]
 
 
-def _has_menu(lines: list[Line]) -> bool:
-    """Whether enough lines in a row are words of a menu: lists of an article have figures, labels or sentences."""
-    in_row = 0
+def _is_entry_taken(span: Span) -> bool:
+    """Whether a rule took the span for a word of a menu or a button: it is short."""
+    return span.category in MENU_CATEGORIES and span.end - span.start <= MENU_CHARS
+
+
+def _has_menu(lines: list[Line], entries: list[int]) -> bool:
+    """Whether enough lines in a row are words of a menu: lists of an article have figures, labels or sentences.
+
+    `entries` are the starts of such lines that rules took before.
+    """
+    kinds = [(start, True) for start in entries]
     for line in lines:
         is_entry = _is_loose(line) and line.word_count <= MENU_WORDS and not any(map(NO_MENU.__contains__, line.text))
+        kinds.append((line.start, is_entry))
+    in_row = 0
+    for _, is_entry in sorted(kinds):
         in_row = in_row + 1 if is_entry else 0
         if in_row >= MENU_LINES:
             return True
@@ -148,11 +179,27 @@ def _find_headline(lines: list[Line], start: int) -> int | None:
     """
     reach = range(start - 1, max(0, start - HEAD_REACH) - 1, -1)
     found = [index for index in reach if _is_headline_like(lines[index])]
-    above_marker = [index for index in found if _is_marker(lines[index + 1])]
+    above_marker = [index for index in found if _stands_above_marker(lines, index)]
     index = next(iter(above_marker or found), None)
-    if index and lines[index].word_count >= STANDFIRST_WORDS and _is_headline_like(lines[index - 1]):
+    if not index or not _is_headline_like(lines[index - 1]):
+        return index
+    if lines[index].word_count >= STANDFIRST_WORDS:
         return index - 1 if lines[index - 1].word_count < lines[index].word_count else index
-    return index
+    return index - 1 if _tells_the_same(lines[index - 1], lines[start : start + FIRST_PARAGRAPHS]) else index
+
+
+def _tells_the_same(headline: Line, paragraphs: list[Line]) -> bool:
+    """Whether the first paragraphs use most longer words of the line: one of another article's link they do not."""
+    words = {word for word in fold(headline.text).split() if len(word) > SHORT_WORD}
+    used = {word for line in paragraphs for word in fold(line.text).split()}
+    return 2 * len(words & used) > len(words)
+
+
+def _stands_above_marker(lines: list[Line], index: int) -> bool:
+    """Whether a byline or a date stands below the line; its label may stand between: "Published"."""
+    below = lines[index + 1]
+    is_label = below.lowered.strip(" :") in load_table("furniture/dump.toml")["date_labels"]
+    return _is_marker(lines[index + 2] if is_label and index + 2 < len(lines) else below)
 
 
 def _is_marker(line: Line) -> bool:
@@ -161,7 +208,7 @@ def _is_marker(line: Line) -> bool:
 
 def _is_headline_like(line: Line) -> bool:
     is_open = line.text[0] not in "-•*©([" and line.text[-1] not in ".:"
-    return line.word_count in HEADLINE_WORDS and is_open and not _is_marker(line)
+    return line.word_count in HEADLINE_WORDS and is_open and not _is_marker(line) and not _is_captioned(line)
 
 
 def _is_head(lines: list[Line], index: int, headline: int | None, start: int) -> bool:
@@ -169,4 +216,14 @@ def _is_head(lines: list[Line], index: int, headline: int | None, start: int) ->
     if headline is None or not headline <= index < start:
         return False
     line = lines[index]
-    return index == headline or line.lowered.startswith("by ") or any(character.isdigit() for character in line.text)
+    if index <= headline + 1:
+        # Below a headline stands its standfirst, or its author.
+        is_name = NAME.fullmatch(line.text) is not None
+        if index == headline or is_name or _is_headline_like(line):
+            return True
+    is_dated = any(map(str.isdigit, line.text)) and CLOCK.fullmatch(line.text) is None
+    return line.lowered.startswith("by ") or is_dated or is_outlet_name(line.text) or _is_captioned(line)
+
+
+def _is_captioned(line: Line) -> bool:
+    return find_caption(line, is_edge=False) is not None

@@ -7,6 +7,7 @@ from tasks.clean.fields.dates import (
     Publication,
     find_dates,
     is_ambiguous_date_line,
+    is_partial_date_line,
     is_plausible,
     read_date_line,
     read_stamp_line,
@@ -63,6 +64,9 @@ def test_find_dates(text, expected):
         ("Published: 16/5/98", DateLine(date(1998, 5, 16), False, "published")),
         ("2022-05-03T14:05:00Z", DateLine(date(2022, 5, 3), False, None, utc(2022, 5, 3, 14, 5))),
         ("2022-05-03T23:30:00-04:00", DateLine(date(2022, 5, 4), False, None, utc(2022, 5, 4, 3, 30))),
+        ("Tue, 03 May 2022 10:15:00 +0000", DateLine(date(2022, 5, 3), True, None, utc(2022, 5, 3, 10, 15))),
+        ("Story published: May 3, 2022", DateLine(date(2022, 5, 3), False, "published")),
+        ("Tuesday 3 May 2022 14:05, UK", DateLine(date(2022, 5, 3), True, None)),
         ("2022-05-33T14:05:00Z", None),
         ("The log says 2022-05-03T14:05:00Z", None),
         ("05/06/16 10:39 AM EDT", None),
@@ -106,6 +110,23 @@ def test_read_stamp_line(text, expected):
 )
 def test_is_ambiguous_date_line(text, expected):
     assert is_ambiguous_date_line(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("May 2022", True),
+        ("Sept. 2019", True),
+        ("3rd May", True),
+        ("Tuesday, May 3", True),
+        ("May 3, 2022", False),
+        ("May", False),
+        ("In May 2022", False),
+        ("2022", False),
+    ],
+)
+def test_is_partial_date_line(text, expected):
+    assert is_partial_date_line(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,54 @@ def test_read_head_parts_an_author_from_the_outlet(line, byline, outlet):
 def test_find_dateline_needs_day_and_wire_where_no_dash_stands(text, expected):
     found = find_dateline(Line(0, len(text), text))
     assert (found and found[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "day"),
+    [
+        (["Jo Ford", "May 3, 2022 10:15 AM"], "Jo Ford", date(2022, 5, 3)),
+        (["Jo M. Ford", "Harbour Gazette"], "Jo M. Ford", None),
+        (["Jo Ford"], "Jo Ford", None),
+        (["May 3, 2022 by Jo Ford"], "Jo Ford", date(2022, 5, 3)),
+        (["Jo Ford May 3, 2022"], "Jo Ford", date(2022, 5, 3)),
+        (["By Jo Ford On May 3, 2022"], "Jo Ford", date(2022, 5, 3)),
+        (["Jo Ford | Harbour Gazette | May 3, 2022"], "Jo Ford", date(2022, 5, 3)),
+        (["CWA / May 3, 2022, 10:15 IST"], None, date(2022, 5, 3)),
+        (["CWA | Updated: May 3, 2022 10:15 IST"], None, None),
+        (["New Delhi, May 3, 2022 10:15 IST"], None, date(2022, 5, 3)),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_read_head_reads_a_name_by_the_date_or_outlet_beside_it(lines, name, day):
+    head = head_of("\n".join(["Council votes to rebuild pier", *lines, *PROSE]))
+    assert (head.byline, head.date_line and head.date_line.day) == (name, day)
+    assert head.lines_used == 1 + len(lines)
+
+
+@pytest.mark.parametrize("lines", [["Port Ellery"], ["Port Ellery", "The sea"], ["Coast News Today", "May 3, 2022"]])
+def test_read_head_takes_no_bare_name_by_itself(lines):
+    assert head_of("\n".join(["Council votes to rebuild pier", *lines, *PROSE])).byline is None
+
+
+@pytest.mark.parametrize("line", ["May 2022", "3 May", "Tuesday, May 3"])
+def test_read_head_takes_half_a_date_unless_more_of_them_head_the_parts(line):
+    head = head_of("\n".join(["Council votes to rebuild pier", line, *PROSE]))
+    assert [span.rule_name for span in head.spans] == ["first_line", "partial_date"]
+    assert head.date_line is None
+    diary = head_of("\n".join(["Council votes to rebuild pier", line, PROSE[0], "June 2022", PROSE[1]]))
+    assert [span.rule_name for span in diary.spans] == ["first_line"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("WASHINGTONFormer mayor Jo Ford left", "WASHINGTON"),
+        ("NEW YORKThe talks ended", "NEW YORK"),
+        ("LIMASSOL keeps its pier", None),
+        ("ROMEo is a play", None),
+        ("WASHINGTONian of the year", None),
+    ],
+)
+def test_find_dateline_parts_a_place_from_the_word_glued_to_it(text, expected):
+    found = find_dateline(Line(0, len(text), text))
+    assert (found and found[0]) == expected

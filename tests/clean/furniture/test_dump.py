@@ -82,3 +82,34 @@ def test_dump_heads_are_in_small_letters_and_sorted():
     table = load_table("furniture/dump.toml")
     for key in ("list_heads", "list_head_openings"):
         assert table[key] == sorted({head.lower() for head in table[key]})
+
+
+def test_find_outside_counts_the_menu_that_rules_took():
+    left = ["Ellery Post", "Coast", "Podcasts", "Jobs", "Obituaries", "Classifieds", "Thursday, 12 November", "Late"]
+    text = "\n".join([*MENU, *MENU, *left, *HEAD, *PROSE])
+    lines = split_lines(text)
+    taken = [Span(line.start, line.end, "furniture", "menu_line") for line in lines[:20]]
+    rest = lines[20:]
+    gone = {span.start for span in find_outside(rest, taken)}
+    assert [line.text for line in rest if line.start not in gone] == [*HEAD, *PROSE]
+    assert find_outside(rest, []) == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Council votes to rebuild pier", "Ships wait, shops close at noon", "By Jo Ford"],
+        ["Council votes to rebuild pier", "Jo Ford", "May 3, 2021"],
+        ["Council votes to rebuild pier", "Jo Ford", "Harbour Gazette", "The pier in May. Photo: Ada Cole"],
+    ],
+    ids=["standfirst", "name", "outlet and caption"],
+)
+def test_find_outside_leaves_what_stands_between_headline_and_article(head):
+    teaser = "Baker wins bread prize for the third time"
+    assert kept_of([*MENU, teaser, *head, *PROSE, *FOOT]) == [*head, *PROSE]
+
+
+def test_find_outside_finds_the_headline_above_the_label_of_a_date():
+    head = ["Council votes to rebuild pier", "Published", "3 May 2021", "Image caption, The old pier by night"]
+    kept = ["Council votes to rebuild pier", "3 May 2021", "Image caption, The old pier by night", *PROSE]
+    assert kept_of([*MENU, "Baker wins bread prize for the third time", *head, *PROSE, *FOOT]) == kept
