@@ -19,6 +19,11 @@ NAMED = re.compile(
 )
 # "poet Ada Cole"
 OFFICE_AND_NAME = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?: [A-Z][\w.'’-]*){2,4}")
+# On the line below the quotation: "— Jo Ford", "Jo Ford, mason"
+SPEAKER_LINE = re.compile(
+    r"(?:[—–-]{1,2} ?|(?=[^\n]*,))(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3})(?:, [^.!?“”\"\n]{2,80})?"
+)
+MAXIMUM_SPEAKER_WORDS = 12
 # A report filed in instalments says things twice under its hours.
 HOUR = re.compile(r"\d{1,2}(?::\d\d)? ?[ap]\.?m\.?(?: [A-Z]{2,4})?\W*")
 NOT_LETTERS = re.compile(r"[^\w ]+")
@@ -102,14 +107,25 @@ def find_pull_quotes(lines: list[Line]) -> list[Span]:
     text = _Text(lines)
     again = _find_repeated_paragraphs(lines)
     is_filed_in_parts = sum(HOUR.fullmatch(line.text) is not None for line in lines if line.text[0].isdigit()) > 1
+    gone = -1
     for number, line in enumerate(lines):
         if number in again:
             spans.append(Span(line.start, line.end, "pull_quote", "paragraph_repeated"))
+        elif number == gone + 1 and _names_speaker(line, text):
+            spans.append(Span(line.start, line.end, "pull_quote", "speaker_of_pull_quote"))
         elif line.word_count <= MAXIMUM_WORDS and _is_pull_quote(number, text):
+            gone = number
             spans.append(Span(line.start, line.end, "pull_quote", "pull_quote"))
         elif not is_filed_in_parts and _stands_in_another(number, text):
+            gone = number
             spans.append(Span(line.start, line.end, "pull_quote", "sentence_repeated"))
     return spans
+
+
+def _names_speaker(line: Line, text: _Text) -> bool:
+    """Whether the line below a pull quote is who said it: a name of the text behind a dash, or with an office."""
+    match = SPEAKER_LINE.fullmatch(line.text) if line.word_count <= MAXIMUM_SPEAKER_WORDS else None
+    return match is not None and text.lowered.count(match["name"].lower()) > 1
 
 
 def _find_repeated_paragraphs(lines: list[Line]) -> set[int]:

@@ -340,6 +340,9 @@ def _judge_stop(reader: _Reader, index: int) -> Iterator[Edit]:
         return
     if last == index == first - 1 and text[index] == "." and right.lower() in words("address_ends"):
         return
+    if left in words("honorifics") and text[index] == "." and len(right) > 1:
+        yield reader.put_space_after("glued_honorific", last)
+        return
     is_certain = opens_sentence or (left.islower() and len(left) > 2 and len(right) > 2)
     yield reader.put_space_after("glued_sentence" if is_certain else "doubtful_sentence", last)
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 from tasks.clean.edits import Edit
 from tasks.clean.mending.cut_words import find_cut_lines, find_cut_words, find_spaced_letters
+from tasks.clean.mending.escapes import find_escapes
 from tasks.clean.mending.glued import find_glued, read_kinds
 from tasks.clean.mending.mojibake import RARE, find_wrong_characters
 from tasks.clean.mending.rules import load_mendings, load_patterns
@@ -37,7 +38,7 @@ UNTERMINATED = re.compile(
 )
 WITHOUT_AMPERSAND = re.compile(r"#(?:8[0-9]{3}|039|39|x27);")
 MOST_ESCAPES = 5
-# No pattern of mendings.toml matches a text without one of these, or this; among the kinds a point is any mark.
+# No pattern but the rare ones matches a text without one of these, or this; among the kinds a point is any mark.
 ODD_MARKS = (b" .", b"..", b"<<")
 DOUBLE_PRIME = "″"
 
@@ -57,8 +58,12 @@ def find_mendings(text: str) -> list[Edit]:
     if RARE.search(special):
         edits += find_wrong_characters(text)
     if DOUBLE_PRIME in special or any(map(read_kinds(text).__contains__, ODD_MARKS)):
-        for mending in load_patterns():
+        for mending in load_patterns(rare=False):
             edits += mending.find(text)
+    for mending in load_patterns(rare=True):
+        edits += mending.find(text)
+    if "\\" in text:
+        edits += find_escapes(text)
     edits += find_glued(text)
     edits += find_spaced_letters(text)
     edits += find_cut_words(text)

@@ -37,7 +37,7 @@ LINE = re.compile(r"[^\n]+")
 # Windows' punctuation as control characters; U+0085 is a line break of some systems.
 CONTROL = re.compile(f"[\u0080-\u0084\u0086-\u009f](?<![{LEADS}\u0302\u0303].)")
 # Half of a no-break space; whole, it is misread.
-STRAY_LEAD = re.compile(r"Â(?=[ \t\r\n.,;:!?)]|$)(?<=[a-z0-9.,;:!?”’)].)")
+STRAY_LEAD = re.compile(r"Â(?=[ \t\r\n.,;:!?)’“”–—…]|$)(?<=[a-z0-9.,;:!?”’)].)")
 LOST = re.compile("\ufffd+")
 ENDING_AFTER_APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)(?!\w)")
 

@@ -17,8 +17,9 @@ FILE_NAME = "mending/mendings.toml"
 class Mending:
     """One entry of mendings.toml: what is broken, whether it can be told for certain, and how it is found.
 
-    Either `code` names the code that finds it; or each match of `pattern`, in a text that holds `literal`, becomes
-    `after`, if the paragraph before the match holds `requires_before`.
+    Either `code` names the code that finds it; or each match of `pattern`, in a text that holds one of `literals`,
+    becomes `after`, which may name its groups, if the paragraph before the match holds `requires_before`. Of a mending
+    that `is_rare` the literals alone tell whether a text has it.
     """
 
     name: str
@@ -28,7 +29,8 @@ class Mending:
     why: str
     code: str = ""
     pattern: re.Pattern[str] | None = None
-    literal: str = ""
+    literals: tuple[str, ...] = ()
+    is_rare: bool = False
     after: str = ""
     requires_before: str = ""
     mends: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -43,14 +45,15 @@ class Mending:
 
     def find(self, text: str) -> Iterator[Edit]:
         """Edits of a mending that has a pattern, left to right."""
-        if self.pattern is None or self.literal not in text:
+        if self.pattern is None or not any(map(text.__contains__, self.literals)):
             return
         for match in self.pattern.finditer(text):
             if self.requires_before:
                 paragraph = text.rfind("\n", 0, match.start()) + 1
                 if text.find(self.requires_before, paragraph, match.start()) == -1:
                     continue
-            yield self.edit(text, match.start(), match.end(), self.after)
+            outcome = match.expand(self.after) if match.re.groups else self.after
+            yield self.edit(text, match.start(), match.end(), outcome)
 
 
 @cache
@@ -70,6 +73,8 @@ def load_mendings() -> dict[str, Mending]:
             )
         if "pattern" in fields:
             fields["pattern"] = re.compile(fields["pattern"])
+            literal = fields.pop("literal")
+            fields["literals"] = (literal,) if isinstance(literal, str) else tuple(literal)
         for key in ("mends", "flags", "leaves"):
             fields[key] = tuple(tuple(item) if isinstance(item, list) else item for item in fields.get(key, ()))
         mendings[name] = Mending(**fields)
@@ -77,9 +82,9 @@ def load_mendings() -> dict[str, Mending]:
 
 
 @cache
-def load_patterns() -> tuple[Mending, ...]:
-    """The mendings that are a pattern."""
-    return tuple(mending for mending in load_mendings().values() if mending.pattern)
+def load_patterns(*, rare: bool) -> tuple[Mending, ...]:
+    """The mendings that are a pattern: those whose literals alone tell whether a text has them, or the others."""
+    return tuple(mending for mending in load_mendings().values() if mending.pattern and mending.is_rare is rare)
 
 
 @cache

@@ -129,3 +129,17 @@ def test_find_pull_quotes_takes_a_short_quotation_that_a_paragraph_holds(words):
 )
 def test_find_pull_quotes_leaves_a_short_quotation_that_may_be_a_heading(text):
     assert find_pull_quotes(split_lines(text)) == []
+
+
+@pytest.mark.parametrize("name", ["— Ada Cole", "Ada Cole, council leader", "–Ada Cole, who leads the council"])
+def test_find_pull_quotes_takes_the_line_that_says_who_spoke(name):
+    quoted = "“We have waited nine years for this pier and for the boats,”"
+    text = f"{BODY}\n\n{quoted}\n\n{name}\n\n{SAID}"
+    assert [text[span.start : span.end] for span in find_pull_quotes(split_lines(text))] == [quoted, name]
+
+
+@pytest.mark.parametrize("line", ["Ada Cole", "— Jo Ford", "Port Ellery, after the vote", "Ada Cole, who leads, left."])
+def test_find_pull_quotes_leaves_a_line_below_that_names_nobody_of_the_text(line):
+    quoted = "“We have waited nine years for this pier and for the boats,”"
+    text = f"{BODY.replace('Port Ellery', 'the town')}\n\n{quoted}\n\n{line}\n\n{SAID}"
+    assert [text[span.start : span.end] for span in find_pull_quotes(split_lines(text))] == [quoted]
