@@ -221,13 +221,19 @@ def _is_headline(line: Line, following: Line, declared_title: str | None) -> boo
         capitalises_words(line.text) or find_dateline(following) or not following.is_prose
     ):
         return False
-    if BYLINE_START.match(line.text) or line.text.endswith((")", "]")):
+    if BYLINE_START.match(line.text) or line.text.endswith((")", "]")) or _is_dateline(line):
         return False
     first = line.text.lstrip("“‘\"'«([")[:1]
     ends_like_one = not line.text.rstrip("\"'”’").endswith((".", ",", ":", ";", "…")) or bool(
         INITIALISM_END.search(line.text)
     )
     return 4 <= line.word_count <= MAXIMUM_TITLE_WORDS and ends_like_one and (first.isdigit() or not first.islower())
+
+
+def _is_dateline(line: Line) -> bool:
+    """Whether the whole line is a dateline, with its region or wire."""
+    found = find_dateline(line) if line.text.endswith(("—", "–", "-")) else None
+    return found is not None and found[1] == len(line.text) and not {",", "("}.isdisjoint(found[0])
 
 
 def capitalises_words(text: str) -> bool:
@@ -310,7 +316,7 @@ def _dateline_pattern() -> re.Pattern[str]:
     # A sentence starts behind the place: "A man", "Police", "U.S.", "UK lawmakers", "CIA Director".
     sentence = r"(?=[A-Z“\"][a-z’'U.]|A\s|(?!DC\b|CITY\b|POST\b|ZOO\b)[A-Z]{2,4}\s+(?:[a-z(]|[A-Z][a-z]))"
     return re.compile(
-        rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s))(?:\s*[-–—](?=\s))?\s*(?![a-z\s])"
+        rf"(?P<place>{upper}(?:/{upper})?{region}{day}(?:{any_wire})?)\s*(?:—|–|--|-(?=\s|$))(?:\s*[-–—](?=\s))?\s*(?![a-z\s])"
         rf"|(?P<place2>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}{region}{day}{wire})\s*(?:—|–|--|-|:)\s*"
         # "Port Ellery, May 3 (PTI) The council": the wires of India set no dash.
         rf"|(?P<place7>[A-Z][\w.'’-]*(?:[ ][A-Z][\w.'’-]*){{0,3}}(?:\s\[[A-Z][\w ]{{2,20}}\])?{region}"

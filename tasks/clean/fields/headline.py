@@ -80,6 +80,9 @@ def split_headline(text: str, *, known_outlet: str | None = None) -> Headline:
             # Of two names the last is the site's, though "Coast News" alone may be a section.
             outlet = outlet or (section if section and " " in section else None)
             section = suffix
+        elif outlet and section is None and not is_outlet_name(suffix, known_outlet=known_outlet):
+            # "… | Coast | Harbour Post": the name before the site's is the section's.
+            section = suffix
         else:
             outlet = outlet or suffix
         title = rest

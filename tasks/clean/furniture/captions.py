@@ -39,8 +39,13 @@ PHOTO_BY = re.compile(
 # "The pier in May. Photo: Ada Cole"
 GLUED_CREDIT = re.compile(
     r"(?<=[.!?…”\"’)])\s*(?:photo(?:graph(?:er)?)?|image|picture|illustration|video)s?(?: credits?)?"
-    r"(?:\s*:\s*| by | courtesy(?: of)?:? )(?P<credit>[A-Z][^.!?:\n]{2,80})$",
+    r"(?:\s*:\s*| by | courtesy(?: of)?:? )(?P<credit>[A-Z][^.!?:\n]{1,80})$",
     re.IGNORECASE,
+)
+# "The pier in May Credit Ada Cole for The Harbour Times": the word stands in captions only.
+CREDIT_OF_PAPER = re.compile(
+    r"(?:^|(?<=\S) )Credit:? "
+    r"(?P<credit>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3}(?:/| for |,? via )(?:The )?[A-Z][^.!?\n]{1,60})$"
 )
 # "(Photo: Ada Cole, Harbour News)"
 BRACKETED_CREDIT = re.compile(
@@ -240,7 +245,7 @@ def _is_caption(line: Line, body: str, credit: str, *, is_tail: bool) -> bool:
     In brackets a photographer's name does, or a bare agency's above the end of the text, where no one speaks.
     """
     glued = line.text[len(body) :].lstrip()
-    if GLUED_CREDIT.search(line.text):
+    if GLUED_CREDIT.search(line.text) or CREDIT_OF_PAPER.search(line.text):
         return line.word_count <= MAXIMUM_CAPTION_WORDS and not VERBS_OF_SPEECH.search(body)
     if not glued.startswith("(") or line.word_count > MAXIMUM_BRACKETED_WORDS:
         return False
@@ -295,6 +300,8 @@ def split_credit(text: str) -> tuple[str, str | None]:
     lowered = tail.lower()
     if any(map(lowered.__contains__, MAKERS)) and (glued := GLUED_CREDIT.search(tail)):
         return text[: offset + glued.start()].rstrip(), glued["credit"].strip()
+    if "credit" in lowered and (paper := CREDIT_OF_PAPER.search(tail)):
+        return text[: offset + paper.start()].rstrip(), paper["credit"].strip()
     bracketed = BRACKETED_CREDIT.search(tail) or HANDLE_CREDIT.search(tail) if ")" in tail[-2:] else None
     if bracketed:
         return text[: offset + bracketed.start()].rstrip(), bracketed["credit"].strip()

@@ -21,7 +21,7 @@ NAMED = re.compile(
 OFFICE_AND_NAME = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?: [A-Z][\w.'’-]*){2,4}")
 # On the line below the quotation: "— Jo Ford", "Jo Ford, mason"
 SPEAKER_LINE = re.compile(
-    r"(?:[—–-]{1,2} ?|(?=[^\n]*,))(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3})(?:, [^.!?“”\"\n]{2,80})?"
+    r"(?:[—–-]{1,2} ?|(?=[^\n]*,))(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3})(?:, [^.!?;:“”\"\n]{2,80}(?<!\W))?"
 )
 MAXIMUM_SPEAKER_WORDS = 12
 # A report filed in instalments says things twice under its hours.
@@ -43,6 +43,8 @@ MINIMUM_SHORT_WORDS = 5
 MINIMUM_CLAUSE_WORDS = 6
 MINIMUM_REPEATED_WORDS = 25
 MAXIMUM_WORDS = 60
+# Few paragraphs of one text begin with the same words.
+FIRST_WORDS = 5
 # A longer paragraph without quotation marks is the report's own, whatever says the same.
 MAXIMUM_SENTENCE_WORDS = 39
 # Editors shorten what they set large: of the quotations without double marks in 2 400 reports, those this like a
@@ -111,7 +113,7 @@ def find_pull_quotes(lines: list[Line]) -> list[Span]:
     for number, line in enumerate(lines):
         if number in again:
             spans.append(Span(line.start, line.end, "pull_quote", "paragraph_repeated"))
-        elif number == gone + 1 and _names_speaker(line, text):
+        elif number == gone + 1 and number > text.first_prose and _names_speaker(line, text):
             spans.append(Span(line.start, line.end, "pull_quote", "speaker_of_pull_quote"))
         elif line.word_count <= MAXIMUM_WORDS and _is_pull_quote(number, text):
             gone = number
@@ -129,20 +131,20 @@ def _names_speaker(line: Line, text: _Text) -> bool:
 
 
 def _find_repeated_paragraphs(lines: list[Line]) -> set[int]:
-    """Numbers of the paragraphs that stood before, word for word."""
-    numbers_by_length: dict[int, list[int]] = {}
+    """Numbers of the paragraphs that stood before, word for word; quotation marks and dashes may be set otherwise."""
+    numbers_by_count: dict[int, list[int]] = {}
     for number, line in enumerate(lines):
         if line.word_count >= MINIMUM_REPEATED_WORDS:
-            numbers_by_length.setdefault(len(line.text), []).append(number)
+            numbers_by_count.setdefault(line.word_count, []).append(number)
     again: set[int] = set()
-    for numbers in numbers_by_length.values():
-        seen: set[str] = set()
-        # Straight marks are as long as set ones.
+    for numbers in numbers_by_count.values():
+        earlier: dict[str, list[str]] = {}
         for number in numbers if len(numbers) > 1 else ():
-            text = _with_straight_marks(lines[number].text)
-            if text in seen:
+            text = lines[number].text
+            alike = earlier.setdefault(fold(" ".join(text.split(maxsplit=FIRST_WORDS)[:FIRST_WORDS])), [])
+            if alike and fold(text) in map(fold, alike):
                 again.add(number)
-            seen.add(text)
+            alike.append(text)
     return again
 
 
@@ -197,12 +199,6 @@ def _is_quoted_below_the_head(quoted: str, number: int, text: _Text) -> bool:
         return False
     words = f" {fold(quoted)} "
     return any(other.is_prose and words in f" {folded} " for other, folded in text.find_holders(quoted.lower(), number))
-
-
-def _with_straight_marks(text: str) -> str:
-    """The text for comparing copies: one of two may have had its quotation marks set."""
-    # str.translate with such a table takes many times as long.
-    return text.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
 
 
 def _is_repeated(quoted: str, number: int, text: _Text) -> bool:

@@ -282,6 +282,18 @@ def test_read_head_takes_no_bare_name_by_itself(lines):
     assert head_of("\n".join(["Council votes to rebuild pier", *lines, *PROSE])).byline is None
 
 
+@pytest.mark.parametrize("line", ["PORT ELLERY, Valdoria (Coast Wire) -", "ELLERY, Valdoria —"])
+def test_read_head_takes_no_dateline_for_a_headline(line):
+    assert head_of("\n".join([line, *PROSE])).headline is None
+    found = find_dateline(Line(0, len(line), line))
+    assert found is not None
+    assert found[1] == len(line)
+
+
+def test_read_head_takes_a_headline_in_capitals_that_ends_in_a_dash():
+    assert head_of("\n".join(["SEA TAKES OLD PIER—", *PROSE])).headline is not None
+
+
 @pytest.mark.parametrize("line", ["May 2022", "3 May", "Tuesday, May 3"])
 def test_read_head_takes_half_a_date_unless_more_of_them_head_the_parts(line):
     head = head_of("\n".join(["Council votes to rebuild pier", line, *PROSE]))

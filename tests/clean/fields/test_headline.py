@@ -13,6 +13,7 @@ from tasks.clean.fields.headline import Headline, read_section_row, split_headli
             Headline("Pier to be rebuilt", "World news", "The Ellery Herald"),
         ),
         ("Pier to be rebuilt | Politics | Coast News", Headline("Pier to be rebuilt", "Politics", "Coast News")),
+        ("Pier to be rebuilt | Coast | Harbour Post", Headline("Pier to be rebuilt", "Coast", "Harbour Post")),
         ("Pier to be rebuilt | Coast News", Headline("Pier to be rebuilt", section="Coast News")),
         ("Pier to be rebuilt – elleryherald.com", Headline("Pier to be rebuilt", outlet_name="elleryherald.com")),
         ("Pier | Ellery", Headline("Pier | Ellery")),

@@ -43,6 +43,13 @@ def read(text: str, *, is_edge: bool = False):
         ),
         ("The vote was close. Either/Or is a book.", None),
         (
+            "Inspector Lind on the pier Credit Ada Cole for The Harbour Times",
+            ("Inspector Lind on the pier", "Ada Cole for The Harbour Times", "caption", True),
+        ),
+        ("The mayor said so. Credit Ada Cole/Coast Wire", (None, "Ada Cole/Coast Wire", "credit", False)),
+        ("He left for Credit Lind Group", None),
+        ("The pier of Ellery in July, 2012. Photo: AP", ("The pier of Ellery in July, 2012.", "AP", "caption", True)),
+        (
             "Wreaths lie at the “Stone Gate” in Ellery. (Jo Ford/AFP/Getty Images)",
             ("Wreaths lie at the “Stone Gate” in Ellery.", "Jo Ford/AFP/Getty Images", "caption", True),
         ),

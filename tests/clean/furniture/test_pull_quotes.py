@@ -143,3 +143,15 @@ def test_find_pull_quotes_leaves_a_line_below_that_names_nobody_of_the_text(line
     quoted = "“We have waited nine years for this pier and for the boats,”"
     text = f"{BODY.replace('Port Ellery', 'the town')}\n\n{quoted}\n\n{line}\n\n{SAID}"
     assert [text[span.start : span.end] for span in find_pull_quotes(split_lines(text))] == [quoted]
+
+
+def test_find_pull_quotes_takes_a_paragraph_that_stands_twice_with_other_dashes():
+    paragraph = (
+        "The work---if it's done by then---will cost the town’s masons " + "a summer of long days " * 5 + "or more."
+    )
+    other = paragraph.replace("---", "—").replace("’", "'")
+    assert [span.rule_name for span in find_pull_quotes(split_lines(f"{paragraph}\n{PROSE[0]}\n{other}"))] == [
+        "paragraph_repeated"
+    ]
+    changed = other.replace("summer", "winter")
+    assert find_pull_quotes(split_lines(f"{paragraph}\n{PROSE[0]}\n{changed}")) == []
