@@ -69,6 +69,9 @@ class Lexicon:
     groups: frozenset[str]
     peoples: frozenset[str]
     adjectives: frozenset[str]
+    circles: dict[str, str]
+    sure_circles: tuple[str, ...]
+    not_of_circles: tuple[str, ...]
 
     def is_group(self, name: str) -> bool:
         """Whether the name is that of a people, a faith or a party's followers, or its adjective."""
@@ -110,6 +113,9 @@ def load_lexicon() -> Lexicon:
         groups=frozenset([*plain, *plurals, *groups["invariable"].split(), *phrases]),
         peoples=frozenset([*plurals, *(name for name in phrases if name.endswith("s"))]),
         adjectives=frozenset(word for word in plain if word.endswith(_ADJECTIVES)) | set(groups["certain"].split()),
+        circles={noun: label for label in ("ORG", "GROUP") for noun in data["circles"][label]},
+        sure_circles=tuple(data["circles"]["sure"]),
+        not_of_circles=tuple(data["circles"]["not_before"]),
     )
 
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span
 
 from schemas import EntityMention
 from tasks.annotate.attribution import text_of
+from tasks.annotate.mention_circles import find_circles
 from tasks.annotate.mention_labels import settle_labels
 from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
 from tasks.first_names import load_every_first_name, load_sure_first_names
@@ -72,6 +73,7 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     settled = settle_labels(text, candidates, names)
     settled += _missed_people(text, settled, names)
     settled += _missed_names(text, settled)
+    settled += find_circles(text, settled)
     return [
         EntityMention(
             article_id=article_id,

@@ -5,9 +5,10 @@ import re
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
 from tasks.resolve.names import fold_word
+from tasks.resolve.organisations import country_of, is_capital
 from tasks.resolve.phrases import Phrase, load_phrase_words, singular
 from tasks.resolve.pronouns import Focus
-from tasks.resolve.title_fit import fit_of_titles, says_of_what
+from tasks.resolve.title_fit import fit_of_titles, remember_description, says_of_what
 from tasks.resolve.titles import load_title_words
 
 # Somebody without such a title must stand out so much: as one named as subject a paragraph before.
@@ -46,7 +47,11 @@ def find_described(
             and ((is_anybody and not is_office) or not (is_of_what or _holds_office(cluster)))
         ):
             fitting.append((height, cluster))
-    return max(fitting, key=lambda item: item[0])[1] if fitting else None
+    if not fitting:
+        return None
+    described = max(fitting, key=lambda item: item[0])[1]
+    remember_description(described, phrase, discourse)
+    return described
 
 
 def _told_by_little() -> frozenset[str]:
@@ -65,6 +70,25 @@ def _name_nouns(cluster: Cluster) -> set[str]:
     return {fold_word(form) for word in words for form in (word, singular(word))}
 
 
+def find_land(discourse: Discourse, phrase: Phrase, position: int) -> Cluster | None:
+    """The state or country named last before "the state" or "the country", in its sentence or the one before."""
+    sentence = discourse.sentence_of(position)
+    states = set(load_title_words().states.values())
+    for place in reversed(discourse.places_between(0, position)):
+        if sentence - discourse.sentence_of(place.start) > 1:
+            return None
+        name = place.cluster.name
+        is_one = name in states if phrase.noun == "state" else country_of(name) is not None and not is_capital(name)
+        if place.cluster.label == "PLACE" and is_one and not place.is_quoted:
+            return place.cluster
+    return None
+
+
+def _names_owner(text: str, noun: str) -> bool:
+    """Whether the text speaks of somebody's: "his campaign", "Lind's team"."""
+    return re.search(rf"(?:[’']s?|\b[Hh]is|\b[Hh]er) (?:[a-z]+ )?{re.escape(noun)}\b", text) is not None
+
+
 def find_organisation(discourse: Discourse, phrase: Phrase, position: int) -> Cluster | None:
     """The organisation that the phrase calls by its kind: the last one before `position` whose name holds the noun.
 
@@ -76,7 +100,8 @@ def find_organisation(discourse: Discourse, phrase: Phrase, position: int) -> Cl
     for wanted, first in (({fold_word(phrase.noun)}, 0), (kinds, reach)):
         for place in reversed(organisations):
             if discourse.paragraph_of(place.start) >= first and not wanted.isdisjoint(_name_nouns(place.cluster)):
-                return place.cluster
+                is_other = _names_owner(discourse.text[place.end : position], phrase.noun)
+                return None if is_other else place.cluster
     if phrase.noun not in load_phrase_words().any_organisation:
         return None
     near = [

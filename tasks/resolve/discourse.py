@@ -18,9 +18,14 @@ _SPEECH = re.compile(r"“[^”\n]*+(?:[”\n]|\Z)|\"[^\"\n]*+(?:[\"\n]|\Z)|''(?
 _OBLIQUE = re.compile(
     r"\b(?:of|for|to|by|with|from|on|at|against|over|about|like|than|under|into|toward|towards|between|including|in|"
     r"behind|beside|after|before|versus|vs\.?|told|tells|asked|urged|called|met|beat|beats|defeated|joined|replaced|"
-    r"criticized|criticised|attacked|accused|supported|backed|thanked|saw|and)\s+(?:[a-z]+\s+)?(?:[A-Z][\w.]*\s+){0,3}$"
+    r"criticized|criticised|attacked|accused|supported|backed|thanked|saw|give|gave|gives|praised|blamed|endorsed|slammed|"
+    r"mocked|blasted|dismissed|defended|challenged|questioned|interviewed|warned|reminded|pressed|nominated|sued|helped|"
+    r"mentioned|quoted|named|hired|fired|and)\s+(?:[a-z]+\s+)?(?:[A-Z][\w.]*\s+){0,3}$"
 )
 _OWNS = re.compile(r"[’']s?\s+\w")
+# "A Lind supporter", "the Lind aides": the name says whose, as an owner's does.
+_ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Aa]nother|[Tt]his|[Ee]very)\s$")
+_WORD_BEHIND = re.compile(r"\s[a-z]")
 # Who wrote, photographed or distributes a text is no person of it.
 _ASIDE_BEFORE = re.compile(
     r"(?:^|\n)(?:By|BY|Written by|Story by)\s[^\n]{0,80}$"
@@ -94,10 +99,14 @@ class Discourse:
             cluster,
             is_quoted=self.is_speech(start),
             is_oblique=_OBLIQUE.search(before) is not None,
-            is_owner=_OWNS.match(self.text, end) is not None,
+            is_owner=_OWNS.match(self.text, end) is not None or (is_person and self._says_whose(start, end)),
             is_aside=is_person
             and (_ASIDE_BEFORE.search(line) is not None or _ASIDE_AFTER.match(self.text, end) is not None),
         )
+
+    def _says_whose(self, start: int, end: int) -> bool:
+        before = _ARTICLE_BEFORE.search(self.text, max(0, start - 10), start)
+        return before is not None and _WORD_BEHIND.match(self.text, end) is not None
 
     def sentence_of(self, position: int) -> int:
         """Number of the sentence that holds the position."""

@@ -171,7 +171,8 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
         return Named(None, "unknown", "document")
     if begins and after in ("", "itself"):
         if label == "PLACE" or (label == "GROUP" and before == "the"):
-            return Named(place.cluster, "place", country=country_of(named))
+            country = country_of(named)
+            return Named(place.cluster, "place" if label == "PLACE" or country else "organisation", country=country)
         return Named(place.cluster, "organisation")
     words, phrase = load_phrase_words(), read_phrase(text[start:end])
     rest = read_phrase(text[place.end : end].removeprefix("’s").removeprefix("'s"))

@@ -59,7 +59,8 @@ def cluster_people(mentions: list[EntityMention], text: str) -> list[Cluster]:
             same = [person for person in people if _fits_full(person, mention, text)]
             person = same[-1] if same else _added(people)
             person.add(mention, is_full=True)
-    for mention in found:
+    # "Mr. Lind" beside Ann Lind alone is somebody else, to whom "Lind" may lead as well.
+    for mention in sorted(found, key=lambda item: honorific_before(text, item.start_char)[1] is None):
         if not _is_full(mention.text):
             fitting = [person for person in people if _fits_short(person, mention, text)]
             person = _meant(fitting, mention) if fitting else _added(people)
@@ -92,8 +93,8 @@ def _fits_full(person: _Person, mention: EntityMention, text: str) -> bool:
 def _fits_short(person: _Person, mention: EntityMention, text: str) -> bool:
     short = mention.text
     if not person.full_names:
-        names = person.cluster.names
-        return all(fold_word(name) == fold_word(short) or is_close(name, short) for name in names)
+        is_same = all(fold_word(name) == fold_word(short) or is_close(name, short) for name in person.cluster.names)
+        return is_same and _fits_gender(person.cluster, mention, text)
     is_named = any(_ends_with(name, short) or _is_first_of(name, short) for name in person.full_names)
     return is_named and _fits_gender(person.cluster, mention, text)
 

@@ -45,6 +45,7 @@ class PhraseWords:
     sides: frozenset[str]
     spokespeople: frozenset[str]
     anonymous: frozenset[str]
+    crowds: frozenset[str]
     people: frozenset[str]
     genders: dict[str, str]
     same: dict[str, frozenset[str]]
@@ -64,6 +65,7 @@ def load_phrase_words() -> PhraseWords:
         sides=frozenset(data["sides"]),
         spokespeople=frozenset(data["spokespeople"]),
         anonymous=frozenset(data["anonymous"]),
+        crowds=frozenset(data["crowds"]),
         people=frozenset([*people["female"], *people["male"], *people["either"]]),
         genders={word: gender for gender in ("female", "male") for word in people[gender]},
         same={word: frozenset(others) for word, others in data["same"].items()},

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
+from tasks.resolve.descriptions import find_organisation
 from tasks.resolve.discourse import Discourse, Place, position_of
 from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
 from tasks.resolve.relatives import find_antecedent
+from tasks.resolve.titles import load_title_words
+from tasks.resolve.writers import find_writer
 
 FIRST_PERSON = frozenset({"i", "me", "my", "myself"})
 FIRST_PERSONS = frozenset({"we", "us", "our", "ourselves"})
@@ -23,11 +26,16 @@ _PERSONAL = re.compile(r"\b(?:he|she)\b")
 _ASIDE = re.compile(r"(?:,\s|\b)which\s$")
 _ASKED = re.compile(r"\b(?:asked|asks|pressed|questioned)\s+(?:[A-Z][\w.]*\s+){0,3}$")
 _ASIDE_REACH = 12
+# "Asked whether it rained, he said": the one who is speaking already.
+_IS_ASKED = re.compile(r"(?:But |And )?(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned)\b(?! (?:him|her|[A-Z]))")
 _OWN_PEOPLE = re.compile(r"(?:my|our)\s+", re.IGNORECASE)
 # What stands between two people named together: "(D-Ohio) and Sen. ", " of the port and ".
 _PAIR = re.compile(
     r"(?:\s*\([^)]*\)|,[^,.]{2,60},|\s(?:of|from|at)\s[^,.;]{2,80})?,?\s+(?:and|along with)\s+(?:[A-Z][\w.]*\s+){0,3}"
 )
+_OWN_PERSON = re.compile(r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s([a-z]+)\b(?!,? [A-Z]|[’'])")
+_KIND_BEFORE = re.compile(r"\b([Tt]he (?:[a-z]+ )?[a-z]+), $")
+_NOUN = re.compile(r"(?<=[.!?] )[A-Z][a-z]+\b|\b[a-z]+\b")
 _WORD_BEHIND = re.compile(r"\s+([a-z-]+)\b(?![’'-])")
 _PERSON_ENDINGS = ("ers", "ors", "ists", "ians", "ials", "men", "women", "als")
 # "They" and "it" reach back so many sentences, and so does "he" for somebody without a name who spoke.
@@ -69,16 +77,17 @@ class PronounSpeakers:
             return self._group(word, start)
         if word in RELATIVES:
             place = find_antecedent(self.discourse, word, start)
-            return Found(place.cluster, "pronoun") if place else UNNAMED
+            return Found(place.cluster, "pronoun") if place else self._described_before(start)
         return None
 
     # ------------------------------------------------------------ one person
 
     def _person(self, gender: str, quote: Quote, start: int) -> Found:
         """The person of that gender who stands out most, or else the next one named."""
-        if self._goes_on_unnamed(gender, start):
+        if self._goes_on_unnamed(gender, start) or self._follows_relative(gender, start):
             return UNNAMED
         speaking = self._speaking(gender, quote, start) or self._answers(gender, quote, start)
+        speaking = speaking or self._is_asked(gender, start)
         if speaking := speaking or self._goes_on(gender, quote, start):
             return Found(speaking, "pronoun")
         hearers = {place.cluster.local_id for place in self._hearers(quote)}
@@ -105,6 +114,17 @@ class PronounSpeakers:
         since = self.discourse.places_between(other.speaker_end_char, start)
         return not any(place.cluster.label == "PERSON" and not place.is_quoted for place in since)
 
+    def _follows_relative(self, gender: str, start: int) -> bool:
+        """Whether the sentence told of somebody's relative just before and of nobody by name: "My mother is old, but
+        she says".
+        """
+        sentence = self.discourse.sentence_starts[self.discourse.sentence_of(start)]
+        for match in reversed([*_OWN_PERSON.finditer(self.text, sentence, start)]):
+            if load_phrase_words().genders.get(match.group(1)) == gender:
+                named = self.discourse.places_between(match.start(), start)
+                return not any(place.cluster.label == "PERSON" for place in named)
+        return False
+
     def _speaking(self, gender: str, quote: Quote, start: int) -> Cluster | None:
         """Who is speaking already where the pronoun is put in beside words of theirs; else None."""
         if not _ASIDE.search(self.text, max(0, start - 12), start):
@@ -129,6 +149,19 @@ class PronounSpeakers:
                 return place.cluster if self.focus.may_be(place.cluster, gender) else None
             if not place.is_oblique:
                 return None
+        return None
+
+    def _is_asked(self, gender: str, start: int) -> Cluster | None:
+        """Who spoke last, where the sentence begins with what they were asked; else None."""
+        sentence = self.discourse.sentence_of(start)
+        if not self.said or not _IS_ASKED.match(self.text, self.discourse.sentence_starts[sentence], start):
+            return None
+        for other, found in reversed(self.said):
+            if sentence - self.discourse.sentence_of(position_of(other)) > PLURAL_REACH:
+                return None
+            speaker = found.cluster
+            if speaker is not None and speaker.label == "PERSON" and self.focus.may_be(speaker, gender):
+                return speaker
         return None
 
     def _goes_on(self, gender: str, quote: Quote, start: int) -> Cluster | None:
@@ -168,7 +201,19 @@ class PronounSpeakers:
         for other, found in self.said:
             if other is not quote and other.start_char <= start < other.end_char and other.kind != "indirect":
                 return Found(found.cluster, "pronoun", found.reason)
-        return Found(None, "unknown", "not_found" if self.discourse.is_speech(start) else "writer")
+        if self.discourse.is_speech(start):
+            return Found(None, "unknown", "not_found")
+        writer = find_writer(self.discourse, start)
+        return Found(writer, "pronoun") if writer else Found(None, "unknown", "writer")
+
+    def _described_before(self, start: int) -> Found:
+        """What the relative clause follows, where that is called by its kind: "the union, which says"."""
+        match = _KIND_BEFORE.search(self.text, max(0, start - 60), start)
+        phrase = read_phrase(match.group(1)) if match else None
+        if match is None or phrase is None or not phrase.is_organisation:
+            return UNNAMED
+        cluster = find_organisation(self.discourse, phrase, match.start(1))
+        return Found(cluster, "organisation") if cluster else UNNAMED
 
     # ------------------------------------------------------------ several, and things
 
@@ -180,6 +225,9 @@ class PronounSpeakers:
             if sentence - self.discourse.sentence_of(position_of(other)) > PLURAL_REACH:
                 break
             if _is_same_number(other, found, is_plural=is_plural):
+                since = other.speaker_end_char
+                if is_plural and found.cluster and since is not None and self._names_people(since, start):
+                    return UNNAMED
                 return Found(found.cluster, "pronoun" if found.cluster else "unknown", found.reason)
         labels = ("GROUP", "ORG") if is_plural else ("ORG", "PLACE")
         near = [
@@ -194,7 +242,20 @@ class PronounSpeakers:
         ]
         groups = [place for place in groups if not self._is_modifier(place) and self._is_people(place)]
         best = max(groups, key=lambda place: (not place.is_oblique, place.start), default=None)
+        if best is not None and is_plural and self._names_people(best.end, start):
+            return UNNAMED
         return Found(best.cluster, "pronoun") if best else Found(None, "unknown", "not_found")
+
+    def _names_people(self, since: int, start: int) -> bool:
+        """Whether people without a name stand between, of whom "they" may tell: "the officials looked into it"."""
+        words = load_phrase_words()
+        for match in _NOUN.finditer(self.text, since, start):
+            noun = singular(match.group().lower())
+            if noun != match.group().lower() and not self.discourse.is_speech(match.start()):
+                is_people = noun in words.people or noun in words.crowds or noun in words.organisations
+                if is_people or noun in load_title_words().heads:
+                    return True
+        return False
 
     def _is_modifier(self, place: Place) -> bool:
         """Whether a noun for people follows the name: "Democratic lawmakers", "the Liberal candidate"."""

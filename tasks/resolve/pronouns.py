@@ -29,17 +29,23 @@ PRONOUN_GENDERS = {
 _INTRODUCTION = re.compile(r",\s(?:\d\d|an?|the|who|[a-z]{4,})\b")
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUN_GENDERS)})\b", re.IGNORECASE)
 
-_DESCRIPTION = re.compile(r"\b[Tt]he ((?:[A-Z]?[a-z]+[ -]){0,3}?)([a-z]+)\b(?![’'-]| [A-Z])")
+_DESCRIPTION = re.compile(r"\b[Tt]he ((?:[A-Za-z]+[ -]){0,3}[A-Za-z]+)")
+_NOT_BEHIND = re.compile(r"[’'-]| [A-Z]")
+_CLAUSE_BEFORE = re.compile(
+    r"(?:But |And |Yet )?(?:While|Although|Though|When|As|After|Before|If|Since|Because|Once|Until)\s"
+    r"[^,;:“”\"]{5,160},\s(?:[A-Z][\w.]*\s){0,3}"
+)
+_OPENING_WORDS = {"", "But", "And", "Yet", "So", "Still", "Then"}
 
 # How far a mention raises its person, and what is left of it a sentence and a paragraph later. Chosen on
 # data/gold/speakers and on pronouns of PolNeAR's training articles.
 FIRST_SUBJECT, SUBJECT, OBJECT, OWNER, QUOTED = 1.0, 0.75, 0.45, 0.5, 0.1
 # Added where somebody is first named, with what they are behind the name.
 INTRODUCED = 0.5
-SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER, DESCRIBED = 0.7, 0.3, 0.5, 0.6
+SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER, DESCRIBED = 0.7, 0.3, 0.5, 0.8
 SENTENCE_DECAY, PARAGRAPH_DECAY = 0.6, 0.8
 # How much more somebody stands out as the subject of the pronoun's own sentence, and of the one before it.
-OF_THIS_SENTENCE, OF_LAST_SENTENCE = 1.7, 1.4
+OF_THIS_SENTENCE, OF_LAST_SENTENCE = 1.7, 2.0
 # What is left where the gender is not known, is learned to be the other, or where the words name the person.
 UNKNOWN_GENDER, LEARNED_OTHER, NAMED_IN_SPEECH = 0.6, 0.1, 0.3
 # A pronoun teaches a gender where the next person stands out half as much at most.
@@ -49,9 +55,15 @@ SURE_MARGIN = 2.0
 def _described_people(text: str) -> list[tuple[int, Phrase]]:
     """Where "the" and a noun for somebody in office stand: "the mayor", "the Vermont senator"."""
     nouns = load_title_words().person_nouns | load_title_words().heads
-    return [
-        (match.start(), read_phrase(match.group())) for match in _DESCRIPTION.finditer(text) if match.group(2) in nouns
-    ]
+    found = []
+    for match in _DESCRIPTION.finditer(text):
+        for word in re.finditer(r"[A-Za-z]+", match.group(1)):
+            end = match.start(1) + word.end()
+            # "The senator’s aide" and "the minister Ann Roe" are somebody else, or named.
+            if word.group().lower() in nouns and not _NOT_BEHIND.match(text, end):
+                found.append((match.start(), read_phrase(text[match.start() : end])))
+                break
+    return found
 
 
 @dataclass
@@ -110,7 +122,7 @@ class Focus:
             weight = OWNER
         elif place.is_oblique:
             weight = OBJECT
-        elif self._subject and self._subject[0] == sentence:
+        elif self._subject and self._subject[0] == sentence and not self._opens_main_clause(place, sentence):
             weight = SUBJECT
         else:
             weight, self._subject = FIRST_SUBJECT, (sentence, place.cluster.local_id)
@@ -119,6 +131,11 @@ class Focus:
             weight += INTRODUCED
         self._people[place.cluster.local_id] = place.cluster
         self._raise(place.cluster, place.start, weight)
+
+    def _opens_main_clause(self, place: Place, sentence: int) -> bool:
+        """Whether a clause with a subject of its own ends before the place: "As Lind spoke, Ada Cole"."""
+        before = self.discourse.text[self.discourse.sentence_starts[sentence] : place.start]
+        return _CLAUSE_BEFORE.fullmatch(before) is not None
 
     def _read_description(self, phrase: Phrase, start: int) -> None:
         """Raises the one person among those named whose title is the phrase: "the senator"."""
@@ -195,7 +212,8 @@ class Focus:
         sentence = self.discourse.sentence_of(position)
         if self._subject[0] == sentence:
             return OF_THIS_SENTENCE
-        opens = self.discourse.sentence_starts[sentence] == position
+        before = self.discourse.text[self.discourse.sentence_starts[sentence] : position]
+        opens = before.strip(" ,") in _OPENING_WORDS
         return OF_LAST_SENTENCE if opens and self._subject[0] == sentence - 1 else 1.0
 
     def _agreement(self, cluster: Cluster, gender: str | None) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
-from tasks.resolve.descriptions import find_described, find_organisation
+from tasks.resolve.descriptions import find_described, find_land, find_organisation
 from tasks.resolve.discourse import Discourse, position_of
 from tasks.resolve.named_sources import find_named
 from tasks.resolve.organisations import country_of, is_capital, printed_country
@@ -105,6 +105,9 @@ class _Resolver:
         owner = read_phrase(quote.speaker_text.split("’s ")[0].split("'s ")[0]) if quote.speaker_text else phrase
         if owner != phrase and owner.is_organisation and phrase.is_document:
             phrase = owner
+        if phrase.noun in ("state", "country") and phrase.is_definite and not phrase.is_plural and not phrase.tail:
+            land = find_land(self.discourse, phrase, start) if len(phrase.words) == 1 else None
+            return Found(land, "place") if land else UNNAMED
         if phrase.is_organisation and phrase.is_definite:
             cluster = find_organisation(self.discourse, phrase, start)
             if cluster is not None:

@@ -1,6 +1,7 @@
 """How well the titles printed for a person fit a description: "the mayor", "the German diplomat"."""
 
 import re
+from functools import cache
 from itertools import takewhile
 
 from tasks.resolve.clusters import Cluster
@@ -52,11 +53,23 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
     return best
 
 
+def remember_description(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> None:
+    """Lets the phrase speak for the person from here on: after "the Vermont senator", "the senator" is the same."""
+    if len(phrase.words) > 1:
+        discourse.words_near[cluster.local_id] = _words_near(cluster, discourse) | set(phrase.words)
+
+
 def says_of_what(modifiers: set[str], words: list[str]) -> bool:
     """Whether the phrase has a noun before its head that the title lacks."""
     known = load_title_words()
     said = modifiers - set(words) - known.modifiers - known.heads - known.ranks - load_phrase_words().people
+    said -= _state_words()
     return any(country_of(word) is None and not word.endswith(("ed", "ing", "ive", "al", "an", "ic")) for word in said)
+
+
+@cache
+def _state_words() -> frozenset[str]:
+    return frozenset(word for name in load_title_words().states.values() for word in name.lower().split())
 
 
 def _words_near(cluster: Cluster, discourse: Discourse) -> frozenset[str]:

@@ -1,13 +1,14 @@
 import pytest
 
-from tasks.resolve.descriptions import find_described, find_organisation
+from tasks.resolve.descriptions import find_described, find_land, find_organisation
 from tasks.resolve.phrases import read_phrase
 from tasks.resolve.pronouns import Focus
 from tests.resolve.made_up import make_discourse
 
 NAMES = {
     "Ada Lind": "PERSON", "Tom Roe": "PERSON", "Nora Voss": "PERSON", "Budget Office": "ORG", "Voss Steel": "ORG",
-    "Ashby Times": "ORG", "Dockers Federation": "ORG", "Germany": "PLACE", "German": "GROUP",
+    "Ashby Times": "ORG", "Dockers Federation": "ORG", "Nato": "ORG", "Lind campaign": "ORG",
+    "Germany": "PLACE", "German": "GROUP",
 }  # fmt: skip
 PEOPLE = "Ada Lind, the mayor of Ashby, met Tom Roe, the German ambassador. Nora Voss, a singer, was there too. "
 CASES = {
@@ -35,6 +36,9 @@ ORGANISATIONS = {
     "newspaper": ("The Ashby Times wrote so of Voss Steel. ", "the newspaper", "Ashby Times"),
     "company is anything": ("Voss Steel shut its mill. ", "the company", "Voss Steel"),
     "agency too far back": ("The Budget Office met." + "\n\nIt rained." * 5 + "\n\n", "the agency", None),
+    "alliance": ("Nato met Voss Steel. ", "the alliance", "Nato"),
+    "somebody else's": ("The Lind campaign met. Roe opened his campaign. ", "the campaign", None),
+    "campaign": ("The Lind campaign met. ", "the campaign", "Lind campaign"),
     "court": ("Voss Steel shut its mill. ", "the court", None),
 }
 
@@ -42,4 +46,19 @@ ORGANISATIONS = {
 @pytest.mark.parametrize(("text", "phrase", "name"), ORGANISATIONS.values(), ids=ORGANISATIONS.keys())
 def test_find_organisation_finds_what_is_called_by_its_kind(text, phrase, name):
     found = find_organisation(make_discourse(text, NAMES), read_phrase(phrase), len(text))
+    assert (found.name if found else None) == name
+
+
+LANDS = {
+    "state": ("It rained in Ohio. ", "the state", "Ohio"),
+    "town is no state": ("It rained in Ashby. ", "the state", None),
+    "country": ("It rained in Germany. ", "the country", "Germany"),
+    "too far back": ("It rained in Ohio. It stopped. It rained. ", "the state", None),
+}
+
+
+@pytest.mark.parametrize(("text", "phrase", "name"), LANDS.values(), ids=LANDS.keys())
+def test_find_land_finds_the_one_named_last(text, phrase, name):
+    discourse = make_discourse(text, NAMES | {"Ohio": "PLACE", "Ashby": "PLACE"})
+    found = find_land(discourse, read_phrase(phrase), len(text))
     assert (found.name if found else None) == name
