@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -19,8 +19,9 @@ import typer
 
 from flows.bench import GENERATED, read_input
 from flows.bench_articles import make_articles
+from flows.bench_costs import Cost, print_costs
 from flows.bench_processes import KINDS, OWN, watch_processes
-from flows.printing import as_json, make_grid, open_console
+from flows.printing import open_console
 from schemas.attribution import AttributionMethod
 from schemas.runs import Document
 
@@ -32,22 +33,18 @@ app = typer.Typer(
 )
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What one run took: processor time of all its processes, time on the clock, and its largest process."""
+@dataclass(frozen=True, kw_only=True)
+class RunCost(Cost):
+    """What one run took: processor time of all its processes, and of which."""
 
-    what: str
-    articles: int
-    cpu_seconds: float
-    seconds: float
-    peak_memory_bytes: int
+    columns = (*Cost.columns, "own, server, workers")
+
     # Processor seconds of the run's own process, its server and its workers; see `watch_processes`.
     parts: dict[str, float] = field(default_factory=dict)
 
-    @property
-    def articles_per_core_second(self) -> float:
-        """Articles for each second of one core."""
-        return self.articles / self.cpu_seconds if self.cpu_seconds else 0.0
+    def cells(self) -> tuple[str, ...]:
+        """What is printed under `columns`."""
+        return (*super().cells(), ", ".join(f"{self.parts.get(kind, 0):.1f}" for kind in PARTS))
 
 
 @app.command(
@@ -71,30 +68,15 @@ def bench_pipeline(
         typer.echo(f"{source} holds no document that can be read", err=True)
         raise typer.Exit(1)
     costs = list(measure_pipeline(read, attribution))
+    print_costs(costs, json=json)
     if json:
-        print(as_json([asdict(cost) for cost in costs]))
         return
-    columns = ("", "articles", "CPU time", "own, server, workers", "articles/s/core", "on the clock", "largest process")
-    rows = [
-        (
-            cost.what,
-            f"{cost.articles:,}",
-            f"{cost.cpu_seconds:.1f} s",
-            ", ".join(f"{cost.parts.get(kind, 0):.1f}" for kind in PARTS),
-            f"{cost.articles_per_core_second:.1f}",
-            f"{cost.seconds:.1f} s",
-            f"{cost.peak_memory_bytes / 1e6:.0f} MB",
-        )
-        for cost in costs
-    ]
-    console = open_console()
-    console.print(make_grid(columns, rows))
     share = overhead_share(costs)
     told = "too few articles to tell" if share is None else f"{share:.0%} of the first run's CPU time, start-up apart"
-    console.print(f"all but the language models: {told}")
+    open_console().print(f"all but the language models: {told}")
 
 
-def measure_pipeline(documents: Sequence[Document], attribution: AttributionMethod) -> Iterator[Cost]:
+def measure_pipeline(documents: Sequence[Document], attribution: AttributionMethod) -> Iterator[RunCost]:
     """The costs of a first run, of the same again, of a run of one article, and of the bare language models."""
     with TemporaryDirectory(prefix="onrecord-bench-") as name:
         folder = Path(name)
@@ -134,7 +116,7 @@ def overhead_share(costs: Sequence[Cost]) -> float | None:
     return 1 - bare / work if 0 < bare <= work else None
 
 
-def _measure(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> Cost:
+def _measure(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> RunCost:
     started = time.monotonic()
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
@@ -147,7 +129,14 @@ def _measure(what: str, articles: int, command: Sequence[str], environment: dict
             raise typer.Exit(1)
     scale = 1 if sys.platform == "darwin" else 1024
     cpu = usage.ru_utime + usage.ru_stime
-    return Cost(what, articles, cpu, time.monotonic() - started, usage.ru_maxrss * scale, parts)
+    return RunCost(
+        what=what,
+        articles=articles,
+        cpu_seconds=cpu,
+        seconds=time.monotonic() - started,
+        peak_memory_bytes=usage.ru_maxrss * scale,
+        parts=parts,
+    )
 
 
 if __name__ == "__main__":

@@ -19,12 +19,17 @@ WORDS_PER_ARTICLE = 350
 ARTICLES_PER_STORY = 4.0
 COPY_SHARE = 0.1
 WINDOW_DAYS = 14
+UTTERANCES, PRINTED = 4, 2
+UTTERANCE_WORDS = 14
+REWORDED_SHARE = 1 / 3
 START = datetime(2024, 5, 1, tzinfo=UTC)
 SYLLABLES = ("ba", "ke", "li", "mo", "ru", "sta", "ven", "tor", "ash", "dun", "el", "fi", "gra", "hol", "is", "jun")
 
 
 def make_stories(count: int, *, seed: int = 1, batch_rows: int = 10_000) -> Iterator[pd.DataFrame]:
-    """`count` articles within 14 days as frames of the columns that linking reads; the same for the same seed.
+    """`count` articles within 14 days as frames of the columns that linking reads, and the number of their story.
+
+    The same for the same seed.
 
     A story has on average four articles, of which some copy another; its words are a third of an article's.
     """
@@ -57,6 +62,7 @@ def _tell_story(
         yield {
             "article_id": name,
             "document_id": name,
+            "story": first,
             "title": " ".join(own[random.integers(0, STORY_WORDS, TITLE_WORDS)]),
             "text": text,
             "language": "en",
@@ -80,3 +86,45 @@ def _spell(number: int) -> str:
         spelled += SYLLABLES[number % len(SYLLABLES)]
         number = number // len(SYLLABLES) - 1
     return spelled
+
+
+def make_attributions(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Tables of quotes and figures that the articles of `make_stories` print; the same for the same articles.
+
+    Each prints two of its story's four utterances, in a third of which a third of the words is another, and a quantity.
+    """
+    quotes, figures = [], []
+    for name, story, text in zip(articles["article_id"], articles["story"], articles["text"], strict=True):
+        random = np.random.default_rng(int(name[:8], 16))
+        for number in random.choice(UTTERANCES, PRINTED, replace=False).tolist():
+            content = _utter(story, number, random)
+            quotes.append(
+                {
+                    "quote_id": f"{name}:{number}:{number + len(content)}",
+                    "article_id": name,
+                    "start_char": number,
+                    "end_char": number + len(content),
+                    "content": content,
+                    "content_segments": f"{number}:{number + len(content)}",
+                    "kind": "direct",
+                    "speaker_id": f"person-{story:012x}",
+                    "speaker_name": _spell(story).capitalize(),
+                    "speaker_method": "full_name",
+                    "confidence": 1.0,
+                    "flags": "",
+                }
+            )
+        value = float(100 + story % 900 + random.integers(0, 2))
+        figure = {"value": value, "low": value, "high": value, "unit": "count", "quantity": _spell(story)}
+        place = {"figure_id": f"{name}:0:3", "article_id": name, "start_char": 0, "end_char": 3, "text": text[:3]}
+        figures.append(place | figure)
+    return {"quotes": pd.DataFrame(quotes), "figures": pd.DataFrame(figures)}
+
+
+def _utter(story: int, number: int, random: np.random.Generator) -> str:
+    """One of a story's utterances in an article's wording."""
+    words = [_spell(at) for at in np.random.default_rng([story, number]).integers(0, VOCABULARY, UTTERANCE_WORDS)]
+    if random.random() < REWORDED_SHARE:
+        for at in random.integers(0, UTTERANCE_WORDS, UTTERANCE_WORDS // 3).tolist():
+            words[at] = _spell(int(random.integers(0, VOCABULARY)))
+    return " ".join(words).capitalize() + "."

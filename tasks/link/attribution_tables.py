@@ -12,6 +12,7 @@ from schemas import FigureGroup, QuoteGroup, QuoteVariant
 from schemas.parquet import arrow_schema, arrow_to_frame, rows_to_arrow
 from tasks.link.figure_groups import group_figures, read_contexts
 from tasks.link.known_groups import Groups, digest_rows, join_groups, keep_groups, read_known_groups
+from tasks.link.membership import is_among
 from tasks.link.quote_groups import group_quotes
 from tasks.link.tables import read_staged, read_texts, write_staged
 
@@ -41,7 +42,7 @@ def link_attribution_tables(staged: Path, known_folder: Path | None = None, *, c
     told = articles[articles["story_id"].duplicated(keep=False) & articles["story_id"].notna()]
     digests, sizes = measure_stories(staged, told, salt=code)
     known, groups = read_known_groups(known_folder, digests) if known_folder else ([], Groups.empty())
-    sizes = sizes[~sizes.index.isin(known)]
+    sizes = sizes.drop(known)
     groups = join_groups([groups, *(group_part(staged, part) for part in part_stories(told, sizes))])
     # A quotation of several utterances goes by the first, which most articles share.
     fill_groups(staged, "quotes", groups.variants.drop_duplicates("quote_id").set_index("quote_id")["quote_group_id"])
@@ -84,7 +85,7 @@ def _add_up(parts: Sequence[pd.Series]) -> pd.Series:
 def part_stories(told: pd.DataFrame, sizes: pd.Series) -> Iterator[pd.DataFrame]:
     """The articles of the stories of `sizes`, in parts of whole stories with some ROWS_AT_ONCE quotes and figures."""
     part_of = (sizes.cumsum() - sizes) // ROWS_AT_ONCE
-    own = told[told["story_id"].isin(sizes.index)]
+    own = told[is_among(told["story_id"], sizes.index)]
     for _, part in own.groupby(own["story_id"].map(part_of), sort=True):
         yield part
 
@@ -119,7 +120,7 @@ def read_rows(staged: Path, table_name: str, article_ids: pd.Series) -> Iterator
 
 def add_contexts(staged: Path, figures: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """The figures of these articles with `context`; texts are read some thousand at a time."""
-    given = articles["article_id"][articles["article_id"].isin(figures["article_id"])]
+    given = articles["article_id"][is_among(articles["article_id"], figures["article_id"])]
     read = [read_contexts(figures, batch) for batch in read_texts(staged, given)]
     none = pd.DataFrame({"figure_id": pd.Series(dtype="str"), "context": pd.Series(dtype=object)})
     return figures.merge(pd.concat(read or [none], ignore_index=True), on="figure_id")

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from schemas import FigureGroup
 from tasks.link.figure_links import Mention, find_context, find_links, name_thing, rounding_step, settings
+from tasks.link.membership import is_among
 from tasks.link.stories import count_outlets
 
 # Factors of conversion are floats: equal values may differ in their last digits.
@@ -64,7 +65,7 @@ def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.Dat
 def read_contexts(figures: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
     """figure_id and context, the ideas of the words around it, of the figures of these articles (article_id, text)."""
     text_of = dict(zip(texts["article_id"], texts["text"], strict=True))
-    own = figures[figures["article_id"].isin(text_of.keys())]
+    own = figures[is_among(figures["article_id"], text_of)]
     contexts = [
         find_context(text_of[article_id], start, end)
         for article_id, start, end in zip(own["article_id"], own["start_char"], own["end_char"], strict=True)
@@ -73,7 +74,7 @@ def read_contexts(figures: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_quantities(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Figures of one story and unit family, parted by the quantity they give."""
+    """Figures of one story and unit family, parted by the quantity they give; those that stand alone are left out."""
     mentions = [
         Mention(value * factor, unit, *name_thing(quantity), context)
         for value, factor, unit, quantity, context in zip(
@@ -83,8 +84,10 @@ def find_quantities(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
     links = np.array(list(find_links(mentions)), int).reshape(-1, 2)
     graph = sparse.coo_matrix((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(len(mentions),) * 2)
     _, labels = connected_components(graph, directed=False)
-    for _, same in figures.groupby(labels, sort=True):
-        is_many = any(gives_several(own) for _, own in same.groupby("article_id"))
+    spread = figures["article_id"].groupby(labels).nunique()
+    for label in spread.index[spread > 1]:
+        same = figures[labels == label]
+        is_many = any(gives_several(own) for _, own in same.groupby("article_id") if len(own) > 1)
         yield from part_by_value(same) if is_many else [same]
 
 

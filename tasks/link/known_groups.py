@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from schemas import FigureGroup, QuoteGroup, QuoteVariant
 from schemas.columns import Table
 from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, is_whole, write_table
+from tasks.link.membership import is_among
 
 DIGESTS = "stories.parquet"
 
@@ -34,11 +35,11 @@ class Groups:
 
     def of_stories(self, story_ids: Iterable[str]) -> "Groups":
         """The groups of these stories."""
-        wanted = pd.Index(story_ids)
-        quotes = self.quotes[self.quotes["story_id"].isin(wanted)]
-        figures = self.figures[self.figures["story_id"].isin(wanted)]
-        variants = self.variants[self.variants["quote_group_id"].isin(quotes["quote_group_id"])]
-        members = self.members[self.members["figure_group_id"].isin(figures["figure_group_id"])]
+        wanted = list(story_ids)
+        quotes = self.quotes[is_among(self.quotes["story_id"], wanted)]
+        figures = self.figures[is_among(self.figures["story_id"], wanted)]
+        variants = self.variants[is_among(self.variants["quote_group_id"], quotes["quote_group_id"])]
+        members = self.members[is_among(self.members["figure_group_id"], figures["figure_group_id"])]
         return Groups(quotes, variants, figures, members)
 
 
@@ -73,8 +74,8 @@ def read_known_groups(folder: Path, digests: pd.Series) -> tuple[list[str], Grou
     if not kept or not all(is_whole(path) for path in kept[-1].iterdir()):
         return [], Groups.empty()
     before = pq.read_table(kept[-1] / DIGESTS).to_pandas().set_index("story_id")["digest"]
-    now = digests[digests.index.isin(before.index)]
-    same = now.index[(now == before.reindex(now.index)).to_numpy()].tolist()
+    both = digests.index.intersection(before.index)
+    same = both[(digests[both] == before[both]).to_numpy()].tolist()
     quotes, variants, figures = (arrow_to_frame(pq.read_table(kept[-1] / f"{table.name}.parquet")) for table in TABLES)
     members = pq.read_table(kept[-1] / "members.parquet").to_pandas()
     return same, Groups(quotes, variants, figures, members).of_stories(same)

@@ -256,23 +256,25 @@ def choose_canonical(versions: pd.DataFrame) -> tuple[pd.Series, str]:
     Direct before mixed before indirect, of an original article before a copy, the wording that most outlets print,
     then the one most like all others, then the longest.
     """
-    total = np.zeros(len(versions))
-    rows, columns, similarities = compare_sentences(versions["shared"].tolist())
+    texts = versions["shared"].tolist()
+    total = np.zeros(len(texts))
+    rows, columns, similarities = compare_sentences(texts)
     np.add.at(total, rows, similarities)
     np.add.at(total, columns, similarities)
-    wordings = versions["shared"].map(fold_wording)
-    keys = pd.DataFrame(
-        {
-            "most_direct": versions["kind"].map(KIND_ORDER).to_numpy(),
-            "original": versions["copy_of_article_id"].notna().to_numpy(),
-            "most_outlets": -wordings.map(versions.groupby(wordings)["article_id"].nunique()).to_numpy(),
-            "most_alike": -total.round(6),
-            "most_complete": -versions["shared"].str.len().to_numpy(),
-            "smallest_id": versions["quote_id"].to_numpy(),
-        }
-    )
-    for reason in keys:
-        keys = keys[keys[reason] == keys[reason].min()]
-        if len(keys) == 1:
-            break
-    return versions.iloc[keys.index[0]], str(reason)
+    wordings = [fold_wording(text) for text in texts]
+    spread = Counter(wording for wording, _ in set(zip(wordings, versions["article_id"], strict=True)))
+    keys: dict[str, list] = {
+        "most_direct": [KIND_ORDER[kind] for kind in versions["kind"]],
+        "original": versions["copy_of_article_id"].notna().tolist(),
+        "most_outlets": [-spread[wording] for wording in wordings],
+        "most_alike": (-total.round(6)).tolist(),
+        "most_complete": [-len(text) for text in texts],
+        "smallest_id": versions["quote_id"].tolist(),
+    }
+    left = list(range(len(texts)))
+    for reason, values in keys.items():
+        best = min(values[at] for at in left)
+        left = [at for at in left if values[at] == best]
+        if len(left) == 1:
+            return versions.iloc[left[0]], reason
+    raise ValueError("two versions of an utterance have one id")

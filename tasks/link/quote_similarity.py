@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from tasks.link.vectors import find_similar_pairs
+from tasks.link.vectors import Pairs, find_similar_pairs
 from tasks.link.wordings import fold_wording, list_denied_ideas, list_numbers, name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("quote_groups.toml")
@@ -94,17 +94,34 @@ def compare_sentences(
     The similarity is that of the most similar pieces of the two. Where one denies what the other says it is small,
     but with `keeps_contrary` as if neither denied anything.
     """
+    pieces, firsts, seconds, similarities = _compare_pieces(tuple(sentences))
+    if not keeps_contrary:
+        similarities = _part_contrary(pieces, firsts, seconds, similarities)
+    rows, columns, best = _keep_best(pieces.owners[firsts], pieces.owners[seconds], similarities)
+    most = np.where(find_marked_apart(sentences, rows, columns), settings()["similarity"]["contrary"], 1.0)
+    return rows, columns, np.minimum(best, most)
+
+
+def _keep_best(rows: np.ndarray, columns: np.ndarray, similarities: np.ndarray) -> Pairs:
+    """Each pair of two rows once, in their order, with the highest of its similarities."""
+    order = np.lexsort((-similarities, columns, rows))
+    order = order[rows[order] != columns[order]]
+    rows, columns = rows[order], columns[order]
+    is_first = np.ones(len(order), bool)
+    is_first[1:] = (np.diff(rows) != 0) | (np.diff(columns) != 0)
+    return rows[is_first], columns[is_first], similarities[order][is_first].astype(float)
+
+
+@lru_cache(maxsize=2)
+def _compare_pieces(sentences: tuple[str, ...]) -> tuple[Pieces, np.ndarray, np.ndarray, np.ndarray]:
+    """The pieces of the sentences, and rows i, rows j > i and similarity of those that have something in common.
+
+    The last are kept, since sentences are compared once with what they deny and once without.
+    """
     pieces = cut_pieces(sentences)
     vectors = weigh_pieces(pieces.texts)
     firsts, seconds, cosines = find_similar_pairs(vectors, minimum=settings()["similarity"]["floor"])
-    similarities = _adjust(pieces, vectors, firsts, seconds, cosines)
-    if not keeps_contrary:
-        _part_contrary(pieces, firsts, seconds, similarities)
-    pairs = pd.DataFrame({"i": pieces.owners[firsts], "j": pieces.owners[seconds], "similarity": similarities})
-    best = pairs[pairs["i"] != pairs["j"]].groupby(["i", "j"], sort=True, as_index=False)["similarity"].max()
-    rows, columns = best["i"].to_numpy(int), best["j"].to_numpy(int)
-    most = np.where(find_marked_apart(sentences, rows, columns), settings()["similarity"]["contrary"], 1.0)
-    return rows, columns, np.minimum(best["similarity"].to_numpy(float), most)
+    return pieces, firsts, seconds, _adjust(pieces, vectors, firsts, seconds, cosines)
 
 
 def find_marked_apart(sentences: Sequence[str], rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -160,13 +177,15 @@ def _adjust(
     return np.where(any_clause, similarities * shares["clause"], similarities)
 
 
-def _part_contrary(pieces: Pieces, firsts: np.ndarray, seconds: np.ndarray, similarities: np.ndarray) -> None:
-    """Lowers the similarity of pairs that cannot be one utterance, in place."""
+def _part_contrary(pieces: Pieces, firsts: np.ndarray, seconds: np.ndarray, similarities: np.ndarray) -> np.ndarray:
+    """The similarities, lower where a pair cannot be one utterance."""
     limits = settings()["similarity"]
     suspects = np.flatnonzero(similarities > limits["contrary"])
     ideas = [name_ideas(text) for text in pieces.texts]
     is_contrary = find_contrary(pieces.texts, ideas, firsts[suspects], seconds[suspects])
-    similarities[suspects[is_contrary]] = limits["contrary"]
+    lowered = similarities.copy()
+    lowered[suspects[is_contrary]] = limits["contrary"]
+    return lowered
 
 
 def find_contrary(

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from schemas import Story
 from tasks.link.article_index import ArticleIndex
 from tasks.link.event_dates import Report, agree_on_event_date, find_told_days, list_reports
+from tasks.link.membership import is_among
 from tasks.link.story_clusters import compare_articles, settings
 from tasks.link.vectors import COLUMNS, count_words, join_title_and_text
 
@@ -29,8 +30,9 @@ class Grouped:
     """What grouping found: each article's story, stories that became one, and pairs of articles that may be copies.
 
     `stories` has article_id, story_id and nearness, the cosine between an article and the middle of its story (nan
-    where the article was not compared). `merged` gives for a story_id of before the one it is part of now. `alike` has
-    first, second (ids) and cosine of the pairs of which at least one article is new.
+    where the article was not compared, and in stories that have not changed). `merged` gives for a story_id of before
+    the one it is part of now. `alike` has first, second (ids) and cosine of the pairs of which at least one article is
+    new.
     """
 
     stories: pd.DataFrame
@@ -80,7 +82,8 @@ def group_stories(
     clusters = _number_previous(numbered["article_id"], previous)
     nearness = np.full(len(numbered), np.nan)
     alike = []
-    is_indexed = numbered["article_id"].isin(row_of.index)
+    shrunk = find_shrunk(numbered["article_id"], previous) if keeps_stories else set()
+    is_indexed = is_among(numbered["article_id"], index.article_ids)
     for _, part in numbered[is_indexed].groupby("language", sort=True):
         settled = part["article_id"].map(previous if keeps_stories else {}).astype(object)
         rows = row_of[part["article_id"]].to_numpy()
@@ -88,7 +91,7 @@ def group_stories(
         order = np.lexsort((rows, settled.isna().to_numpy()))
         part, settled, rows = part.iloc[order], settled.iloc[order], rows[order]
         counts = index.counts if np.array_equal(rows, np.arange(index.counts.shape[0])) else index.counts[rows]
-        compared = compare_articles(counts, index.days[rows], settled, window_days=window)
+        compared = compare_articles(counts, index.days[rows], settled, window_days=window, shrunk=shrunk)
         clusters[part.index] = compared.labels + clusters.max(initial=-1) + 1
         nearness[part.index] = compared.nearness
         ids = part["article_id"].to_numpy(object)
@@ -103,6 +106,11 @@ def group_stories(
     stories = stories.astype({"article_id": "str", "story_id": "str"}).set_axis(articles.index)
     found = pd.concat(alike, ignore_index=True) if alike else pd.DataFrame(columns=["first", "second", "cosine"])
     return Grouped(stories, find_merged(stories, previous), found)
+
+
+def find_shrunk(article_ids: pd.Series, previous: Mapping[str, str]) -> set[str]:
+    """The stories of before of which an article is gone."""
+    return {previous[article_id] for article_id in previous.keys() - set(article_ids.tolist())}
 
 
 def _number_previous(article_ids: pd.Series, previous: Mapping[str, str]) -> np.ndarray:
@@ -126,7 +134,7 @@ def find_merged(stories: pd.DataFrame, previous: Mapping[str, str]) -> dict[str,
     """The story ids of before that are gone, each with the one that most of its articles are in now."""
     before = stories["article_id"].map(previous)
     moved = pd.DataFrame({"before": before, "now": stories["story_id"]}).dropna()
-    gone = moved[~moved["before"].isin(stories["story_id"])]
+    gone = moved[~is_among(moved["before"], stories["story_id"])]
     return {str(name): str(part["now"].mode().iloc[0]) for name, part in gone.groupby("before", sort=True)}
 
 

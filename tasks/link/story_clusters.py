@@ -1,7 +1,7 @@
 """Which articles tell one event: by their words, their names and their dates."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -44,14 +44,19 @@ class Compared:
 
 
 def compare_articles(
-    counts: sparse.csr_matrix, days: np.ndarray, settled: pd.Series, *, window_days: float
+    counts: sparse.csr_matrix,
+    days: np.ndarray,
+    settled: pd.Series,
+    *,
+    window_days: float,
+    shrunk: Collection[str] = (),
 ) -> Compared:
     """Clusters of the rows of `count_words`: average linkage on cosine distance, cut as stories.toml says.
 
     `days` are dates in days, nan where unknown; two rows more than `window_days` apart have nothing in common, nor
     have two that share no name and are not certainly alike, and likeness counts less the further two days are apart.
     Rows of one story in `settled` stay together; rows that have none must be the last, and only they are compared with
-    all others.
+    all others. Nearness is measured in stories that have a new row or that `shrunk` names, and nan in the others.
     """
     limits = settings()
     vectors = weigh_counts(counts, rarity_power=limits["rarity_power"])
@@ -87,7 +92,11 @@ def compare_articles(
         labels[members] = local + next_number
         next_number += int(local.max(initial=0)) + 1
     labels = pd.factorize(labels)[0]
-    return Compared(labels, measure_nearness(vectors, labels), alike)
+    changed = np.append(np.flatnonzero(settled.isin(list(shrunk)).to_numpy()), np.arange(new_from, len(labels)))
+    told = np.flatnonzero(np.isin(labels, labels[changed]))
+    nearness = np.full(len(labels), np.nan)
+    nearness[told] = measure_nearness(vectors[told], pd.factorize(labels[told])[0])
+    return Compared(labels, nearness, alike)
 
 
 def tie_rows(stories: np.ndarray) -> Pairs:

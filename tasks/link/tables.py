@@ -16,6 +16,7 @@ from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, write_
 from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
 from tasks.link.copies import COLUMNS as COPY_COLUMNS
 from tasks.link.copies import find_copies, label_families
+from tasks.link.membership import is_among
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import settings
 
@@ -58,7 +59,7 @@ def link_article_tables(
     articles = _add_fetched_at(read_staged(staged, "articles", names), staged)
     previous = read_story_ids(previous_articles)
     keeps = index_folder is not None and index_folder.is_dir() and bool(previous)
-    is_new = ~articles["article_id"].isin(previous.keys()) if keeps else pd.Series(True, index=articles.index)
+    is_new = ~is_among(articles["article_id"], previous) if keeps else pd.Series(True, index=articles.index)
     # The index is the largest thing in memory: nothing keeps it beyond the grouping.
     grouped = group_stories(
         articles, prepare_index(staged, articles, is_new, index_folder), previous=previous, keeps_stories=keeps
@@ -84,7 +85,7 @@ def prepare_index(staged: Path, articles: pd.DataFrame, is_new: pd.Series, folde
     """The index of the articles that the new ones are compared with, the new among them."""
     wanted = articles.loc[choose_window(days_of(articles), is_new, settings()["window_days"]), "article_id"]
     known = read_index(folder, wanted.tolist()) if folder else ArticleIndex.empty()
-    missing = wanted[~wanted.isin(known.article_ids)]
+    missing = wanted[~is_among(wanted, known.article_ids)]
     counted = [count_articles(batch) for batch in read_texts(staged, missing, ["title", "language", "published_at"])]
     added = join_indexes(counted)
     if folder:
@@ -110,10 +111,10 @@ def link_copies(staged: Path, articles: pd.DataFrame, grouped: Grouped, previous
     alike = grouped.alike[["first", "second"]]
     kept = pd.DataFrame(columns=COPY_COLUMNS)
     if previous is not None:
-        present = previous["article_id"].isin(articles["article_id"])
-        kept = previous[present & previous["copy_of_article_id"].isin(articles["article_id"])]
+        present = is_among(previous["article_id"], articles["article_id"])
+        kept = previous[present & is_among(previous["copy_of_article_id"], articles["article_id"])]
         compared = set(alike["first"]) | set(alike["second"])
-        again = kept["article_id"].isin(compared) | kept["copy_of_article_id"].isin(compared)
+        again = is_among(kept["article_id"], compared) | is_among(kept["copy_of_article_id"], compared)
         pairs = kept.loc[again, ["article_id", "copy_of_article_id"]].set_axis(["first", "second"], axis=1)
         alike = pd.concat([alike, pairs], ignore_index=True)
         kept = kept[~again]
@@ -154,10 +155,10 @@ def _describe_changed(
     present = set(linked["article_id"])
     changed |= {story for article, story in previous.items() if article not in present}
     compared = set(grouped.alike["first"]) | set(grouped.alike["second"])
-    changed |= set(linked.loc[linked["article_id"].isin(compared), "story_id"])
-    unchanged = before[~before["story_id"].isin(changed) & before["story_id"].isin(linked["story_id"])]
+    changed |= set(linked.loc[is_among(linked["article_id"], compared), "story_id"])
+    unchanged = before[~is_among(before["story_id"], changed) & is_among(before["story_id"], linked["story_id"])]
     unchanged = unchanged if keeps else unchanged.iloc[:0]
-    told = linked[~linked["story_id"].isin(unchanged["story_id"])]
+    told = linked[~is_among(linked["story_id"], unchanged["story_id"])]
     leads = [read_leads(batch) for batch in read_texts(staged, told["article_id"])]
     every = pd.concat(leads or [read_leads(linked.iloc[:0].assign(text=""))], ignore_index=True)
     described = describe_stories(told.merge(every, on="article_id"), traces)

@@ -62,6 +62,11 @@ def _synonyms() -> dict[str, str]:
 
 def name_ideas(text: str) -> list[str]:
     """The ideas of a text in its order: its content words, each as stem or as the name of its synonyms."""
+    return list(_find_ideas(text))
+
+
+@lru_cache(maxsize=20_000)
+def _find_ideas(text: str) -> tuple[str, ...]:
     small, synonyms = stop_words("en"), _synonyms()
     ideas = []
     for word in WORD.findall(text.casefold().replace("’s", "").replace("'s", "")):
@@ -72,7 +77,7 @@ def name_ideas(text: str) -> list[str]:
             ideas.append(synonyms.get(word) or synonyms[stem])
         elif word not in small and (len(word) > 1 or word.isdigit()):
             ideas.append(stem)
-    return ideas
+    return tuple(ideas)
 
 
 def list_denied_ideas(text: str) -> frozenset[str]:

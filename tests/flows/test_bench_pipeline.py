@@ -1,11 +1,14 @@
 import pytest
 
-from flows.bench_pipeline import Cost, overhead_share
+from flows.bench_pipeline import RunCost, overhead_share
 
 
-def make_costs(first: float, bare: float) -> list[Cost]:
+def make_costs(first: float, bare: float) -> list[RunCost]:
     seconds = {"start-up: one article": 20.0, "first run": first, "bare models: one article": 5.0, "bare models": bare}
-    return [Cost(what, 10, cpu, cpu, 0) for what, cpu in seconds.items()]
+    return [
+        RunCost(what=what, articles=10, cpu_seconds=cpu, seconds=cpu, peak_memory_bytes=0)
+        for what, cpu in seconds.items()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +21,3 @@ def make_costs(first: float, bare: float) -> list[Cost]:
 )
 def test_overhead_share_is_what_the_models_do_not_take(first: float, bare: float, share: float | None) -> None:
     assert overhead_share(make_costs(first, bare)) == (None if share is None else pytest.approx(share))
-
-
-def test_articles_per_core_second_counts_processor_time() -> None:
-    assert Cost("first run", 30, 15.0, 60.0, 0).articles_per_core_second == 2.0
