@@ -78,10 +78,13 @@ class Draft:
         Where two spans overlap, the one that starts first, or else is longer, keeps its characters.
         """
         edits: list[Edit] = []
-        position = 0
+        position = source_position = 0
         for span in sorted(spans, key=lambda span: (span.start, -span.end)):
             start, end = self.to_source(max(span.start, position), span.end) if span.end > position else (0, 0)
+            # Two spans may meet within what one replacement made of several characters.
+            start = max(start, source_position)
             if start < end:
                 edits.append(Edit(start, end, "", span.category, span.rule_name))
+                source_position = end
             position = max(position, span.end)
         return edits

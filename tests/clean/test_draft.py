@@ -55,6 +55,16 @@ def test_removals_cuts_overlapping_spans_apart():
     ]
 
 
+def test_removals_do_not_share_what_one_replacement_stands_for():
+    # The span ends within the two characters that stand for "&x;".
+    draft = Draft("ab&x;cd", [Edit(2, 5, "\n!", "mojibake", "m")])
+    spans = [Span(0, 3, "furniture", "f"), Span(3, 6, "share", "s")]
+    assert [(edit.start, edit.end, edit.category) for edit in draft.removals(spans)] == [
+        (0, 5, "furniture"),
+        (5, 7, "share"),
+    ]
+
+
 def test_from_source_is_the_way_back_of_to_source():
     draft = Draft("one  two&amp;three", [Edit(3, 5, " ", "whitespace", "x"), Edit(8, 13, "&", "entity", "y")])
     assert draft.text == "one two&three"

@@ -20,6 +20,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’]?\s+(?=[“\"‘]?[A-Z])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Prof|Rev|Jr|Sr|Inc|Co|Corp|Ltd|No|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
+ABBREVIATION_REACH = 8
 OPENING_CLAUSE = re.compile(
     r"(?:After|Before|During|When|While|As|Since|Although|Though|Despite|Following|Amid|If|Emerging|Speaking|Citing)\b[^,]{12,160},\s+(?=[A-Z\d“‘\"]|(?:the|a|an)\b)"
 )
@@ -140,9 +141,8 @@ def title_from_lead(paragraph: str) -> str:
 def first_sentence(paragraph: str) -> str:
     """The paragraph up to the end of its first sentence."""
     for match in SENTENCE_END.finditer(paragraph):
-        candidate = paragraph[: match.end()].rstrip()
-        if not ABBREVIATION.search(paragraph[: match.start()]):
-            return candidate
+        if not ABBREVIATION.search(paragraph[max(0, match.start() - ABBREVIATION_REACH) : match.start()]):
+            return paragraph[: match.end()].rstrip()
     return paragraph
 
 

@@ -167,11 +167,15 @@ class RuleSet:
         """For each line what `choose` gives, less rules that take none so long; one search serves all lines."""
         chosen: list[Sequence[Rule]] = [() if line.text[:1].isalnum() else self._unconditional_rules for line in lines]
         numbers: dict[int, set[int]] = {}
+        bare_lengths: dict[int, int] = {}
         joined, ends = _join_encoded(lines)
         for literal, start, _ in self._search.find_matches_as_indexes(joined, overlapping=True):
             index, reach = bisect_right(ends, start), self._reach[literal]
-            text = lines[index].text
-            if len(text) <= reach or _bare_length(text) <= reach:
+            length = len(lines[index].text)
+            if length > reach:
+                # A line may be all decoration, and hold a literal at each place.
+                length = bare_lengths.get(index) or bare_lengths.setdefault(index, _bare_length(lines[index].text))
+            if length <= reach:
                 numbers.setdefault(index, set()).update(self._rules_of_literal[literal])
         for index, found in numbers.items():
             if chosen[index]:

@@ -1,5 +1,6 @@
 import pytest
 
+from tasks.clean.fields import headline
 from tasks.clean.fields.headline import Headline, read_section_row, split_headline, title_from_lead
 
 
@@ -107,3 +108,22 @@ def test_title_from_lead_marks_a_cut_without_a_clause():
     title = title_from_lead("The " + "very " * 40 + "long sentence went on.")
     assert title.endswith("…")
     assert len(title.split()) == 20
+
+
+class RememberingPattern:
+    """An expression that remembers the longest text it was given."""
+
+    def __init__(self, pattern):
+        self.pattern, self.longest = pattern, 0
+
+    def search(self, text):
+        self.longest = max(self.longest, len(text))
+        return self.pattern.search(text)
+
+
+def test_first_sentence_looks_behind_no_further_than_an_abbreviation_reaches(monkeypatch):
+    remembering = RememberingPattern(headline.ABBREVIATION)
+    monkeypatch.setattr(headline, "ABBREVIATION", remembering)
+    assert headline.first_sentence("Mr. " * 500 + "Ford left. Cole stayed.") == "Mr. " * 500 + "Ford left."
+    assert headline.first_sentence("Prof. Ada Cole and Sept. 3 met. She left.") == "Prof. Ada Cole and Sept. 3 met."
+    assert remembering.longest <= headline.ABBREVIATION_REACH
