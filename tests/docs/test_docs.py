@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.__main__ import app
+from schemas import PUBLISHED_TABLES
 from schemas.warehouse import Warehouse
 from tasks.clean.furniture.rules import read_rules
 from tasks.publish.mirror import mirror_snapshot
@@ -114,6 +115,11 @@ def test_rules_take_their_own_examples(tmp_path: Path, page: Path, block: str) -
         assert all(rule.find(example) for example in rule.matches)
         assert not any(rule.find(example) for example in rule.ignores)
         assert all(any(literal in text.casefold() for literal in rule.literals) for text in rule.matches)
+
+
+def test_the_readme_names_every_table() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name in PUBLISHED_TABLES if f"`{name}`" not in text] == []
 
 
 def test_the_documentation_names_every_view(folder: Path) -> None:
