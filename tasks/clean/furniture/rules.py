@@ -19,11 +19,19 @@ from tasks.clean.lines import Line
 from tasks.clean.tables import load_table
 
 FOLDER = Path(__file__).parent
-RULE_FILES = ("shortcodes.toml", "boilerplate.toml", "notes.toml", "trailers.toml", "posts.toml", "notices.toml")
+RULE_FILES = (
+    "shortcodes.toml",
+    "boilerplate.toml",
+    "notes.toml",
+    "trailers.toml",
+    "posts.toml",
+    "notices.toml",
+    "buttons.toml",
+)
 PARTS = ("line_start", "line_end", "anywhere")
 PLACES = ("whole_line", "head", "tail", *PARTS)
 # Bullets, arrows and rules drawn around a line of furniture.
-DECORATION = " \t\u00a0>»›→←↑↓•·|*#–—-_«‹<~=+▶►▼▲✓✉★➡➜➤👉🔗🔴📲📰🖨▪\ufe0f"
+DECORATION = " \t\u00a0>»›→←↑↓•·|*#–—-_«‹<~=+▶►▼▲✓✉★➡➜➤👉🔗🔴📲📰🖨▪👁⏱👍\ufe0f"
 SPACES_IN_A_ROW = re.compile(r"\s{2,}")
 
 

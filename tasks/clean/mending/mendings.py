@@ -10,7 +10,7 @@ from tasks.clean.mending.cut_words import find_cut_lines, find_cut_words, find_s
 from tasks.clean.mending.escapes import find_escapes
 from tasks.clean.mending.glued import find_glued, read_kinds
 from tasks.clean.mending.mojibake import RARE, find_wrong_characters
-from tasks.clean.mending.rules import load_mendings, load_patterns
+from tasks.clean.mending.rules import find_rare, load_mendings, load_patterns
 from tasks.clean.mending.whitespace import INVISIBLE, drop_plain, find_invisible
 
 BLOCK_TAGS = (
@@ -60,8 +60,7 @@ def find_mendings(text: str) -> list[Edit]:
     if DOUBLE_PRIME in special or any(map(read_kinds(text).__contains__, ODD_MARKS)):
         for mending in load_patterns(rare=False):
             edits += mending.find(text)
-    for mending in load_patterns(rare=True):
-        edits += mending.find(text)
+    edits += find_rare(text)
     if "\\" in text:
         edits += find_escapes(text)
     edits += find_glued(text)

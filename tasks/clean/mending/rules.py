@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
 from schemas.articles import REPAIR_CATEGORIES
 from tasks.clean.edits import Edit
 from tasks.clean.tables import load_table
@@ -85,6 +87,23 @@ def load_mendings() -> dict[str, Mending]:
 def load_patterns(*, rare: bool) -> tuple[Mending, ...]:
     """The mendings that are a pattern: those whose literals alone tell whether a text has them, or the others."""
     return tuple(mending for mending in load_mendings().values() if mending.pattern and mending.is_rare is rare)
+
+
+@cache
+def _rare_literals() -> tuple[BytesAhoCorasick, tuple[Mending, ...]]:
+    """One search for the literals of all rare mendings, and the mending of each literal."""
+    pairs = [(literal, mending) for mending in load_patterns(rare=True) for literal in mending.literals]
+    search = BytesAhoCorasick([literal.encode() for literal, _ in pairs], implementation=Implementation.DFA)
+    return search, tuple(mending for _, mending in pairs)
+
+
+def find_rare(text: str) -> Iterator[Edit]:
+    """Edits of the rare mendings of which a literal stands in the text."""
+    search, owners = _rare_literals()
+    encoded = text.encode("utf-8", "surrogatepass")
+    numbers = {number for number, _, _ in search.find_matches_as_indexes(encoded, overlapping=True)}
+    for name in dict.fromkeys(owners[number].name for number in sorted(numbers)):
+        yield from load_mendings()[name].find(text)
 
 
 @cache

@@ -18,6 +18,8 @@ def edits_of(mending, text):
 )
 def test_find_mendings_mends_the_examples(mending, before, after):
     assert apply_edits(before, find_mendings(before)) == after
+    # What becomes of nothing would be a removal.
+    assert all(edit.replacement for edit in edits_of(mending, before))
     assert edits_of(mending, before)
 
 
