@@ -102,7 +102,11 @@ class Article(Row):
     copy_of_article_id: str | None = column(
         "Article this one is a copy of; null for an original.", references="articles.article_id"
     )
-    copy_kind: str | None = column("How it was copied.", values=COPY_KINDS)
+    copy_kind: str | None = column(
+        "How it was copied, exact: the same words; near: passages in common; translated: the same words in the same "
+        "order throughout.",
+        values=COPY_KINDS,
+    )
     story_id: str | None = column("Story it tells.", references="stories.story_id")
 
 
@@ -139,7 +143,12 @@ class Repair(Row):
     document_id: str = column("Document it stands in.", references="documents.document_id")
     start_char: int = column("First character, in the source text.", unit="characters", minimum=0)
     end_char: int = column("One past the last character.", unit="characters", minimum=0)
-    category: str = column("What was broken.", values=REPAIR_CATEGORIES)
+    category: str = column(
+        "What was broken: whitespace, punctuation, entity (character references), mojibake (a misread encoding), "
+        "compatibility (ligatures and the like), glued (words or sentences joined), spaced (letters set apart), cut "
+        "(words and lines cut in two).",
+        values=REPAIR_CATEGORIES,
+    )
     rule_name: str = column("Rule that mended it.", max_length=80)
     before: str = column("Characters as received.")
     after: str = column("Characters in article text; of a repair not applied, those that would stand there.")

@@ -22,17 +22,17 @@ SPEAKER_METHODS = (
     "unknown",
 )
 NO_SPEAKER_REASONS = ("unnamed", "document", "several", "writer", "not_found", "not_printed")
-QUOTE_FLAGS = (
-    "unclosed_mark",
-    "unopened_mark",
-    "no_marks",
-    "continued",
-    "split",
-    "speaker_inferred",
-    "unnamed_source",
-    "thought",
-    "nested",
-)
+QUOTE_FLAGS = {
+    "unclosed_mark": "the opening quotation mark has no partner",
+    "unopened_mark": "the closing one has none",
+    "no_marks": "a quotation by its layout",
+    "continued": "goes over several paragraphs",
+    "split": "content in several pieces",
+    "speaker_inferred": "nobody is named with it, the last speaker goes on",
+    "unnamed_source": "people without a name",
+    "thought": "believed or hoped, not said",
+    "nested": "within what another says",
+}
 
 
 @declare_table(
@@ -136,7 +136,12 @@ class Quote(Row):
     speaker_id: str | None = column("Entity that speaks; null where not known.", references="entities.entity_id")
     speaker_name: str | None = column("The speaker's usual full name.", max_length=300)
     speaker_title: str | None = column("Title this article prints for the speaker.", max_length=300)
-    speaker_method: str = column("How the speaker was found.", values=SPEAKER_METHODS)
+    speaker_method: str = column(
+        "How the printed speaker led to speaker_name: full_name, surname, first_name (so much of the name is printed), "
+        "pronoun, role (an office or a description), organisation, place (a country or its capital), continuation "
+        "(whoever spoke before goes on), unnamed (people without a name), unknown.",
+        values=SPEAKER_METHODS,
+    )
     no_speaker_reason: str | None = column(
         "Why speaker_id is null: unnamed (people without a name), document (a text speaks), several (more than one "
         "person), writer (the article itself), not_found (a name was looked for in vain), not_printed.",
@@ -144,7 +149,11 @@ class Quote(Row):
         default=None,
     )
     confidence: float = column("How sure content and speaker are.", minimum=0, maximum=1)
-    flags: str = column("What a reader should know, joined by a comma: " + ", ".join(QUOTE_FLAGS) + ".")
+    flags: str = column(
+        "What a reader should know, joined by a comma: "
+        + ", ".join(f"{flag} ({meaning})" for flag, meaning in QUOTE_FLAGS.items())
+        + "."
+    )
     quote_group_id: str | None = column(
         "Utterance it is a version of, of several the one that most articles print; null where it stands alone.",
         references="quote_groups.quote_group_id",

@@ -141,7 +141,7 @@ function refusedPage() {
   return {
     title: "Refused",
     parts: [el("h1", { tabindex: -1 }, "Refused"), rows.length
-      ? el("p", { class: "facts" }, "Kept out of the tables, with the reason. After a mending, ", el("code", {}, "onrecord quarantine --retry"), " takes them in again.") : null,
+      ? el("p", { class: "facts" }, "Kept out of the tables, with the reason. After a fix, ", el("code", {}, "onrecord quarantine --retry"), " takes them in again.") : null,
     rows.length
       ? table(["Input", "Stage", "Check", "Seen", "Expected"], rows, "What was refused")
       : el("p", { class: "empty" }, "Nothing: every input is an article or an exact duplicate, and every row passed its checks."),
