@@ -117,14 +117,11 @@ def _is_first_of(full_name: str, short: str) -> bool:
 
 def _fits_gender(cluster: Cluster, mention: EntityMention, text: str) -> bool:
     _, gender = honorific_before(text, mention.start_char)
-    known = cluster.gender
-    if gender is None and known is not None and not cluster.genders:
+    if gender is None:
         return True
-    for other in cluster.mentions:
-        _, told = honorific_before(text, other.start_char)
-        if gender and told and gender != told:
-            return False
-    return gender is None or known is None or gender == known
+    if any(honorific_before(text, other.start_char)[1] not in (None, gender) for other in cluster.mentions):
+        return False
+    return cluster.gender in (None, gender)
 
 
 # How much speaks for a person where a short name fits several: being mostly called by it, having come first, and

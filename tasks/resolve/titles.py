@@ -95,9 +95,12 @@ def load_countries() -> dict[str, str]:
     return {variant: country for country, variants in names.items() for variant in [country, *variants]}
 
 
+_WORD_BEFORE = re.compile(r"\b([A-Z][a-z]{0,8})\.?\s+$")
+
+
 def honorific_before(text: str, start: int) -> tuple[str | None, str | None]:
     """The form of address ("ms") that stands right before `start`, and the gender it tells."""
-    match = re.search(r"\b([A-Z][a-z]{0,8})\.?\s+$", text[max(0, start - 14) : start])
+    match = _WORD_BEFORE.search(text[max(0, start - 14) : start])
     word = match.group(1).lower() if match else None
     words = load_title_words()
     return (word, words.honorifics[word]) if word in words.honorifics else (None, None)
