@@ -19,6 +19,8 @@ from tasks.quarantine import refuse
 ANNOTATED_LANGUAGE = "en"
 # Numbers are held for each word: texts beyond this are no articles, and one could take a worker's memory.
 MAXIMUM_CHARACTERS = 200_000
+# spaCy's tokenizer takes marks off a word's end one by one, looking at all of it for each.
+MAXIMUM_WORD_CHARACTERS = 2_000
 
 
 @dataclass
@@ -34,19 +36,16 @@ class Annotated:
 def annotate_batch_files(clean_folder: Path, folder: Path, attribution: AttributionMethod) -> tuple[int, int]:
     """Writes entity_mentions, quotes, figures and quarantine of a batch; articles annotated and quotes come back.
 
-    Articles in another language than English are left without annotation. So are those over
-    MAXIMUM_CHARACTERS and those whose annotation fails, with a quarantine row that says so.
+    Articles in another language than English are left without annotation. So are those over MAXIMUM_CHARACTERS,
+    those with a word over MAXIMUM_WORD_CHARACTERS and those whose annotation fails, with a quarantine row that says so.
     """
     articles = [item for item in read_rows(Article, clean_folder) if item.language == ANNOTATED_LANGUAGE]
     done = Annotated()
-    short = [item for item in articles if len(item.text) <= MAXIMUM_CHARACTERS]
-    done.refusals += [
-        _refuse(item, "text_fits", f"{len(item.text)} characters", f"at most {MAXIMUM_CHARACTERS} characters")
-        for item in articles
-        if len(item.text) > MAXIMUM_CHARACTERS
-    ]
     nlp = load_pipeline(attribution)
-    for article in short:
+    for article in articles:
+        if excess := _find_excess(article.text):
+            done.refusals.append(_refuse(article, "text_fits", *excess))
+            continue
         try:
             mentions, quotes, figures = annotate_article(nlp, article)
         except Exception as error:
@@ -62,6 +61,16 @@ def annotate_batch_files(clean_folder: Path, folder: Path, attribution: Attribut
         write_rows(done.figures, Figure, draft)
         write_rows(done.refusals, Quarantine, draft)
     return len(articles) - len(done.refusals), len(done.quotes)
+
+
+def _find_excess(text: str) -> tuple[str, str] | None:
+    """What of the text is too long to be annotated, and what it may be; None where nothing is."""
+    if len(text) > MAXIMUM_CHARACTERS:
+        return f"{len(text)} characters", f"at most {MAXIMUM_CHARACTERS} characters"
+    longest = max(map(len, text.split()), default=0)
+    if longest > MAXIMUM_WORD_CHARACTERS:
+        return f"a word of {longest} characters", f"words of at most {MAXIMUM_WORD_CHARACTERS} characters"
+    return None
 
 
 def annotate_article(nlp: Language, article: Article) -> tuple[list[EntityMention], list[Quote], list[Figure]]:
