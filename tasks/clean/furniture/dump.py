@@ -3,7 +3,7 @@
 import re
 
 from tasks.clean.draft import Span
-from tasks.clean.fields.dates import read_date_line
+from tasks.clean.fields.dates import read_date_line, read_stamp_line
 from tasks.clean.fields.headline import is_outlet_name
 from tasks.clean.furniture.captions import find_caption
 from tasks.clean.lines import Line, fold
@@ -31,6 +31,8 @@ MINIMUM_RUN_SHARE = 0.25
 SAFE_WORDS = 40
 BULLETS = "-•*–—"
 # "Ada Cole", on the line below the headline.
+# "Posted on May 3, 2022 by ada": blogs print it above the headline, too.
+STAMPS = ("posted ", "published ")
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 SHORT_WORD = 3
 FIRST_PARAGRAPHS = 3
@@ -212,10 +214,12 @@ def _is_headline_like(line: Line) -> bool:
 
 
 def _is_head(lines: list[Line], index: int, headline: int | None, start: int) -> bool:
-    """Whether the line is the headline, or stands between it and the article as a byline or a date would."""
-    if headline is None or not headline <= index < start:
+    """Whether the line is the headline, its stamp above it, or stands below it as a byline or a date would."""
+    if headline is None or not headline - 1 <= index < start:
         return False
     line = lines[index]
+    if index < headline:
+        return line.lowered.startswith(STAMPS) and read_stamp_line(line.text) is not None
     if index <= headline + 1:
         # Below a headline stands its standfirst, or its author.
         is_name = NAME.fullmatch(line.text) is not None

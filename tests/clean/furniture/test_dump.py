@@ -113,3 +113,8 @@ def test_find_outside_finds_the_headline_above_the_label_of_a_date():
     head = ["Council votes to rebuild pier", "Published", "3 May 2021", "Image caption, The old pier by night"]
     kept = ["Council votes to rebuild pier", "3 May 2021", "Image caption, The old pier by night", *PROSE]
     assert kept_of([*MENU, "Baker wins bread prize for the third time", *head, *PROSE, *FOOT]) == kept
+
+
+def test_find_outside_leaves_the_stamp_above_the_headline():
+    head = ["Posted on May 3, 2021 by jo", "Council votes to rebuild pier"]
+    assert kept_of([*MENU, "Posted by many hands", *head, *PROSE, *FOOT]) == [*head, *PROSE]
