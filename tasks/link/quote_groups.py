@@ -12,7 +12,7 @@ from schemas import QuoteGroup, QuoteVariant
 from tasks.link.quote_similarity import compare_sentences, find_marked, find_opposed, settings, split_quotes
 from tasks.link.stories import count_outlets
 from tasks.link.vectors import cluster_pairs
-from tasks.link.wordings import fold_wording, name_ideas
+from tasks.link.wordings import fold_wording, name_capitals, name_ideas
 
 KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
 
@@ -86,7 +86,8 @@ def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
     """
     long = sentences[sentences["is_long"]]
     rows, columns, similarities = compare_sentences(long["sentence"].tolist())
-    similarities = np.minimum(similarities, limit_indirect(long, rows, columns)) * weigh_speakers(long, rows, columns)
+    most = np.minimum(limit_indirect(long, rows, columns), limit_marked(long, rows, columns))
+    similarities = np.minimum(similarities, most) * weigh_speakers(long, rows, columns)
     # What stands in marks is part of its own sentence, which does not make them one utterance.
     owners = long["quote"].to_numpy()
     kept = (similarities > 0) & (owners[rows] != owners[columns])
@@ -103,16 +104,35 @@ def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
 
 def limit_indirect(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """How alike each pair may be at most: little where both are indirect and have few ideas in common."""
-    ideas = [frozenset(name_ideas(text)) for text in sentences["sentence"]]
+    texts = sentences["sentence"].tolist()
+    ideas, names = [frozenset(name_ideas(text)) for text in texts], [name_capitals(text) for text in texts]
     is_indirect = (sentences["kind"] == "indirect").to_numpy(bool)
-    least = settings()["pieces"]["indirect_ideas"]
+    limits = settings()["pieces"]
 
     def is_thin(i: int, j: int) -> bool:
-        return ideas[i] != ideas[j] and len(ideas[i] & ideas[j]) < least
+        common = ideas[i] & ideas[j]
+        said = common - names[i] - names[j]
+        return ideas[i] != ideas[j] and (
+            len(common) < limits["indirect_ideas"] or len(said) < limits["indirect_said_ideas"]
+        )
 
     both = is_indirect[rows] & is_indirect[columns]
     thin = [indirect and is_thin(i, j) for i, j, indirect in zip(rows, columns, both, strict=True)]
     return np.where(np.array(thin, bool), settings()["similarity"]["contrary"], 1.0)
+
+
+def limit_marked(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """How alike each pair may be at most: little where one marks words of which the other, direct, has few."""
+    marked = [frozenset(name_ideas(" ".join(find_marked(text)))) for text in sentences["sentence"]]
+    ideas = [frozenset(name_ideas(text)) for text in sentences["sentence"]]
+    is_direct = (sentences["kind"] == "direct").to_numpy(bool)
+    share = settings()["pieces"]["marked_share"]
+
+    def is_other(i: int, j: int) -> bool:
+        return bool(marked[i]) and bool(is_direct[j]) and len(marked[i] & ideas[j]) <= share * len(marked[i])
+
+    other = [is_other(i, j) or is_other(j, i) for i, j in zip(rows, columns, strict=True)]
+    return np.where(np.array(other, bool), settings()["similarity"]["contrary"], 1.0)
 
 
 def join_opposed(sentences: pd.DataFrame, labels: np.ndarray) -> np.ndarray:

@@ -9,6 +9,8 @@ from tasks.link.vectors import stop_words
 
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.toml")
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+# Behind another word: what begins a sentence has its capital for that.
+CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][^\W_]*")
 NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|nothing|none|neither|nor|nowhere|cannot|without|only|hardly|barely|\w+n['’]t"
     r"|(?:do|does|did|is|are|was|were|have|has|had|would|could|should)nt)\b",
@@ -78,6 +80,11 @@ def _find_ideas(text: str) -> tuple[str, ...]:
         elif word not in small and (len(word) > 1 or word.isdigit()):
             ideas.append(stem)
     return tuple(ideas)
+
+
+def name_capitals(text: str) -> frozenset[str]:
+    """The ideas of the words within a text that have a capital letter: whom and what it names."""
+    return frozenset(idea for name in CAPITAL.findall(text) for idea in name_ideas(name))
 
 
 def list_denied_ideas(text: str) -> frozenset[str]:

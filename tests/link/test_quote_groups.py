@@ -71,6 +71,24 @@ def groups_of(rows, **columns):
             [[0, 1]],
             id="reported words of one statement",
         ),
+        pytest.param(
+            [(0, ADA, "indirect", "the first qualities she looks for in a replacement for Warden Ilse Marlow, now ill"),
+             (1, ADA, "indirect", "she would present a replacement for Warden Ilse Marlow next week")],
+            [],
+            id="reported words that name the same and say two things",
+        ),
+        pytest.param(
+            [(0, ADA, "mixed", 'that the truce of the northern harbours was "barely breathing"'),
+             (1, ADA, "direct", "We hope to put the truce of the northern harbours to sea again.")],
+            [],
+            id="marked words that are not among those told directly",
+        ),
+        pytest.param(
+            [(0, ADA, "mixed", 'that the truce of the northern harbours was "barely breathing"'),
+             (1, ADA, "direct", "The truce of the northern harbours is barely breathing.")],
+            [[0, 1]],
+            id="marked words that are among those told directly",
+        ),
         pytest.param([(0, ADA, "direct", "…"), (1, ADA, "direct", "!")], [], id="no words"),
         pytest.param([], [], id="no quotes"),
         pytest.param(
