@@ -4,13 +4,26 @@ import re
 from collections import Counter, defaultdict
 
 from tasks.annotate.mention_repairs import Candidate, NameWords, is_people, load_lexicon
-from tasks.first_names import load_every_first_name
+from tasks.first_names import load_every_first_name, load_sure_first_names
 
 _BEFORE_PLACE = re.compile(
     r"(?:\b[Ii]n|\b(?:mayor|city|town|village|council|capital|government|people|envoys?|president|minister) of)"
     r" (?:\w+ and )?$"
 )
 _INITIALLED = re.compile(r"([A-Z][a-z]+) [A-Z]\. ([A-Z][\w’'-]+)")
+# "Jackson Lake" and "Victoria Station" are no people.
+_PLACE_WORDS = {
+    "Beach", "Bay", "Bridge", "City", "County", "Creek", "Falls", "Harbor", "Harbour", "Heights", "Hill", "Hills",
+    "Hole", "Island", "Islands", "Lake", "Park", "Point", "River", "Road", "Springs", "Square", "Station", "Street",
+    "Valley", "Village",
+}  # fmt: skip
+_PERSON_NOUNS = (
+    "host|anchor|actor|actress|singer|author|writer|reporter|columnist|adviser|aide|spokesman|spokeswoman|senator"
+    "|manager|director|strategist|analyst|professor|son|daughter|wife|husband|brother|sister"
+)
+_CAPITAL_INSIDE = re.compile(
+    r"(?!(?:Mc|Mac|De|Del|Di|Du|La|Le|Fitz|Van|Von|Mo|Ben|San|Al|El|Jo)[A-Z])([A-Z][a-z]+)[A-Z][a-z]+"
+)
 # A place that opens a report: "ASHBY, Maine (Wire) - ".
 _DATELINE = re.compile(r"(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?: \([A-Z][\w ]{1,20}\))? ?[–—-]{1,2} ")
 
@@ -30,6 +43,10 @@ def settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> l
         label = "PERSON" if is_person else _usual_label(votes[name])
         if label == "PERSON" and " " not in name and not names.is_person(name) and _stands_as_place(text, name):
             label = "PLACE"
+        elif label in ("ORG", "PLACE") and _is_first_and_last(text, name, label):
+            label = "PERSON"
+        elif label == "PERSON" and not names.is_person(name) and _is_brand(name):
+            label = "ORG"
         label = lexicon.label_of(name, label)
         if label == "OTHER" or (label == "PERSON" and not _may_be_person(text, name, names)):
             continue
@@ -69,6 +86,22 @@ def _is_called_by_surname(name: str, votes: dict[str, Counter[str]], names: Name
     if not is_name or names.surnames.get(last) or first in votes or load_lexicon().is_group(first):
         return False
     return votes[last]["PERSON"] > votes[last].total() / 2 if last in votes else False
+
+
+def _is_first_and_last(text: str, name: str, label: str) -> bool:
+    """Whether a first name tells a person, whom the model takes for a place or, behind "host", an organisation."""
+    first, _, last = name.partition(" ")
+    if first.lower() not in load_sure_first_names() or not last.isalpha() or last in _PLACE_WORDS:
+        return False
+    if label == "PLACE":
+        return not _stands_as_place(text, name)
+    return re.search(rf"\b(?:{_PERSON_NOUNS}) {re.escape(name)}(?!\w)", text) is not None
+
+
+def _is_brand(name: str) -> bool:
+    """Whether a capital stands inside the one word, as in no surname or first name: "PolitiFact"."""
+    match = _CAPITAL_INSIDE.fullmatch(name)
+    return match is not None and match.group(1).lower() not in load_every_first_name()
 
 
 def _stands_as_place(text: str, name: str) -> bool:

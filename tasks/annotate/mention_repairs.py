@@ -69,6 +69,8 @@ class Lexicon:
     groups: frozenset[str]
     peoples: frozenset[str]
     adjectives: frozenset[str]
+    bodies: frozenset[str]
+    pageants: frozenset[str]
     circles: dict[str, str]
     sure_circles: tuple[str, ...]
     not_of_circles: tuple[str, ...]
@@ -87,8 +89,12 @@ class Lexicon:
 
     def after_offices(self, text: str, start: int, end: int) -> int:
         """Where the name begins behind the offices and forms of address before it; one word always stays."""
-        while (space := text.find(" ", start, end)) > 0 and text[start:space] in self.offices_before:
-            start = space + 1
+        before = text[start - 5 : start] if start >= 5 else ""
+        while (space := text.find(" ", start, end)) > 0:
+            word = text[start:space]
+            if word not in self.offices_before and not (before == "Miss " and word in self.pageants):
+                break
+            before, start = word + " ", space + 1
         return start
 
 
@@ -113,6 +119,8 @@ def load_lexicon() -> Lexicon:
         groups=frozenset([*plain, *plurals, *groups["invariable"].split(), *phrases]),
         peoples=frozenset([*plurals, *(name for name in phrases if name.endswith("s"))]),
         adjectives=frozenset(word for word in plain if word.endswith(_ADJECTIVES)) | set(groups["certain"].split()),
+        bodies=frozenset(data["organisation_words"]["bodies"]),
+        pageants=frozenset(data["pageants"]["words"]),
         circles={noun: label for label in ("ORG", "GROUP") for noun in data["circles"][label]},
         sure_circles=tuple(data["circles"]["sure"]),
         not_of_circles=tuple(data["circles"]["not_before"]),
@@ -188,6 +196,12 @@ class NameWords:
         is_first = any(name == full.split()[0] for names in self.surnames.values() for full in names)
         is_usual = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)) >= USUAL
         return count > 1 or is_usual or (is_first and name.lower() in load_sure_first_names())
+
+    def sure_first_names(self) -> set[str]:
+        """First names of people named in full that stand for nobody and nothing else."""
+        firsts = {full.split()[0] for names in self.surnames.values() for full in names}
+        sure = {first for first in firsts if first.lower() in load_sure_first_names()}
+        return {first for first in sure - self.surnames.keys() if not self.stands_in_lower_case(first)}
 
     def is_first_name_of(self, word: str, surname: str) -> bool:
         """Whether the word is a first name printed with the surname, or a spelling of one: three letters agree."""

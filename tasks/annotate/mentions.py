@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span
@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span
 from schemas import EntityMention
 from tasks.annotate.attribution import text_of
 from tasks.annotate.mention_circles import find_circles
+from tasks.annotate.mention_extents import set_extents
 from tasks.annotate.mention_labels import settle_labels
 from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
 from tasks.first_names import load_every_first_name, load_sure_first_names
@@ -49,6 +50,8 @@ _AGENCY = re.compile(r"\((AP|UN|EU)\)")
 _PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
 # A company's code at an exchange: "ACME.N".
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,2}")
+# Half of the world, and no corner of a country or a city.
+_THE_WEST = re.compile(r"(?:(?<=\bthe )|(?<=\bThe ))West(?![\w’'-]| [A-Z])")
 _NO_NAME = re.compile(r"[<>{}|=_/\\@#$]")
 # What a part-of-speech tagger takes for a common word is one: "Videos". Pipelines without one leave pos_ empty.
 _NO_NAME_TAGS = {"NOUN", "VERB", "ADV", "AUX", "PRON", "DET", "ADP", "CCONJ", "SCONJ"}
@@ -67,7 +70,7 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     candidates += _names_missed(text, candidates, _TITLED_NAME)
     candidates += _names_missed(text, candidates, _FIRST_AND_LAST, after_first_name=True)
     candidates = _whole_names(text, candidates)
-    candidates = [item for item in candidates if not is_work(text, item)]
+    candidates = set_extents(text, [item for item in candidates if not is_work(text, item)])
     names = NameWords.of_people(text, [text[item.start : item.end] for item in candidates if item.label == "PERSON"])
     candidates = [cut_person(text, item, names) if item.label == "PERSON" else item for item in candidates]
     settled = settle_labels(text, candidates, names)
@@ -112,7 +115,10 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
     # An initial or an abbreviation keeps its stop.
     if text[end : end + 1] == "." and _ABBREVIATED.search(name):
         end, name = end + 1, text[start : end + 1]
-    if not _is_name(name):
+    if label == "PERSON" and name in lexicon.offices_before and _WORD_BEHIND.match(text, end):
+        # "Vice" of "Vice President Ada Cole".
+        return None
+    if not _is_name(name) or (name in lexicon.pageants and text[max(0, start - 5) : start] == "Miss "):
         return None
     if span.label_ == "MISC" and not lexicon.is_group(name):
         # Events and works are no entities of ours; a person or place under this label is found by its other mentions.
@@ -153,6 +159,8 @@ def _names_missed(
         name = _POSSESSIVE.sub("", _person_alone(match.group(1)))
         end, words = start + len(name), name.split()
         is_told = words[0].lower() in load_sure_first_names() and words[-1].lower() not in lower_words
+        if words[0] in load_lexicon().pageants and text[max(0, start - 5) : start] == "Miss ":
+            continue
         if (after_first_name and not is_told) or not _is_name(name) or not _is_name(words[-1]):
             continue
         inside = [item for item in ours if item.start < end and item.end > start]
@@ -225,6 +233,7 @@ def _missed_people(text: str, candidates: list[Candidate], names: NameWords) -> 
     """Further mentions of people by their surname, with the first name where one stands before it."""
     counted = Counter(text[item.start : item.end] for item in candidates if item.label == "PERSON")
     alone = {name for name, count in counted.items() if names.called_alone(text, name, count)}
+    alone |= names.sure_first_names() - {text[item.start : item.end] for item in candidates if item.label != "PERSON"}
     missed = []
     for match in _places_of(text, names.surnames.keys() | alone, candidates):
         start = match.start()
@@ -242,25 +251,34 @@ def _missed_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
     sure = {
         name: label
         for name, label in labels.items()
-        if (label in ("ORG", "PLACE") and len(name) > 2 and (" " in name or name.isupper())) or label == "GROUP"
+        if (label in ("ORG", "PLACE") and len(name) > 2 and (" " in name or name[1:] != name[1:].lower()))
+        or label == "GROUP"
     }
     # Acronyms of two letters may be words of a line in capitals.
     sure |= {name: label for name, label in lexicon.known.items() if len(name) > 2 and name in text}
     sure |= {match.group(1): lexicon.known[match.group(1)] for match in _AGENCY.finditer(text)}
     sure |= dict.fromkeys(lexicon.peoples & set(_PLURAL.findall(text)), "GROUP")
     missed = [(match, sure[match.group()]) for match in _places_of(text, sure, candidates)]
+    people = {item.start for item in candidates if item.label == "PERSON"}
     adjectives = lexicon.adjectives & set(_CAPITALISED.findall(text))
     missed += [
         (match, "GROUP")
         for match in _places_of(text, adjectives - sure.keys(), candidates)
-        if not _is_part_of_name(text, *match.span())
+        if not _is_part_of_name(text, *match.span(), people)
     ]
+    missed += [(match, "PLACE") for match in _THE_WEST.finditer(text)]
     return [Candidate(match.start(), match.end(), label) for match, label in missed]
 
 
-def _is_part_of_name(text: str, start: int, end: int) -> bool:
-    """Whether the adjective stands in capitals beside others: "Norwegian Harbour Fund", "Kelm Republican Club"."""
-    return _WORD_BEHIND.match(text, end) is not None or _WORD_BEFORE.search(text, max(0, start - 25), start) is not None
+def _is_part_of_name(text: str, start: int, end: int, people: Collection[int]) -> bool:
+    """Whether the adjective stands in capitals beside others: "Norwegian Harbour Fund", "Kelm Republican Club".
+
+    A person's name behind it, and a small word in a sentence's capitals before, are no part: "The Democrat Ada Cole".
+    """
+    before = _WORD_BEFORE.search(text, max(0, start - 25), start)
+    if before is not None and before.group(1).lower() not in STOP_WORDS:
+        return True
+    return _WORD_BEHIND.match(text, end) is not None and end + 1 not in people
 
 
 def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> list[re.Match[str]]:
@@ -271,7 +289,7 @@ def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> 
     bounds = sorted((item.start, item.end) for item in candidates)
     starts = [start for start, _ in bounds]
     found = []
-    for match in re.finditer(rf"(?<![\w’'-])(?:{alternatives})(?![\w-])", text):
+    for match in re.finditer(rf"(?<![\w’'-])(?:{alternatives})(?!\w|-[^a-z])", text):
         near = bounds[max(0, bisect_left(starts, match.start()) - 1) : bisect_left(starts, match.end())]
         inside = [pair for pair in near if pair[1] > match.start()]
         # A part of the name, as "Fox" of "Fox News", gives way.

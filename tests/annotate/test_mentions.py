@@ -129,6 +129,43 @@ SETTLED = {
         {"Kelm Club": "ORG"},
         {"Republican": "GROUP", "Kelm Club": "ORG"},
     ),
+    "beauty queen": (
+        "The former Miss Universe Anna Berg left. Miss Universe is a crown.",
+        {"Universe Anna Berg": "PER", "Miss Universe": "PER"},
+        {"Anna Berg": "PERSON"},
+    ),
+    "office before an office": (
+        "Vice President Anna Berg left.",
+        {"Vice": "PER", "Anna Berg": "PER"},
+        {"Anna Berg": "PERSON"},
+    ),
+    "party's follower before a name": (
+        "The Democrat Anna Berg met Libertarian Ole Ness.",
+        {"Anna Berg": "PER", "Ole Ness": "PER"},
+        {"Democrat": "GROUP", "Anna Berg": "PERSON", "Libertarian": "GROUP", "Ole Ness": "PERSON"},
+    ),
+    "first name alone": (
+        "Anna Berg left. What Anna wants is rain.",
+        {"Anna Berg": "PER"},
+        {"Anna Berg": "PERSON", "Anna": "PERSON"},
+    ),
+    "place in a word": ("The Brussels-based Kelm AG met.", {"Kelm AG": "ORG"}, {"Brussels": "PLACE", "Kelm AG": "ORG"}),
+    "the West": (
+        "The West met Kelm AG in the West Wing and on the West Bank.",
+        {"Kelm AG": "ORG"},
+        {"West": "PLACE", "Kelm AG": "ORG"},
+    ),
+    "brand": (
+        "PolitiFact says it rains. Kelm McRae left.",
+        {"PolitiFact": "PER", "Kelm McRae": "PER"},
+        {"PolitiFact": "ORG", "Kelm McRae": "PERSON"},
+    ),
+    "person taken for a place": ("A statue of Peter Ness fell.", {"Peter Ness": "LOC"}, {"Peter Ness": "PERSON"}),
+    "person taken for an organisation": (
+        "The co-host Peter Ness left. Peter Ness is wet.",
+        {"Peter Ness": "ORG"},
+        {"Peter Ness": "PERSON"},
+    ),
     "misprinted possessive": ("Anna Berg‘s boat sank.", {"Anna Berg‘s": "PER"}, {"Anna Berg": "PERSON"}),
     "open bracket": ("They met Kelm ( in May.", {"Kelm (": "ORG"}, {"Kelm": "ORG"}),
 }
