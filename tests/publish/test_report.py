@@ -81,7 +81,7 @@ def test_report_shows_removed_text_with_its_reason(page: PageReader) -> None:
     text = page.records[f"article:{MADE_UP[0].article_id}"]["text"]
     pieces = [piece for part in text for piece in (part["gone"] if isinstance(part, dict) else part)]
     removed = {piece[0]: piece[3] for piece in pieces if isinstance(piece, list) and piece[3]}
-    assert removed["[advert]"] == ["removed", "advertisement", "made_up_advertisement", "pitch"]
+    assert removed["[advert]"] == ["removed", "advertisement", "made_up_advertisement"]
     assert "Share this story" in removed
 
 
