@@ -291,7 +291,7 @@ def read_stamped_byline(text: str) -> re.Match[str] | None:
     """
     if (posted := POSTED_BYLINE.fullmatch(text)) and read_stamp_line(text):
         return posted
-    if (dated := DATED_BYLINE.fullmatch(text)) and read_date_line(dated["date"]):
+    if len(text) <= MAXIMUM_NAME_CHARS and (dated := DATED_BYLINE.fullmatch(text)) and read_date_line(dated["date"]):
         return dated
     stamp = TIME_STAMP.search(f" {text}") if len(text) <= 120 else None
     if stamp is None or not CLOCK_TIME.search(stamp.group()):
@@ -327,9 +327,8 @@ def _dateline_pattern() -> re.Pattern[str]:
         rf"|(?P<place5>{upper}(?:/{upper}){{0,3}}, (?:{regions})(?:/{upper}(?:, (?:{regions}))?){{0,2}}"
         rf"{day}(?:{wire})?)\s+(?=[A-Z“\"])"
         rf"|(?P<place6>(?:{cities})(?:/{second}){{1,3}}{day}(?:{wire})?)\s+{sentence}"
-        rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)[:,]?\s+{sentence}"
         # "WASHINGTONFormer": the space went with the dash.
-        rf"|(?P<place8>{cities})(?=[A-Z][a-z]+ )"
+        rf"|(?P<place4>(?:{cities}){day}(?:{wire})?)(?:[:,]?\s+{sentence}|(?=[A-Z][a-z]+ ))"
     )
 
 
