@@ -17,9 +17,9 @@ _PLACE_WORDS = {
     "Hole", "Island", "Islands", "Lake", "Park", "Point", "River", "Road", "Springs", "Square", "Station", "Street",
     "Valley", "Village",
 }  # fmt: skip
-_PERSON_NOUNS = (
-    "host|anchor|actor|actress|singer|author|writer|reporter|columnist|adviser|aide|spokesman|spokeswoman|senator"
-    "|manager|director|strategist|analyst|professor|son|daughter|wife|husband|brother|sister"
+_PERSON_BEFORE = re.compile(
+    r"\b(?:host|anchor|actor|actress|singer|author|writer|reporter|columnist|adviser|aide|spokesman|spokeswoman|senator"
+    r"|manager|director|strategist|analyst|professor|son|daughter|wife|husband|brother|sister) $"
 )
 _CAPITAL_INSIDE = re.compile(
     r"(?!(?:Mc|Mac|De|Del|Di|Du|La|Le|Fitz|Van|Von|Mo|Ben|San|Al|El|Jo)[A-Z])([A-Z][a-z]+)[A-Z][a-z]+"
@@ -95,7 +95,12 @@ def _is_first_and_last(text: str, name: str, label: str) -> bool:
         return False
     if label == "PLACE":
         return not _stands_as_place(text, name)
-    return re.search(rf"\b(?:{_PERSON_NOUNS}) {re.escape(name)}(?!\w)", text) is not None
+    start = text.find(name)
+    while start >= 0:
+        if _PERSON_BEFORE.search(text, max(0, start - 20), start):
+            return True
+        start = text.find(name, start + 1)
+    return False
 
 
 def _is_brand(name: str) -> bool:
