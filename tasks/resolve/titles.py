@@ -29,7 +29,7 @@ _OWNER_OR_ARTICLE = re.compile(r"^(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]h
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
 # an office: "the German envoy. Nora Lind", but "Sen. Nora Lind".
-_BREAK = re.compile(r"[\n“”\"(:;]|[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$")
+_BREAK = re.compile(r"[\n“”\"():;]|[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$")
 # A title before the name and a comma: "The mayor of Eastmere, Ada Cole," and "Brennick's chief engineer, Tove Lind."
 _BEFORE_COMMA = re.compile(
     r"(?:^|[.!?;:(\n“\"–—]\s*|,\s|\b(?:by|to|with|and|from|for|of|met|told|asked|while|when|but|as|that)\s)"
@@ -59,6 +59,7 @@ class TitleWords:
     same_office: dict[str, str]
     parties: dict[str, str]
     states: dict[str, str]
+    only_before: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -85,6 +86,7 @@ def load_title_words() -> TitleWords:
         same_office=data["same_office"],
         parties=data["parties"],
         states=data["states"],
+        only_before={word: tuple(following) for word, following in data["only_before"].items()},
     )
 
 
@@ -148,6 +150,10 @@ def _is_title_word(word: str) -> bool:
 
 def _may_be_in_title(words: list[str], place: int) -> bool:
     word = words[place]
+    following = load_title_words().only_before.get(_plain(word))
+    if following and _plain("".join(words[place + 1 : place + 2])) not in following:
+        # "The pivot to Asia under President Lind": no office is called so.
+        return False
     if _is_title_word(word):
         return True
     if _plain(word) in _SMALL_WORDS:
@@ -180,7 +186,7 @@ def title_after(text: str, end: int, *, ceiling: int | None = None, is_full: boo
     """The office in the apposition right after the name that ends at `end`; None where there is none.
 
     A title that scraping glued to the name counts; behind a full name also one that lost its comma, up to `ceiling`,
-    where the next name begins.
+    where the next name begins. Where that begins behind the comma, no apposition stands there.
     """
     if glued := _GLUED_TITLE.match(text, end):
         return _title_of_phrase(glued.group(1)) if _begins_title(glued.group(1)) else None
@@ -189,7 +195,10 @@ def title_after(text: str, end: int, *, ceiling: int | None = None, is_full: boo
         # An office and of what: "Ada Cole Deputy Minister of Kelm"; in "Ada Cole Senior Fellow" nothing tells.
         return _title_of_phrase(lost.group(1).strip())
     match = _APPOSITION.match(text, end)
-    return _title_of_phrase(match.group(1)) if match else None
+    if match is None or ceiling == match.start(1):
+        # "Cole, Orlov and Kelm's governor Jo Lind": a list, and the next in it.
+        return None
+    return _title_of_phrase(match.group(1))
 
 
 def _title_of_phrase(phrase: str) -> str | None:

@@ -37,3 +37,16 @@ def test_read_caption_titles_adds_what_the_caption_prints():
     people = find_people("Mayor Anna Lind met Per Holm.", "Anna Lind", "Per Holm")
     read_caption_titles(people, "Anna Lind, left, and Deputy Minister Per Holm in Kelm. Lind smiles.")
     assert [dict(cluster.titles) for cluster in people] == [{"Mayor": 1}, {"Deputy Minister": 1}]
+
+
+LISTED = {
+    "behind a bracket": ("Sen. Anna Lind (R-Kelm) and Ashby Governor Per Holm spoke.", ["Sen.", "Ashby Governor"]),
+    "next in a list": ("Anna Lind, Per Holm and their friends met Mayor Ida Berg.", []),
+    "a list that ends with an office": ("Anna Lind, Per Holm and Kelm Governor Ida Berg met.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "titles"), LISTED.values(), ids=LISTED.keys())
+def test_cluster_people_gives_nobody_the_title_of_the_next_in_a_list(text, titles):
+    people = find_people(text, "Anna Lind", "Per Holm")
+    assert [title for cluster in people for title in cluster.titles] == titles

@@ -19,6 +19,9 @@ BEFORE = {
     "none": ("On Monday Ivan Orlov spoke.", "Ivan", None),
     "not over a full stop": ("It was the envoy. Ivan Orlov spoke.", "Ivan", None),
     "over the stop of an office": ("On Monday Sen. Ivan Orlov spoke.", "Ivan", "Sen."),
+    "not over another word that ranks": ("It was the pivot to Asia under President Ivan Orlov.", "Ivan", "President"),
+    "a rank": ("It was Under Secretary of State Ivan Orlov.", "Ivan", "Under Secretary of State"),
+    "behind and": ("It was him and Ohio Governor Ivan Orlov.", "Ivan", "Ohio Governor"),
     "not over a comma": ("The president, Ivan Orlov, spoke.", "Ivan", None),
 }
 AFTER = {
