@@ -38,6 +38,13 @@ def test_compose_runs_the_pool_of_the_deployments() -> None:
     assert command[command.index("--pool") + 1] == POOL
 
 
+def test_compose_tells_the_worker_the_folder_that_the_pull_step_reads() -> None:
+    [step] = yaml.safe_load((ROOT / "prefect.yaml").read_text())["pull"]
+    assert step["prefect.deployments.steps.set_working_directory"] == {"directory": "{{ $PWD }}"}
+    worker = SERVICES["worker"]
+    assert f"WORKDIR {worker['environment']['PWD']}\n" in worker["build"]["dockerfile_inline"]
+
+
 def test_env_example_names_every_setting() -> None:
     used = set(re.findall(r"\$\{(ONRECORD_\w+)", (ROOT / "compose.yaml").read_text()))
     assert used == set(SETTINGS)
