@@ -14,6 +14,8 @@ from tasks.ingest.inputs import InputNotFound
 from tasks.ingest.readers.reader import Options
 from tasks.ingest.web.settings import WebSettings
 
+MOST_REASONS, LONGEST_REASON = 20, 120
+
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
     """Whether a second try can help: a disk or a network may come back; what is not there or broken stays so."""
@@ -65,6 +67,21 @@ def ingest_documents(
         result.kept_count,
         len(result.batches),
     )
-    for reason, count in result.ignored.items():
-        logger.info("%d passed over: %s", count, reason)
+    for line in tell_ignored(result.ignored):
+        logger.info(line)
     return result
+
+
+def tell_ignored(ignored: dict[str, int]) -> list[str]:
+    """Lines that tell what was passed over and how often, the most frequent first.
+
+    A reason may hold what a stranger wrote: of it only printable characters, and no more than fit a line.
+    """
+    ordered = sorted(ignored.items(), key=lambda item: -item[1])
+    lines = []
+    for reason, count in ordered[:MOST_REASONS]:
+        shown = "".join(character if character.isprintable() else "?" for character in reason[:LONGEST_REASON])
+        lines.append(f"{count} passed over: {shown}")
+    if rest := ordered[MOST_REASONS:]:
+        lines.append(f"{sum(count for _, count in rest)} passed over for {len(rest)} other reasons")
+    return lines

@@ -86,6 +86,7 @@ def _unpack(
     depth: int,
     modified_at: datetime | None,
     damage: Damage | None = None,
+    budget: "Budget | None" = None,
 ) -> Iterator[Unpacked]:
     head, file = _read_head(file)
     opened = _opener_of(head)
@@ -93,23 +94,28 @@ def _unpack(
     if (opened or is_zip) and depth == MAXIMUM_DEPTH:
         raise Unreadable("not_nested", f"archives in archives, {depth} deep", f"at most {MAXIMUM_DEPTH}")
     if is_zip:
-        yield from _unpack_zip(seekable(file, spool_folder), member, spool_folder, depth=depth)
+        yield from _unpack_zip(seekable(file, spool_folder), member, spool_folder, depth=depth, budget=budget)
     elif opened:
         packed, damage = _Counted(file), Damage()
-        inner = io.BufferedReader(_Guarded(_open(opened, packed, damage), Budget(lambda: packed.taken)), 1 << 16)
+        budget = budget or Budget(lambda: packed.taken)
+        inner = io.BufferedReader(_Guarded(_open(opened, packed, damage), budget), 1 << 16)
         plain = strip_suffix(name)
-        yield from _unpack(inner, plain, member, spool_folder, depth=depth + 1, modified_at=modified_at, damage=damage)
+        yield from _unpack(
+            inner, plain, member, spool_folder, depth=depth + 1, modified_at=modified_at, damage=damage, budget=budget
+        )
     else:
         yield Unpacked(name, member, file, head, modified_at, damage)
 
 
-def _unpack_zip(file: BinaryIO, member: str, spool_folder: Path | None, *, depth: int) -> Iterator[Unpacked]:
+def _unpack_zip(
+    file: BinaryIO, member: str, spool_folder: Path | None, *, depth: int, budget: "Budget | None"
+) -> Iterator[Unpacked]:
     try:
         archive = zipfile.ZipFile(file)
     except FAULTS as error:
         raise Unreadable("whole_archive", f"zip: {error}", EXPECTED) from error
     size = file.seek(0, io.SEEK_END)
-    budget = Budget(lambda: size)
+    budget = budget or Budget(lambda: size)
     for entry in archive.infolist():
         if entry.is_dir():
             continue
@@ -123,7 +129,9 @@ def _unpack_zip(file: BinaryIO, member: str, spool_folder: Path | None, *, depth
             name = entry.filename.rpartition("/")[2]
             stamp = _entry_time(entry)
             try:
-                yield from _unpack(inner, name, inner_member, spool_folder, depth=depth + 1, modified_at=stamp)
+                yield from _unpack(
+                    inner, name, inner_member, spool_folder, depth=depth + 1, modified_at=stamp, budget=budget
+                )
             except Unreadable as fault:
                 yield Unpacked(name, inner_member, io.BufferedReader(_Broken(fault)), b"")
 
@@ -217,7 +225,7 @@ class _Counted(_Stream):
 
 
 class Budget:
-    """How much an archive may still give, measured by how much of it was read."""
+    """How much an archive may still give, with all archives in it, measured by how much of it was read."""
 
     def __init__(self, packed_bytes: Callable[[], int]) -> None:
         self.packed_bytes, self.given = packed_bytes, 0

@@ -93,6 +93,16 @@ def test_unpack_bounds_an_archive_of_many_bombs(monkeypatch):
     assert sum(isinstance(item, Document) for item in items) < 20
 
 
+def test_unpack_bounds_archives_within_an_archive_together(monkeypatch):
+    monkeypatch.setattr(unpacking, "FREE_BYTES", 100_000)
+    inner = gzip.compress(gzip.compress(b"\n" * 90_000))
+    raw = zipped(**{f"{number}.txt.gz.gz": inner for number in range(20)})
+    items = read_bytes(raw, "a.zip")
+    bombs = [item for item in items if not isinstance(item, Document) and item.check == "not_a_bomb"]
+    assert len(items) == 20
+    assert len(bombs) >= 10
+
+
 @pytest.mark.parametrize("packer", ["", "gz", "bz2", "zst"])
 def test_unpack_raises_what_the_disk_says(packer):
     class Bad(io.BytesIO):

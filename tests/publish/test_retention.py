@@ -1,4 +1,5 @@
 import os
+import time
 
 import pytest
 
@@ -17,6 +18,16 @@ def warehouse(tmp_path):
 
 def test_prune_warehouse_keeps_the_newest_snapshots(warehouse):
     pruned = prune_warehouse(warehouse, keep=2)
+    assert pruned.snapshots == [1]
+    assert warehouse.snapshot_numbers() == [2, 3]
+    assert warehouse.current_number() == 3
+
+
+def test_prune_warehouse_removes_snapshots_by_age_but_never_the_current_one(warehouse):
+    day = 86_400
+    for number, age in ((1, 9 * day), (2, 3 * day), (3, 9 * day)):
+        os.utime(warehouse.snapshot(number) / "manifest.json", (time.time() - age, time.time() - age))
+    pruned = prune_warehouse(warehouse, keep=10, keep_days=7)
     assert pruned.snapshots == [1]
     assert warehouse.snapshot_numbers() == [2, 3]
     assert warehouse.current_number() == 3

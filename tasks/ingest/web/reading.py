@@ -80,13 +80,14 @@ class WebReader:
 
     def _read_body(self, url: str, body: BinaryIO, answer: Answer, options: Options, depth: int) -> Iterator[Item]:
         items: list[FeedItem] | None = None
+        is_cut = False
         try:
             body.seek(0)
             for part in unpack(body, ""):
                 if FEED.recognizes(part.head):
                     items = []
                     for item in read_items(part.file, part.head):
-                        if len(items) == MAXIMUM_ITEMS:
+                        if is_cut := len(items) == MAXIMUM_ITEMS:
                             break
                         items.append(item)
         except Unreadable as fault:
@@ -101,6 +102,8 @@ class WebReader:
             return
         # The marks are kept only once all items were tried: a run cut short asks for the feed again.
         yield from self._read_linked(items, answer.url, options, depth)
+        if is_cut:
+            yield Refused(url, "not_oversized", f"more than {MAXIMUM_ITEMS} items", f"at most {MAXIMUM_ITEMS} items")
         headers = answer.headers
         self.memory.remember_feed(
             url, etag=headers.get("etag"), last_modified=headers.get("last-modified"), items=items

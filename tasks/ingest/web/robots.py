@@ -4,6 +4,7 @@ import io
 
 from protego import Protego
 
+from tasks.ingest.encoding import Unreadable
 from tasks.ingest.unpacking import unpack
 from tasks.ingest.web.client import Client, NotFetched, host_of
 from tasks.ingest.web.settings import USER_AGENT_NAME
@@ -44,7 +45,10 @@ class Robots:
                     return fault
                 return NotFetched("robots_allow", f"{host}/robots.txt cannot be read: {fault.observed}", EXPECTED)
         body.seek(0)
-        text = b"".join(part.file.read(MAXIMUM_BYTES) for part in unpack(body, "robots.txt"))
+        try:
+            text = b"".join(part.file.read(MAXIMUM_BYTES) for part in unpack(body, "robots.txt"))
+        except Unreadable as fault:
+            return NotFetched("robots_allow", f"{host}/robots.txt cannot be read: {fault.observed}", EXPECTED)
         rules = Protego.parse(text.decode("utf-8", "replace"))
         if (delay := rules.crawl_delay(USER_AGENT_NAME)) is not None:
             settings = self.client.settings

@@ -1,3 +1,4 @@
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,12 @@ def page(text):
 def rss(base, *paths, extra=""):
     items = "".join(f"<item><title>Item {path}</title><link>{base}{path}</link>{extra}</item>" for path in paths)
     return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Tide</title>{items}</channel></rss>"
+
+
+def packed_four_times(raw):
+    for _ in range(4):
+        raw = gzip.compress(raw)
+    return raw
 
 
 def read(reader, url, **options):
@@ -95,11 +102,23 @@ def test_read_obeys_robots_txt(server, reader, feed):
     assert reader.client.delays == {"127.0.0.1": 7.0}
 
 
-def test_read_stays_away_where_robots_txt_cannot_be_read(server, reader, feed):
-    server.serve("/robots.txt", "", status=500)
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("", 500), (b"\x1f\x8bjunk", 200), (b"PK\x03\x04junk", 200), (packed_four_times(b"User-agent: *"), 200)],
+    ids=["error", "broken_gzip", "broken_zip", "nested"],
+)
+def test_read_stays_away_where_robots_txt_cannot_be_read(server, reader, feed, body, status):
+    server.serve("/robots.txt", body, status=status)
     [refused] = read(reader, feed)
     assert refused.check == "robots_allow"
     assert server.counts()["/feed"] == 0
+
+
+def test_read_says_where_a_feed_has_more_items_than_are_read(server, reader, feed, monkeypatch):
+    monkeypatch.setattr("tasks.ingest.web.reading.MAXIMUM_ITEMS", 1)
+    article, refused = read(reader, feed)
+    assert isinstance(article, Document)
+    assert (refused.check, refused.observed) == ("not_oversized", "more than 1 items")
 
 
 def test_read_takes_the_feeds_own_text_where_the_article_cannot_be_had(server, reader):
