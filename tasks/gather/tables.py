@@ -103,6 +103,14 @@ def _refused_before(paths: Sequence[Path]) -> pa.Table:
     return read_published(paths, "quarantine")
 
 
+def _with_files(uris: pa.Array) -> pa.Array:
+    """The inputs and the files they came from: a table that was mended comes as its rows, "inbox/a.csv#L2"."""
+    inner = [
+        pc.list_element(pc.split_pattern(uris, "#", max_splits=1, reverse=reverse), 0) for reverse in (False, True)
+    ]
+    return pc.unique(pa.concat_arrays([uris, *inner]))
+
+
 def merge_refusals(refused: pa.Table, earlier: pa.Table, *, received_uris: pa.Array | None) -> pa.Table:
     """The refusals of now, each as it was first recorded, and those of before that still stand.
 
@@ -114,6 +122,6 @@ def merge_refusals(refused: pa.Table, earlier: pa.Table, *, received_uris: pa.Ar
     parts = [refused.filter(pc.invert(again)), earlier.filter(repeated)]
     if received_uris is not None:
         is_left = pc.and_(pc.equal(earlier["stage"], "ingest"), pc.invert(repeated))
-        came_again = pc.is_in(earlier["source_uri"], value_set=received_uris)
+        came_again = pc.is_in(earlier["source_uri"], value_set=_with_files(received_uris))
         parts.append(earlier.filter(pc.and_(is_left, pc.invert(came_again))))
     return pa.concat_tables(parts)

@@ -35,6 +35,20 @@ def test_merge_refusals_keeps_earlier_ones_until_their_input_comes_again():
     assert merge([], before, ["c"]) == {("b", EARLY)}
 
 
+def test_merge_refusals_drops_that_of_a_file_whose_rows_came_now():
+    before = [
+        make_refusal("in/a.csv"),
+        make_refusal("in/a.csv#L9"),
+        make_refusal("in/c#d.zip"),
+        make_refusal("in/b.csv"),
+    ]
+    assert merge([], before, ["in/a.csv#L2", "in/c#d.zip#e.txt"]) == {("in/a.csv#L9", EARLY), ("in/b.csv", EARLY)}
+
+
+def test_merge_refusals_keeps_that_of_a_file_that_is_refused_once_more():
+    assert merge([make_refusal("a.csv", at=LATE)], [make_refusal("a.csv")], ["a.csv", "a.csv#L2"]) == {("a.csv", EARLY)}
+
+
 def test_merge_refusals_leaves_later_stages_to_judge_again():
     assert merge([], [make_refusal("b", stage="validate")], []) == set()
 
