@@ -39,20 +39,23 @@ def _is_office(phrase: Phrase) -> bool:
 
 def _holders(
     groups: Mapping[str, Group], contexts: Mapping[str, ArticleContext], stories: set[str]
-) -> dict[str, list[Group]]:
-    """People with a title by story, for the wanted stories."""
-    holders: dict[str, list[Group]] = defaultdict(list)
+) -> dict[str, list[tuple[Group, set[str]]]]:
+    """People with the titles that a story's articles print for them, normalised, for the wanted stories."""
+    holders: dict[str, list[tuple[Group, set[str]]]] = defaultdict(list)
     for group in groups.values():
-        if group.label == "PERSON":
-            for story in sorted(group.stories & stories):
-                if any(titles_of(item) for item in group.members if contexts[item.article_id].story_id == story):
-                    holders[story].append(group)
+        printed: dict[str, set[str]] = defaultdict(set)
+        for item in group.members if group.label == "PERSON" else ():
+            story = contexts[item.article_id].story_id
+            if story in stories:
+                printed[story] |= {normalize_title(title) for title in titles_of(item)}
+        for story, titles in printed.items():
+            holders[story].append((group, titles))
     return holders
 
 
-def _name(quote: Quote, phrase: Phrase, holders: list[Group]) -> bool:
+def _name(quote: Quote, phrase: Phrase, holders: list[tuple[Group, set[str]]]) -> bool:
     office = normalize_title(" ".join((*phrase.words, *phrase.tail)))
-    found = [group for group in holders if any(titles_agree(office, title) for title in group.titles)]
+    found = [group for group, titles in holders if any(titles_agree(office, title) for title in titles)]
     if len(found) != 1:
         return False
     named_here = [item for item in found[0].members if item.article_id == quote.article_id and not titles_of(item)]

@@ -56,10 +56,11 @@ def test_name_officeholders_names_whom_another_article_of_the_story_gives_the_of
     [
         [person("Ida Sol", (OTHER, "Mayor"))],
         [person("Ida Sol", (HERE, ""), (ELSEWHERE, "Mayor"))],
+        [person("Ida Sol", (HERE, ""), (OTHER, "Senator"), (ELSEWHERE, "Mayor"))],
         [person("Ida Sol", (HERE, ""), (OTHER, "Deputy Mayor"))],
         [SOL, person("Ola Berg", (OTHER, "mayor of Kelm"))],
     ],
-    ids=["not_named_here", "office_in_another_story", "another_rank", "two_hold_it"],
+    ids=["not_named_here", "office_in_another_story", "another_office_in_this_story", "another_rank", "two_hold_it"],
 )
 def test_name_officeholders_leaves_unnamed_who_is_not_sure(people):
     quote = unnamed_quote()
