@@ -48,22 +48,32 @@ def _uses(place: str) -> Iterator[tuple[ast.Call | None, ast.AST]]:
         if node.func.attr != "compile":  # type: ignore[attr-defined]
             yield node, _function_around(node)
             continue
-        assignment = node.parent  # type: ignore[attr-defined]
-        if not (isinstance(assignment, ast.Assign) and isinstance(assignment.targets[0], ast.Name)):
+        holder = node.parent  # type: ignore[attr-defined]
+        if isinstance(holder, ast.Assign) and isinstance(holder.targets[0], ast.Name):
+            yield from _uses_of_name(holder.targets[0].id, path, holder)
+        elif isinstance(holder, ast.Return) and isinstance(maker := _function_around(holder), ast.FunctionDef):
+            yield from _uses_of_name(maker.name, path, holder, is_made=True)
+        else:
             yield None, node
-            continue
-        yield from _uses_of_name(assignment.targets[0].id, path, assignment)
 
 
-def _uses_of_name(name: str, path: Path, assignment: ast.AST) -> Iterator[tuple[ast.Call | None, ast.AST]]:
+def _uses_of_name(
+    name: str, path: Path, assignment: ast.AST, *, is_made: bool = False
+) -> Iterator[tuple[ast.Call | None, ast.AST]]:
+    """Uses of the expression of this name; with `is_made` of that which the function of this name returns."""
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for node in _names().get((module, name), []):
         parent = node.parent  # type: ignore[attr-defined]
+        if is_made:
+            if not (isinstance(parent, ast.Call) and parent.func is node):
+                yield None, _function_around(node)
+                continue
+            parent = parent.parent  # type: ignore[attr-defined]
         is_read = isinstance(parent, ast.Attribute) and parent.attr == "pattern"
         if parent is assignment or is_read:
             # An expression made of this one is found on its own.
             continue
-        call = parent.parent if isinstance(parent, ast.Attribute) else None
+        call = parent.parent if isinstance(parent, ast.Attribute) else None  # type: ignore[attr-defined]
         yield call if isinstance(call, ast.Call) and call.func is parent else None, _function_around(node)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from schemas import TABLES
 from tasks.clean.furniture.rules import load_rules, make_bare
+from tests.faults import subjects
 from tests.faults.patterns import Found, find_places, record_patterns
 from tests.faults.pumping import Attack, find_slow
 from tests.faults.subjects import find_uses, longest_subject
@@ -125,21 +126,39 @@ def look_at_short(text, other):
         return None
     found = re.search(r"i", f" {text.strip()}")
     return found or re.search(r"j", text + other)
+def _made():
+    return re.compile(r"k")
+def _made_of_any():
+    return re.compile(r"l")
+def _given_away():
+    return re.compile(r"m")
+def look_by_made(text):
+    return _made().match(text[:12]) or _made_of_any().fullmatch(text) or _given_away
 """
 
 
-def test_longest_subject_reads_the_bound_off_the_source(monkeypatch, tmp_path):
+@pytest.fixture
+def made_source(monkeypatch, tmp_path):
+    """Expressions of a source that stands in for the project's."""
     path = tmp_path / "tasks" / "made.py"
     path.parent.mkdir()
     path.write_text(SOURCE)
     for module in ("patterns", "subjects"):
         monkeypatch.setattr(f"tests.faults.{module}.ROOT", tmp_path)
-    from tests.faults import subjects
-
     subjects._parse.cache_clear()
     subjects._names.cache_clear()
-    bounds = {
-        found.pattern: longest_subject(found.place) for found in find_places().values() if isinstance(found, Found)
-    }
+    yield [found for found in find_places().values() if isinstance(found, Found)]
     subjects._names.cache_clear()
-    assert bounds == {"a": 40, "b": 7, "c": 20, "d": 40, "e": 9, "f": None, "g": None, "h": 53, "i": 41, "j": None}
+
+
+def test_longest_subject_reads_the_bound_off_the_source(made_source):
+    bounds = {found.pattern: longest_subject(found.place) for found in made_source}
+    expected = [40, 7, 20, 40, 9, None, None, 53, 41, None, 12, None, None]
+    assert bounds == dict(zip("abcdefghijklm", expected, strict=True))
+
+
+def test_find_uses_reads_off_the_source_how_an_expression_is_used(made_source):
+    uses = {found.pattern: find_uses(found.place) for found in made_source}
+    every = {"search", "match", "fullmatch"}
+    assert [uses[name] for name in "ade"] == [{"search"}, {"search"}, {"match"}]
+    assert [uses[name] for name in "klm"] == [{"match"}, {"fullmatch"}, every]
