@@ -15,7 +15,6 @@ from tasks.importing import importing
 from tasks.workers import start_worker
 
 if TYPE_CHECKING:
-    from flows.reading import Tables
     from flows.summary import RunSummary
 
 
@@ -43,15 +42,6 @@ def build(
         print_json({**asdict(summary), **(told or {})})
     else:
         print_summaries([summary])
-
-
-def build_again(
-    tables: "Tables", warehouse: Path, verbose: bool, *, attribution: AttributionMethod | None, **options: Any
-) -> None:
-    """Runs the flow on what is published, by the last run's method where none is named; what `build` takes besides."""
-    from flows.reading import last_attribution
-
-    build(warehouse, verbose, attribution=attribution or last_attribution(tables), **options)
 
 
 def run_flow(

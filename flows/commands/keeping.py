@@ -21,8 +21,8 @@ from flows.commands.app import (
     print_json,
     say,
 )
-from flows.commands.building import build_again, check_address
-from flows.reading import Tables
+from flows.commands.building import build, check_address
+from flows.reading import Tables, choose_attribution
 from schemas.warehouse import Warehouse
 
 
@@ -103,11 +103,10 @@ def quarantine(
             say(f"no longer there: {name}")
         if not refusals.rows:
             fail("nothing of the kind was refused; `onrecord quarantine` lists what was")
-        build_again(
-            tables,
+        build(
             warehouse,
             verbose,
-            attribution=attribution,
+            attribution=choose_attribution(warehouse, attribution),
             json=json,
             told={"gone": plan.gone},
             inputs=plan.inputs,
@@ -150,11 +149,10 @@ def takedown(
     with failing_on(WarehouseLocked):
         mark_taken_down(warehouse, plan, reason)
     say(f"taken down: {len(plan.document_ids)} documents; `onrecord maintain` removes them from older snapshots")
-    build_again(
-        tables,
+    build(
         warehouse,
         verbose,
-        attribution=attribution,
+        attribution=choose_attribution(warehouse, attribution),
         json=json,
         told={"taken_down": plan.document_ids},
         inputs=[],
@@ -177,15 +175,14 @@ def rebuild(
     """
     from flows.rebuilding import plan_rebuild
 
-    tables = Tables.open(warehouse)
+    Tables.open(warehouse)
     plan = plan_rebuild(Warehouse(warehouse))
     for work in plan:
         say(f"{work.stage}: {work.undone} of {work.batches} batches to do")
-    build_again(
-        tables,
+    build(
         warehouse,
         verbose,
-        attribution=attribution,
+        attribution=choose_attribution(warehouse, attribution),
         json=json,
         told={"planned": [asdict(work) for work in plan]},
         inputs=[],

@@ -56,7 +56,7 @@ def test_what_is_published_anew_is_annotated_as_in_the_last_run(
     (warehouse / "inbox" / "empty.txt").touch()
     monkeypatch.chdir(warehouse)
     started = []
-    monkeypatch.setattr("flows.commands.building.build", lambda *_, **options: started.append(options))
+    monkeypatch.setattr("flows.commands.keeping.build", lambda *_, **options: started.append(options))
     result = CliRunner().invoke(app, [*arguments, *option, "-w", str(warehouse)])
     assert result.exit_code == 0, result.stderr
     assert [(start["attribution"], start["inputs"]) for start in started] == [(method, inputs)]
