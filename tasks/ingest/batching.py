@@ -19,7 +19,7 @@ from schemas.parquet import arrow_schema, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
 from tasks.batches import Batch, batch_id_of
 from tasks.broken import remove_broken_work
-from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, read_documents
+from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, Opened, read_documents
 from tasks.ingest.formats import known_suffixes
 from tasks.ingest.inputs import Ignored, InputNotFound
 from tasks.ingest.progress import tell
@@ -57,7 +57,7 @@ class IngestResult:
 
     input_count = documents received + duplicate_count + quarantined_count. `selected_path` lists
     the run's documents (document_id, source_uri, is_input); `kept_count` of them were not received
-    but kept. `received_path` lists where every input came from, whatever became of it.
+    but kept. `received_path` lists where every input came from, whatever became of it, and the feeds that were read.
     `batches` hold them all, and may hold documents of other runs beside them.
     `ignored` counts files passed over by reason; they are no inputs.
     """
@@ -246,8 +246,10 @@ class _Intake:
         if isinstance(item, Ignored):
             self.ignored[item.reason] += 1
             return
-        self.counts["input"] += 1
         receive({"source_uri": item.source_uri})
+        if isinstance(item, Opened):
+            return
+        self.counts["input"] += 1
         item = self._refuse_taken_down(item)
         if isinstance(item, Quarantine):
             self.counts["quarantined"] += 1

@@ -31,8 +31,16 @@ class Held:
     source_uri: str
 
 
-Item = Document | Quarantine | Duplicate | Held | Ignored
-FetchAddress = Callable[[Address, Options], Iterator[Document | Refused | Skipped | Held]]
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A feed that was read: no input itself, but an earlier refusal of it stands no more."""
+
+    source_uri: str
+
+
+Item = Document | Quarantine | Duplicate | Held | Opened | Ignored
+Fetched = Document | Refused | Skipped | Held | Opened
+FetchAddress = Callable[[Address, Options], Iterator[Fetched]]
 
 
 def read_documents(
@@ -44,7 +52,8 @@ def read_documents(
     standard_input: Path | None = None,
     fetch: FetchAddress | None = None,
 ) -> Iterator[Item]:
-    """One item for every input, in the order of `expand_inputs`, and one Ignored for all that is passed over.
+    """One item for every input, in the order of `expand_inputs`, one Ignored for all that is passed over, and one
+    Opened for every feed that was read.
 
     Memory holds one input at a time and some sixty bytes for each one seen. `maximum_bytes` bounds a file of one
     text, or a record of a file of records. `fetch` reads what an address names. `standard_input` is a file to keep
@@ -57,7 +66,7 @@ def read_documents(
         if isinstance(source, Ignored):
             yield source
             continue
-        found: Iterable[Document | Refused | Skipped | Held]
+        found: Iterable[Fetched]
         if isinstance(source, Source):
             found = read_source(source, options)
         else:
@@ -116,8 +125,10 @@ class _Sorter:
         self.seen: set[int] = set()
         self.refused: dict[int, int] = {}
 
-    def sort(self, item: Document | Refused | Skipped | Held) -> Item:
+    def sort(self, item: Fetched) -> Item:
         """What an item is among those before it."""
+        if isinstance(item, Opened):
+            return item
         if isinstance(item, Skipped):
             return Ignored(item.source_uri, item.reason)
         if isinstance(item, Refused):

@@ -256,6 +256,26 @@ class _Guarded(_Stream):
         return chunk
 
 
+class Bounded(_Stream):
+    """A stream that gives no more than so many bytes: then Unreadable."""
+
+    def __init__(self, file: BinaryIO, maximum_bytes: int) -> None:
+        self.file, self.maximum, self.left = file, maximum_bytes, maximum_bytes
+
+    def take(self, size: int) -> bytes:
+        """At most `size` bytes; none at the end."""
+        chunk = self.file.read(size)
+        self.left -= len(chunk)
+        if self.left < 0:
+            raise oversized(self.maximum)
+        return chunk
+
+
+def oversized(maximum_bytes: int) -> Unreadable:
+    """The fault of what is too long once it is unpacked."""
+    return Unreadable("not_oversized", "longer than that, unpacked", f"at most {maximum_bytes} bytes")
+
+
 class _Broken(_Stream):
     """What cannot be opened: the fault comes when it is read, so that it is told of this one alone."""
 

@@ -7,6 +7,8 @@ from schemas.warehouse import Warehouse
 from tasks.ingest import batching
 from tasks.ingest.batching import gather_documents
 from tasks.ingest.inputs import InputNotFound
+from tests.ingest.web.conftest import QUICK
+from tests.ingest.web.server import running_server
 
 
 @pytest.fixture
@@ -38,6 +40,19 @@ def test_gather_documents_accounts_for_every_input(inbox, warehouse):
     assert (result.input_count, result.new_document_count, result.duplicate_count) == (7, 5, 1)
     assert pq.read_table(result.quarantine_path)["check_name"].to_pylist() == ["not_empty"]
     assert pq.read_table(result.selected_path).num_rows == 5
+
+
+def test_gather_documents_notes_a_feed_that_works_again_and_counts_its_articles(warehouse):
+    with running_server() as server:
+        feed = server.base + "/feed"
+        broken = gather_documents([feed], warehouse, "run-1", web=QUICK)
+        article = server.serve("/1", "<html><body><p>The ferry sails.</p></body></html>")
+        server.serve("/feed", f"<rss><channel><item><link>{article}</link></item></channel></rss>")
+        mended = gather_documents([feed], warehouse, "run-2", web=QUICK)
+    assert pq.read_table(broken.quarantine_path)["source_uri"].to_pylist() == [feed]
+    # What is noted here ends the earlier refusal when the tables are gathered.
+    assert pq.read_table(mended.received_path)["source_uri"].to_pylist() == [feed, article]
+    assert (mended.input_count, mended.new_document_count, mended.quarantined_count) == (1, 1, 0)
 
 
 def test_gather_documents_fills_batches_in_order(inbox, warehouse):

@@ -15,11 +15,14 @@ from lxml import etree
 from schemas import Document
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import parse_instant, pick_instant, pick_text
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document, read_bounded
+from tasks.ingest.unpacking import oversized
 
 ITEM_TAGS = {"item", "entry", "url", "sitemap"}
 ROOT_TAGS = (b"<rss", b"<feed", b"<rdf:rdf", b"<urlset", b"<sitemapindex")
 JSON_FEED = "https://jsonfeed.org/version/"
+# What the protocol allows a sitemap, unpacked. A feed that is read whole, or comes from a stranger, is held to it.
+MAXIMUM_FEED_BYTES = 50_000_000
 EXPECTED = "RSS, Atom, a sitemap or JSON Feed"
 EXPECTED_TEXT = "the whole article in the feed; give the feed's address instead of a file, and articles are fetched"
 
@@ -60,7 +63,7 @@ def make_item_document(item: FeedItem, uri: str, fetched_at: datetime, options: 
 
 
 def read_items(file: BinaryIO, head: bytes) -> Iterator[FeedItem]:
-    """The items of a feed, in its order; Unreadable where it is none."""
+    """The items of a feed, in its order; Unreadable where it is none, or JSON of more than MAXIMUM_FEED_BYTES."""
     yield from _read_json_items(file) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _read_xml_items(file)
 
 
@@ -136,8 +139,11 @@ def _forget(element: Any) -> None:
 
 
 def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
+    raw = read_bounded(file, MAXIMUM_FEED_BYTES)
+    if raw is None:
+        raise oversized(MAXIMUM_FEED_BYTES)
     try:
-        feed = json.loads(file.read())
+        feed = json.loads(raw)
         items = feed["items"]
         records = [item for item in items if isinstance(item, dict)]
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -27,6 +27,7 @@ GONE = {404, 410, 451}
 # Errors of this machine's disk rather than of the network.
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
 MAXIMUM_ADDRESS_LENGTH = 4000
+EXPECTED_CERTIFICATE = "a certificate for this host, signed by one that is trusted here or in SSL_CERT_FILE"
 
 
 class NotFetched(Unreadable):
@@ -80,6 +81,7 @@ class Client:
         self.settings, self.sleep = settings, sleep
         self.delays: dict[str, float] = {}
         self._asked_at: dict[str, float] = {}
+        self._closed_until: dict[str, float] = {}
         self._ssl: ssl.SSLContext | None = None
 
     def fetch(
@@ -106,7 +108,7 @@ class Client:
             except _Passing as fault:
                 if attempt == self.settings.attempts:
                     raise fault.fault from fault
-                self.sleep(min(fault.pause if fault.pause is not None else pause, self.settings.maximum_pause))
+                self.sleep(fault.pause if fault.pause is not None else min(pause, self.settings.maximum_pause))
                 pause *= 2
         raise AssertionError("at least one attempt is made")
 
@@ -138,9 +140,13 @@ class Client:
         fault = NotFetched(
             "answered", f"{answer.status} from {answer.url}", "200, a page", is_final=answer.status in GONE
         )
-        if answer.status in PASSING:
-            raise _Passing(fault, _seconds_until(answer.headers.get("retry-after")))
-        raise fault
+        if answer.status not in PASSING:
+            raise fault
+        pause = _seconds_until(answer.headers.get("retry-after"))
+        if pause is not None and pause > self.settings.maximum_pause:
+            self._closed_until[_parse_address(answer.url)[1]] = time.monotonic() + pause
+            raise fault
+        raise _Passing(fault, pause)
 
     def _ask(
         self, url: str, sink: BinaryIO, limit: Callable[[str, bytes], int], conditions: Mapping[str, str]
@@ -183,11 +189,15 @@ class Client:
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
             if isinstance(error, OSError) and error.errno in DISK_ERRORS:
                 raise
+            if untrusted := _find_untrusted(error):
+                raise NotFetched("certificate_trusted", untrusted, EXPECTED_CERTIFICATE) from error
             raise _Passing(
                 NotFetched("reachable", str(error) or type(error).__name__, "a host that answers")
             ) from error
 
     def _wait_for(self, host: str) -> None:
+        if (closed := self._closed_until.get(host, 0.0) - time.monotonic()) > 0:
+            raise NotFetched("answered", f"{host} asked to be left alone for another {closed:.0f} s", "200, a page")
         delay = self.delays.get(host, self.settings.delay)
         if host in self._asked_at:
             self.sleep(max(0.0, self._asked_at[host] + delay - time.monotonic()))
@@ -239,6 +249,15 @@ def _read_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
     for name, value in headers:
         found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
     return found
+
+
+def _find_untrusted(error: BaseException | None) -> str | None:
+    """What is wrong with a host's certificate, where that is why it was not connected to; no later try mends it."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _require_plain(answer: Answer) -> None:

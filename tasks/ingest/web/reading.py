@@ -10,7 +10,7 @@ from typing import BinaryIO
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from schemas import Document
-from tasks.ingest.documents import Held, read_source
+from tasks.ingest.documents import Fetched, Held, Opened, read_source
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.formats import find_reader
 from tasks.ingest.inputs import Address
@@ -19,7 +19,7 @@ from tasks.ingest.readers.html import HTML
 from tasks.ingest.readers.reader import Options, Refused, Skipped, Stream
 from tasks.ingest.readers.text import TEXT
 from tasks.ingest.sources import Source
-from tasks.ingest.unpacking import unpack
+from tasks.ingest.unpacking import Bounded, unpack
 from tasks.ingest.web.client import Answer, Client, NotFetched, join_address
 from tasks.ingest.web.memory import KnownPage, WebMemory
 from tasks.ingest.web.robots import Robots
@@ -31,7 +31,6 @@ MAXIMUM_ITEMS = 50_000
 # Where a reader came from, not what the page is.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "at_medium", "at_campaign", "ns_campaign", "ns_mchannel")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-Item = Document | Refused | Skipped | Held
 
 
 class WebReader:
@@ -52,12 +51,12 @@ class WebReader:
         self._taken: dict[str, str] = {}
         self._fetched_count = 0
 
-    def read(self, address: Address, options: Options) -> Iterator[Item]:
+    def read(self, address: Address, options: Options) -> Iterator[Fetched]:
         """Every input that an address leads to."""
         self._fetched_count = 0
         yield from self._read_address(address.uri, options, depth=0)
 
-    def _read_address(self, url: str, options: Options, *, depth: int) -> Iterator[Item]:
+    def _read_address(self, url: str, options: Options, *, depth: int) -> Iterator[Fetched]:
         known = self.memory.feed(url)
         if self.spool_folder:
             self.spool_folder.mkdir(parents=True, exist_ok=True)
@@ -74,11 +73,12 @@ class WebReader:
                 yield Refused.by(fault, url)
                 return
             if known and answer.is_unchanged:
+                yield Opened(url)
                 yield from self._read_linked(known.items, answer.url, options, depth)
                 return
             yield from self._read_body(url, body, answer, options, depth)
 
-    def _read_body(self, url: str, body: BinaryIO, answer: Answer, options: Options, depth: int) -> Iterator[Item]:
+    def _read_body(self, url: str, body: BinaryIO, answer: Answer, options: Options, depth: int) -> Iterator[Fetched]:
         items: list[FeedItem] | None = None
         is_cut = False
         try:
@@ -86,7 +86,8 @@ class WebReader:
             for part in unpack(body, ""):
                 if FEED.recognizes(part.head):
                     items = []
-                    for item in read_items(part.file, part.head):
+                    bounded = io.BufferedReader(Bounded(part.file, self.settings.maximum_feed_bytes))
+                    for item in read_items(bounded, part.head):
                         if is_cut := len(items) == MAXIMUM_ITEMS:
                             break
                         items.append(item)
@@ -100,6 +101,7 @@ class WebReader:
         if not items:
             yield Refused(url, "not_empty", "a feed without items", "a feed with at least one item")
             return
+        yield Opened(url)
         # The marks are kept only once all items were tried: a run cut short asks for the feed again.
         yield from self._read_linked(items, answer.url, options, depth)
         if is_cut:
@@ -109,7 +111,7 @@ class WebReader:
             url, etag=headers.get("etag"), last_modified=headers.get("last-modified"), items=items
         )
 
-    def _read_file(self, url: str, body: BinaryIO, answer: Answer, options: Options) -> Iterator[Item]:
+    def _read_file(self, url: str, body: BinaryIO, answer: Answer, options: Options) -> Iterator[Fetched]:
         """A page, or a file of any format; its own name tells which where its content does not."""
         if answer.media_type in PAGE_TYPES:
             found = self._read_page(url, body.read(options.maximum_bytes + 1), answer, options, declared={})
@@ -127,7 +129,7 @@ class WebReader:
         )
         yield from read_source(source, options)
 
-    def _read_linked(self, items: list[FeedItem], base: str, options: Options, depth: int) -> Iterator[Item]:
+    def _read_linked(self, items: list[FeedItem], base: str, options: Options, depth: int) -> Iterator[Fetched]:
         for number, item in enumerate(items, start=1):
             if not item.link:
                 yield make_item_document(item, f"{base}#I{number}", datetime.now(UTC), options)
@@ -140,7 +142,7 @@ class WebReader:
             else:
                 yield self._read_item(item, link, options)
 
-    def _read_item(self, item: FeedItem, link: str, options: Options) -> Item:
+    def _read_item(self, item: FeedItem, link: str, options: Options) -> Fetched:
         if link in self._taken:
             return Held(self._taken[link], link)
         if page := self.memory.page(link):
@@ -154,7 +156,7 @@ class WebReader:
         self._fetched_count += 1
         return self._fetch_item(item, link, options)
 
-    def _fetch_item(self, item: FeedItem, link: str, options: Options) -> Item:
+    def _fetch_item(self, item: FeedItem, link: str, options: Options) -> Document | Refused:
         body = io.BytesIO()
         is_final = True
         try:
@@ -210,6 +212,7 @@ class WebReader:
         """How long an answer may be: what a user names may be a file of many gigabytes, but no page or feed is."""
 
         def limit(media_type: str, head: bytes) -> int:
+            head = _unpack_head(head)
             if media_type in PAGE_TYPES or HTML.recognizes(head):
                 return options.maximum_bytes
             if depth or FEED.recognizes(head):
@@ -217,6 +220,14 @@ class WebReader:
             return self.settings.maximum_file_bytes
 
         return limit
+
+
+def _unpack_head(head: bytes) -> bytes:
+    """The first bytes of what is packed, as far as they can be told from its own first bytes."""
+    try:
+        return next(part.head for part in unpack(io.BytesIO(head), ""))
+    except (Unreadable, StopIteration):
+        return head
 
 
 def clean_address(url: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from tasks.ingest.readers.feed import MAXIMUM_FEED_BYTES
+
 USER_AGENT_NAME = "onrecord"
 
 
@@ -12,8 +14,11 @@ class WebSettings:
 
     `deadline` bounds one answer from connecting to its last byte; a long one gets more, by its length.
     `delay` lies between two requests to one
-    host, or what its robots.txt asks for, up to `maximum_delay`. `maximum_pages` bounds the articles fetched anew in
-    a run for one feed. `allow_private` opens the addresses of this machine and its network.
+    host, or what its robots.txt asks for, up to `maximum_delay`. An address that does not answer is asked again after
+    `first_pause`, then after twice as long, up to `maximum_pause`; a server that asks for a longer pause is left alone
+    for the rest of the run. `maximum_pages` bounds the articles fetched anew in a run for one feed,
+    `maximum_feed_bytes` a feed as it comes and as it is unpacked. `allow_private` opens the addresses of this machine
+    and its network.
     """
 
     allow_private: bool = False
@@ -27,6 +32,6 @@ class WebSettings:
     maximum_delay: float = 30.0
     maximum_redirects: int = 5
     maximum_pages: int = 500
-    maximum_feed_bytes: int = 50_000_000
+    maximum_feed_bytes: int = MAXIMUM_FEED_BYTES
     maximum_file_bytes: int = 20_000_000_000
     user_agent: str = f"{USER_AGENT_NAME}/{version('onrecord')} (news tables; follows robots.txt)"

@@ -41,6 +41,14 @@ def test_read_feed_refuses_items_that_only_link():
     assert "https://tide.example/1" in refused.observed
 
 
+def test_read_feed_reads_no_more_of_a_json_feed_than_fits_memory(monkeypatch):
+    monkeypatch.setattr("tasks.ingest.readers.feed.MAXIMUM_FEED_BYTES", len(JSON_FEED))
+    [article] = read_bytes(JSON_FEED)
+    assert isinstance(article, Document)
+    [refused] = read_bytes(JSON_FEED + " ")
+    assert refused.check == "not_oversized"
+
+
 HOSTILE = {
     "entities that grow": "<!DOCTYPE rss [<!ENTITY a0 'aaaaaaaaaa'>"
     + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))

@@ -1,12 +1,14 @@
 """A web server on this machine that behaves as badly as it is told to."""
 
 import gzip
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 Answerer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -34,20 +36,28 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """`answers` maps paths to what answers them, `asked` lists the requests in their order."""
+    """`answers` maps paths to what answers them, `asked` lists the requests in their order.
+
+    With a file that holds a key and its certificate it speaks TLS.
+    """
 
     daemon_threads = True
     # A request that the client gave up may still be answered.
     block_on_close = False
 
-    def __init__(self):
+    def __init__(self, certificate: Path | None = None):
         super().__init__(("127.0.0.1", 0), Handler)
+        self.scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
         self.answers: dict[str, Answerer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     @property
     def base(self):
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
 
     def counts(self):
         return Counter(path for path, _ in self.asked)
@@ -58,8 +68,8 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    server = Server()
+def running_server(certificate: Path | None = None) -> Iterator[Server]:
+    server = Server(certificate)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

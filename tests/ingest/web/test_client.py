@@ -1,13 +1,16 @@
 import io
 import socket
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpcore
 import pytest
 
 from tasks.ingest.web.client import Client, NotFetched
+from tests.ingest.web.certificates import write_certificate
 from tests.ingest.web.conftest import IMPATIENT, QUICK
-from tests.ingest.web.server import bomb, drip, drip_head, hang, pour, redirect, send
+from tests.ingest.web.server import bomb, drip, drip_head, hang, pour, redirect, running_server, send
 
 PAGE = "<!doctype html><html><body><p>The ferry sails on Friday.</p></body></html>"
 
@@ -95,11 +98,73 @@ def test_fetch_tries_again_after_a_passing_fault(server, client, slept):
     assert 7 in slept
 
 
-def test_fetch_waits_no_longer_than_its_patience(server, client, slept):
+def test_fetch_waits_until_the_time_that_a_server_names(server, client, slept):
+    answers = iter([429, 200])
+    ready_at = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    server.answers["/a"] = lambda handler: send(handler, PAGE, status=next(answers), headers={"Retry-After": ready_at})
+    fetch(client, server.base + "/a")
+    assert 15 < max(slept) <= 20
+
+
+def test_fetch_leaves_alone_who_asks_for_a_longer_pause_than_its_patience(server, client, slept):
     server.serve("/a", "", status=429, headers={"Retry-After": "86400"})
+    server.serve("/b", PAGE)
+    for path, told in (("/a", "429 from"), ("/b", r"127\.0\.0\.1 asked to be left alone for another 86\d{3} s")):
+        with pytest.raises(NotFetched, match=told) as caught:
+            fetch(client, server.base + path)
+        assert (caught.value.check, caught.value.is_final) == ("answered", False)
+    assert server.counts() == {"/a": 1}
+    assert not any(slept)
+
+
+def test_fetch_doubles_its_pauses_up_to_a_limit(server, slept):
+    patient = Client(replace(QUICK, attempts=6, first_pause=1.0, maximum_pause=5.0), sleep=slept.append)
+    server.serve("/a", "", status=503)
     with pytest.raises(NotFetched):
-        fetch(client, server.base + "/a")
-    assert max(slept) == QUICK.maximum_pause
+        fetch(patient, server.base + "/a")
+    assert [seconds for seconds in slept if seconds] == [1, 2, 4, 5, 5]
+    assert server.counts() == {"/a": 6}
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 501])
+def test_fetch_asks_once_where_asking_again_does_not_help(server, slept, status):
+    server.serve("/a", "", status=status)
+    with pytest.raises(NotFetched):
+        fetch(Client(replace(QUICK, first_pause=1.0), sleep=slept.append), server.base + "/a")
+    assert (server.counts(), slept) == ({"/a": 1}, [])
+
+
+def test_fetch_believes_a_certificate_that_the_user_trusts(tmp_path, client, monkeypatch):
+    certificate = write_certificate(tmp_path / "server.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with running_server(certificate) as server:
+        answer, body = fetch(client, server.serve("/a", PAGE))
+    assert (answer.url.partition(":")[0], body) == ("https", PAGE.encode())
+
+
+@pytest.mark.parametrize(
+    ("is_trusted", "address", "told"),
+    [
+        pytest.param(False, "127.0.0.1", "self-signed certificate", id="signed by nobody"),
+        pytest.param(True, "127.0.0.2", "IP address mismatch", id="for another host"),
+    ],
+)
+def test_fetch_refuses_a_certificate_that_says_nothing(tmp_path, client, slept, monkeypatch, is_trusted, address, told):
+    certificate = write_certificate(tmp_path / "server.pem", address=address)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with running_server(certificate) as server, pytest.raises(NotFetched, match=told) as caught:
+        fetch(client, server.serve("/a", PAGE))
+    assert (caught.value.check, caught.value.is_final) == ("certificate_trusted", False)
+    assert "SSL_CERT_FILE" in caught.value.expected
+    assert (server.asked, slept) == ([], [])
+
+
+def test_fetch_gives_up_on_a_server_without_the_tls_it_is_asked_for(server, client):
+    server.serve("/a", PAGE)
+    with pytest.raises(NotFetched, match="reachable") as caught:
+        fetch(client, server.base.replace("http:", "https:") + "/a")
+    assert not caught.value.is_final
 
 
 def test_fetch_keeps_a_delay_between_requests_to_one_host(server, slept):

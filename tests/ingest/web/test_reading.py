@@ -1,10 +1,14 @@
+import base64
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
+import zstandard
 
 from schemas import Document
-from tasks.ingest.documents import Held
+from tasks.ingest.documents import Held, Opened
 from tasks.ingest.inputs import Address
 from tasks.ingest.readers.reader import Options, Refused, Skipped
 from tasks.ingest.web.reading import WebReader, clean_address
@@ -27,7 +31,8 @@ def packed_four_times(raw):
 
 
 def read(reader, url, **options):
-    return list(reader.read(Address(url), Options(**options)))
+    """What an address leads to, less that it was a feed."""
+    return [item for item in reader.read(Address(url), Options(**options)) if not isinstance(item, Opened)]
 
 
 @pytest.fixture
@@ -73,6 +78,50 @@ def test_read_asks_by_the_time_of_the_last_change_where_a_feed_has_no_other_mark
     assert times == [None, changed]
 
 
+def test_read_tells_of_every_feed_that_was_read(server, client, memory, feed):
+    site = f"<sitemapindex><sitemap><loc>{feed}</loc></sitemap></sitemapindex>"
+    index = server.serve("/sitemap.xml", site)
+    for _ in range(2):
+        # The second time the feed has no news.
+        items = WebReader(client, memory, is_held=lambda _: True).read(Address(index), Options())
+        assert [item.source_uri for item in items if isinstance(item, Opened)] == [index, feed]
+    server.serve("/feed", "", status=404)
+    [refused] = list(WebReader(client, memory).read(Address(feed), Options()))
+    assert (refused.check, refused.source_uri) == ("answered", feed)
+
+
+def json_feed(base, size):
+    """A feed of one article, and as much of nothing as makes it so long."""
+    head = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{{"url": "{base}/1"}}]'
+    return (head + " " * (size - len(head) - 1) + "}").encode()
+
+
+def long_rss(base, size):
+    item = f"<item><title>Ferry</title><link>{base}/1</link></item>"
+    return ("<rss><channel>" + " " * (size - len(item) - 30) + item + "</channel></rss>").encode()
+
+
+@pytest.mark.parametrize("make", [json_feed, long_rss])
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_read_holds_a_packed_feed_to_its_size_unpacked(server, client, memory, tmp_path, make, pack):
+    client.settings = replace(client.settings, maximum_feed_bytes=200_000)
+    server.serve("/1", page("The ferry sails."))
+    for size, expected in ((200_000, ["Document"]), (200_001, ["Refused"])):
+        url = server.serve(f"/{size}", pack(make(server.base, size)), media_type="application/octet-stream")
+        items = read(WebReader(client, memory, spool_folder=tmp_path), url)
+        assert [type(item).__name__ for item in items] == expected
+    assert (items[0].check, items[0].observed) == ("not_oversized", "longer than that, unpacked")
+
+
+def test_read_holds_a_packed_feed_to_its_size_as_it_comes(server, client, memory, tmp_path):
+    noise = base64.b64encode(Random(1).randbytes(300_000))
+    body = gzip.compress(b"<rss><channel><title>" + noise + b"</title></channel></rss>")
+    client.settings = replace(client.settings, maximum_feed_bytes=150_000)
+    url = server.serve("/feed.xml.gz", body, media_type="application/gzip")
+    [refused] = read(WebReader(client, memory, spool_folder=tmp_path), url)
+    assert (refused.check, refused.expected) == ("not_oversized", "at most 150000 bytes")
+
+
 def test_read_refuses_a_feed_that_bursts(server, reader):
     server.answers["/feed"] = bomb(200_000_000)
     [refused] = read(reader, server.base + "/feed")
@@ -88,7 +137,7 @@ def test_read_fetches_again_what_is_no_longer_held(server, client, memory, feed)
 
 def test_read_keeps_no_marks_of_a_feed_whose_reading_was_cut_short(server, client, memory, feed):
     reading = WebReader(client, memory).read(Address(feed), Options())
-    next(reading)
+    assert [type(next(reading)) for _ in range(2)] == [Opened, Document]
     reading.close()
     assert memory.feed(feed) is None
 
@@ -146,8 +195,6 @@ def test_read_takes_an_article_named_by_itself_though_it_was_refused_before(serv
 
 
 def test_read_leaves_the_rest_of_a_long_feed_to_the_next_run(server, client, memory, feed):
-    from dataclasses import replace
-
     client.settings = replace(client.settings, maximum_pages=1)
     assert [type(item) for item in read(WebReader(client, memory, is_held=lambda _: True), feed)] == [Document, Skipped]
     assert [type(item) for item in read(WebReader(client, memory, is_held=lambda _: True), feed)] == [Held, Document]
