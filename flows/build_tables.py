@@ -52,22 +52,22 @@ def build_tables(
         alert_share: Share of refused inputs above which the run leaves the event "onrecord.quarantine.high".
     """
     warehouse = name_for_all(warehouse)
-    with open_run(inputs, warehouse, replace=replace, attribution=attribution, publish_to=publish_to) as run:
-        received = run.do(
-            ingest_documents,
-            inputs,
-            warehouse,
-            run.run_id,
-            keep_document_ids_of=run.kept("documents"),
-            columns=columns,
-            allow_private=allow_private,
-        )
+    with open_run(
+        inputs,
+        warehouse,
+        replace=replace,
+        attribution=attribution,
+        columns=columns,
+        allow_private=allow_private,
+        publish_to=publish_to,
+    ) as run:
+        received = run.do(ingest_documents, inputs, warehouse, run.run_id, **run.receiving())
         counted = run.do(count_recurring_lines, received.batches)
         done, undone = run.part_batches(counted)
         if not relink and not undone and run.is_published(received, done):
             # Nothing new: the tables are those published now.
             batches = done
-            snapshot = run.do(publish_tables_again, warehouse, run.as_before(done))
+            snapshot = run.do(publish_tables_again, warehouse, run.as_before(received, done))
         else:
             cleaned = clean_batch.map(undone)
             annotated = annotate_batch.map(cleaned, unmapped(attribution))
@@ -85,4 +85,4 @@ def build_tables(
         if publish_to:
             run.do(mirror_tables, warehouse, publish_to)
         run.do(describe_run, warehouse, snapshot, run.seconds, run.finished, alert_share=alert_share)
-        return run.summarize(snapshot)
+        return run.summarize(snapshot, received)

@@ -1,12 +1,15 @@
 """What was refused, and the inputs to take in again after a fix."""
 
+import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.reading import Tables
+from flows.reading import ReadingError, Tables
 from tasks.ingest.inputs import is_address
 
 SHOWN = ("source_uri", "stage", "check_name", "observed", "expected")
@@ -28,10 +31,28 @@ class Refusals:
 
 @dataclass(frozen=True)
 class Retry:
-    """Inputs to take in again; `gone` are those that are no longer there."""
+    """Inputs to take in again; `gone` are those that are no longer there.
+
+    `columns` and `allow_private` are how the runs that refused them read them: files of column names, each once, and
+    whether one of them fetched from this network.
+    """
 
     inputs: list[str]
     gone: list[str]
+    columns: list[str] = field(default_factory=list)
+    allow_private: bool = False
+
+    def choose_columns(self, wanted: str | None) -> str | None:
+        """The file of column names to read by; ReadingError where the inputs came with several and none is wanted."""
+        if wanted is not None or not self.columns:
+            return wanted
+        if len(self.columns) > 1:
+            raise ReadingError(
+                f"these inputs were read with {len(self.columns)} different files of column names "
+                f"({', '.join(self.columns)}): name one with --columns, and the inputs of one with --check or --stage, "
+                "or take them in with `onrecord run`"
+            )
+        return self.columns[0]
 
 
 def read_refusals(tables: Tables, *, check: str | None = None, stage: str | None = None) -> Refusals:
@@ -57,8 +78,8 @@ def read_refusals(tables: Tables, *, check: str | None = None, stage: str | None
     return Refusals([dict(zip(names, row, strict=True)) for row in rows])
 
 
-def plan_retry(refusals: Refusals) -> Retry:
-    """The inputs behind the refusals, each once.
+def plan_retry(refusals: Refusals, tables: Tables) -> Retry:
+    """The inputs behind the refusals, each once, and how the runs that refused them read them.
 
     What later stages refused lies in the warehouse, and every run judges it anew: only what ingestion refused has
     to be read again.
@@ -70,7 +91,19 @@ def plan_retry(refusals: Refusals) -> Retry:
             continue
         found = find_input(row["source_uri"])
         (inputs if found else gone)[found or row["source_uri"]] = None
-    return Retry(list(inputs), list(gone))
+    options = read_options(tables, {row["refused_at"] for row in refusals.rows if row["stage"] == "ingest"})
+    columns = sorted({str(one["columns"]) for one in options if one.get("columns")})
+    return Retry(list(inputs), list(gone), columns, any(one.get("allow_private") for one in options))
+
+
+def read_options(tables: Tables, moments: Collection[datetime]) -> list[dict[str, Any]]:
+    """The options of the runs that were under way at these moments; none of runs of versions that did not tell."""
+    rows = tables.query("SELECT started_at, finished_at, options FROM runs", tables=["runs"])
+    return [
+        json.loads(options)
+        for started_at, finished_at, options in rows
+        if options and any(started_at <= moment <= finished_at for moment in moments)
+    ]
 
 
 def find_input(source_uri: str) -> str | None:

@@ -25,10 +25,11 @@ from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, Batch
 from tasks.broken import naming_faults
-from tasks.gather.run_row import Received
+from tasks.gather.run_row import Received, hash_options, write_options
 from tasks.importing import import_in_background
 from tasks.ingest.batching import IngestResult
 from tasks.ingest.progress import listening
+from tasks.ingest.task import shorten_reasons
 from tasks.publish.lock import writer_lock
 from tasks.publish.plain_text import flatten_text
 from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
@@ -63,6 +64,8 @@ class OpenRun:
     attribution: AttributionMethod
     progress: RunProgress
     started_at: datetime
+    columns: str | None = None
+    allow_private: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     finished: list[tuple[float, int]] = field(default_factory=list)
 
@@ -124,9 +127,23 @@ class OpenRun:
             batch_folders=[batch.folder(stage) for batch in batches for stage in BATCH_STAGES],
         )
 
-    def as_before(self, batches: list[Batch]) -> dict[str, Any]:
+    def as_before(self, received: IngestResult, batches: list[Batch]) -> dict[str, Any]:
         """What the row of a run that made nothing new says otherwise than that of the run before."""
-        return describe_again(self.run_id, self.inputs, self.started_at, datetime.now(UTC), len(batches))
+        own = {
+            "passed_over_count": sum(received.ignored.values()),
+            "config_hash": hash_options(self.inputs, self._options),
+            "options": write_options(self._options),
+        }
+        return own | describe_again(self.run_id, self.inputs, self.started_at, datetime.now(UTC), len(batches))
+
+    @property
+    def _options(self) -> dict[str, object]:
+        return {
+            "replace": self.replace,
+            "attribution": self.attribution,
+            "columns": self.columns,
+            "allow_private": self.allow_private,
+        }
 
     def finish_batches(self, *stages: PrefectFutureList, done: list[Batch]) -> list[Batch]:
         """The batches when all their stages are done; raises the first failure once the others have ended.
@@ -153,6 +170,14 @@ class OpenRun:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
         self.progress.tell(f"{stage}: {seconds:.1f} s")
 
+    def receiving(self) -> dict[str, Any]:
+        """How inputs are read, and what of earlier runs stays."""
+        return {
+            "columns": self.columns,
+            "allow_private": self.allow_private,
+            "keep_document_ids_of": self.kept("documents"),
+        }
+
     def gathering(self, received: IngestResult) -> dict[str, Any]:
         """What gathering needs beside the batches."""
         return {
@@ -176,20 +201,21 @@ class OpenRun:
         """What the run's own row is made of."""
         return {
             "inputs": self.inputs,
-            "options": {"inputs": self.inputs, "replace": self.replace, "attribution": self.attribution},
+            "options": self._options,
             "started_at": self.started_at,
             "received": Received(
                 inputs=received.input_count,
                 duplicates=received.duplicate_count,
                 refused=received.quarantined_count,
                 new_documents=received.new_document_count,
+                passed_over=sum(received.ignored.values()),
             ),
             "batches": batches,
             "selected": received.selected_path,
             "previous_runs": self.before("runs"),
         }
 
-    def summarize(self, snapshot_number: int) -> RunSummary:
+    def summarize(self, snapshot_number: int, received: IngestResult) -> RunSummary:
         """The run in numbers, read from the tables it published."""
         folder = self.warehouse.snapshot(snapshot_number)
         run = next(Run(**row) for row in _read_table(folder / "runs").to_pylist() if row["run_id"] == self.run_id)
@@ -211,6 +237,7 @@ class OpenRun:
             tables=str(self.warehouse.current),
             report=str(folder / "report.html"),
             refusals=self._count_refusals(folder),
+            passed_over=shorten_reasons(received.ignored),
         )
 
     def _count_refusals(self, snapshot: Path) -> dict[str, int]:
@@ -265,6 +292,8 @@ def open_run(
     *,
     replace: bool,
     attribution: AttributionMethod,
+    columns: str | None = None,
+    allow_private: bool = False,
     publish_to: str | None = None,
 ) -> Iterator[OpenRun]:
     """A run that holds the warehouse's lock until the block ends; what it staged is removed if all went well."""
@@ -284,6 +313,8 @@ def open_run(
             inputs=inputs,
             replace=replace,
             attribution=attribution,
+            columns=columns,
+            allow_private=allow_private,
             progress=progress,
             started_at=started_at,
         )

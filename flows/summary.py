@@ -10,7 +10,7 @@ class RunSummary:
 
     `inputs` = `articles` + `duplicates` + `quarantined`. `named_quotes` are those whose speaker has a
     name, `speakers` how many different ones. `tables` and `report` are paths. `refusals` counts the
-    quarantined inputs by reason.
+    quarantined inputs by reason, `passed_over` what is no input.
     """
 
     run_id: str
@@ -29,6 +29,7 @@ class RunSummary:
     tables: str
     report: str
     refusals: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def lines(self) -> list[tuple[str, str]]:
         """The summary as label and text, one a line."""
@@ -37,9 +38,10 @@ class RunSummary:
             (
                 "inputs",
                 f"{self.inputs:,} = {self.articles:,} articles + {self.duplicates:,} duplicates"
-                f" + {self.quarantined:,} refused",
+                f" + {self.quarantined:,} refused{self._count_passed_over()}",
             ),
             *(("", f"{count:,} refused: {reason}") for reason, count in sorted(self.refusals.items())),
+            *(("", f"{count:,} passed over: {reason}") for reason, count in sorted(self.passed_over.items())),
             ("stories", f"{self.stories:,}"),
             ("quotations", f"{self.quotes:,}, {self.named_quotes:,} with a named speaker{share}"),
             ("speakers", f"{self.speakers:,}"),
@@ -49,6 +51,10 @@ class RunSummary:
             ("report", self.report),
         ]
         return lines
+
+    def _count_passed_over(self) -> str:
+        count = sum(self.passed_over.values())
+        return f"; {count:,} passed over" if count else ""
 
     def _describe_batches(self) -> str:
         if self.batches and self.reused_batches == self.batches:

@@ -23,6 +23,11 @@ class Run(Row):
     article_count: int = column("Inputs that are articles.", minimum=0)
     duplicate_count: int = column("Inputs whose bytes equal those of an earlier input of the run.", minimum=0)
     quarantined_count: int = column("Inputs refused.", minimum=0)
+    passed_over_count: int | None = column(
+        "Files and records passed over, which are no inputs: hidden files, readmes, redirects in a web archive, "
+        "articles of a feed left to the next run; null for runs of versions that did not tell.",
+        minimum=0,
+    )
     new_document_count: int = column("Documents the warehouse did not hold before.", minimum=0)
     batch_count: int = column("Batches the tables are made of.", minimum=0)
     reused_batch_count: int = column("Batches whose language processing was done in an earlier run.", minimum=0)
@@ -39,7 +44,11 @@ class Run(Row):
     code_version: str = column("Version of onrecord.")
     rules_version: str = column("Fingerprint of the code and rule files that made the tables.")
     model_versions: str = column("Models used, name and version, joined by a space.")
-    config_hash: str = column("Fingerprint of the run's options.")
+    config_hash: str = column("Fingerprint of the run's inputs and options.")
+    options: str | None = column(
+        "The run's options, as JSON: replace, attribution, columns (the file that names them), allow_private; null for "
+        "runs of versions that did not tell."
+    )
     attribution: str | None = column(
         "How it was found who says what; null for runs of versions that did not tell.", values=("tagger", "rules")
     )

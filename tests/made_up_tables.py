@@ -251,7 +251,8 @@ def _run(inputs: list[MadeUp]) -> Run:
         clean_in_count=len(inputs) + 1, link_out_count=2, validate_in_count=40, validate_out_count=40,
         **{f"{name}_count": len(inputs) for name in names},
         code_version="0.1.0", rules_version="abcdef012345", model_versions="made-up-1.0", config_hash="0" * 12,
-        attribution="rules",
+        attribution="rules", passed_over_count=3,
+        options='{"allow_private": true, "attribution": "rules", "columns": null, "replace": false}',
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Commands that keep a warehouse: `check` to `serve`, in the order of `onrecord --help`."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +22,7 @@ from flows.commands.app import (
     print_json,
     say,
 )
-from flows.commands.building import build, check_address
+from flows.commands.building import build, check_address, check_inputs
 from flows.reading import Tables, choose_attribution
 from schemas.warehouse import Warehouse
 
@@ -79,30 +80,42 @@ def publish(
 @app.command(
     rich_help_panel=KEEP,
     epilog="Examples:\n\nonrecord quarantine\n\nonrecord quarantine --check not_oversized --json\n\n"
-    "onrecord quarantine --retry",
+    "onrecord quarantine --retry\n\nonrecord quarantine --check has_text --retry --columns names.toml",
 )
 def quarantine(
     warehouse: WarehouseOption = DEFAULT_WAREHOUSE,
     check_name: Annotated[str | None, typer.Option("--check", help="Only what failed this check.")] = None,
     stage: Annotated[str | None, typer.Option("--stage", help="Only what this stage refused.")] = None,
-    retry: Annotated[bool, typer.Option("--retry", help="Take these inputs in again.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Take these inputs in again, as they were read then.")] = False,
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="With --retry: another TOML file that names columns.")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="With --retry: fetch from this machine and its network as well.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows.")] = 50,
     json: JsonOption = False,
     attribution: SameAttributionOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """List what was refused and why; with --retry, take it in again after a fix."""
+    """List what was refused and why; with --retry, take it in again after a fix.
+
+    It is read as the run that refused it read it: with the same names of columns, and from this network if that was
+    allowed.
+    """
     from flows.printing import make_grid, open_console
     from flows.quarantine import SHOWN, plan_retry, read_refusals
 
     tables = Tables.open(warehouse)
     refusals = read_refusals(tables, check=check_name, stage=stage)
     if retry:
-        plan = plan_retry(refusals)
+        plan = plan_retry(refusals, tables)
         for name in plan.gone:
             say(f"no longer there: {name}")
         if not refusals.rows:
             fail("nothing of the kind was refused; `onrecord quarantine` lists what was")
+        names = plan.choose_columns(str(columns) if columns else None)
+        check_inputs([], Path(names) if names else None)
         build(
             warehouse,
             verbose,
@@ -110,6 +123,8 @@ def quarantine(
             json=json,
             told={"gone": plan.gone},
             inputs=plan.inputs,
+            columns=names,
+            allow_private=allow_private or plan.allow_private,
         )
     elif json:
         print_json(refusals.rows)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -20,12 +20,13 @@ from tasks.gather.tables import Selection
 
 @dataclass(frozen=True)
 class Received:
-    """Counts of what came in: inputs = documents + duplicates + refused, before cleaning."""
+    """Counts of what came in: inputs = documents + duplicates + refused, before cleaning; passed over is no input."""
 
     inputs: int
     duplicates: int
     refused: int
     new_documents: int
+    passed_over: int
 
 
 def make_run_row(
@@ -57,6 +58,7 @@ def make_run_row(
         article_count=of_this_run,
         duplicate_count=received.duplicates,
         quarantined_count=received.refused + len(selection.received) - of_this_run,
+        passed_over_count=received.passed_over,
         new_document_count=received.new_documents,
         batch_count=len(batches),
         reused_batch_count=sum(batch.reused for batch in batches),
@@ -74,8 +76,19 @@ def make_run_row(
         rules_version=rules_version(),
         model_versions=" ".join(f"{name}=={version(name)}" for name in STAGE_PACKAGES["annotate"]),
         attribution=str(options["attribution"]) if options.get("attribution") else None,
-        config_hash=hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()[:12],
+        config_hash=hash_options(inputs, options),
+        options=write_options(options),
     )
+
+
+def hash_options(inputs: Sequence[str], options: Mapping[str, object]) -> str:
+    """Fingerprint of what a run was asked to do."""
+    return hashlib.sha256(json.dumps([*inputs, options], sort_keys=True).encode()).hexdigest()[:12]
+
+
+def write_options(options: Mapping[str, object]) -> str:
+    """A run's options, as its row holds them."""
+    return json.dumps(options, sort_keys=True)
 
 
 def _row_count(staged: Path, table: str) -> int:

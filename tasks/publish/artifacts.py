@@ -101,9 +101,10 @@ def escape_path(path: Path) -> str:
 
 
 def _describe_inputs(run: Run) -> str:
+    passed_over = f" {run.passed_over_count} files or records were passed over." if run.passed_over_count else ""
     return (
         f"**{run.input_count}** inputs = **{run.article_count}** articles + **{run.duplicate_count}** duplicates "
-        f"+ **{run.quarantined_count}** refused; {run.new_document_count} documents are new."
+        f"+ **{run.quarantined_count}** refused; {run.new_document_count} documents are new.{passed_over}"
     )
 
 

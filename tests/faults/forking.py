@@ -49,7 +49,8 @@ def start_run(order: dict[str, Any]) -> int:
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"],) * 2)
         from flows.build_tables import build_tables
 
-        build_tables(inputs=order["inputs"], warehouse=order["warehouse"], attribution="rules")
+        options = {"attribution": "rules", **order["options"]}
+        build_tables(inputs=order["inputs"], warehouse=order["warehouse"], **options)
         code = 0
     except BaseException:
         traceback.print_exc()

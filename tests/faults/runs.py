@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,18 @@ class Runs:
         )
         self._listen(None, "ready")
 
-    def start(self, warehouse: Path, *inputs: Path, log: Path, workers: int = 0, **order: Any) -> "Disturbed":
-        """A run under way; with `workers` the language work is done in processes of its own."""
+    def start(
+        self,
+        warehouse: Path,
+        *inputs: Path | str,
+        log: Path,
+        workers: int = 0,
+        options: Mapping[str, Any] | None = None,
+        **order: Any,
+    ) -> "Disturbed":
+        """A run under way, with the flow's `options`; `workers` are processes of their own for the language work."""
         order |= {"inputs": list(map(str, inputs)), "warehouse": str(warehouse), "log": str(log)}
+        order["options"] = dict(options or {})
         order["environment"] = {"ONRECORD_WORKERS": str(workers)}
         self.process.stdin.write(json.dumps(order).encode() + b"\n")
         self.process.stdin.flush()

@@ -135,6 +135,25 @@ def test_json_of_a_command_that_publishes_is_the_run_and_what_it_was_for(
     assert told.items() <= value.items()
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param([], {"columns": None, "allow_private": True}, id="as the run that refused them"),
+        pytest.param(["--columns", "names.toml"], {"columns": "names.toml", "allow_private": True}, id="as is said"),
+    ],
+)
+def test_retry_reads_inputs_as_they_were_read(
+    given: list[str], expected: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_made_up(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    Path("names.toml").write_text('text = "body_plain"')
+    asked: dict = {}
+    monkeypatch.setattr("flows.commands.keeping.build", lambda *_, **options: asked.update(options))
+    code, _, _ = call("quarantine", "--retry", "-w", str(tmp_path), *given)
+    assert (code, {name: asked[name] for name in expected}) == (0, expected)
+
+
 def test_json_of_rebuild_tells_what_each_stage_has_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish_made_up(tmp_path)
     monkeypatch.setattr("flows.commands.building.run_flow", lambda *_: [SUMMARY])

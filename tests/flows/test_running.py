@@ -1,5 +1,6 @@
 """The run from the outside, without Prefect: which batches are left to do, and whether anything is new."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def received(run: OpenRun) -> IngestResult:
         selected_path=paths["selected"],
         received_path=paths["received"],
         batches=[],
+        ignored={"hidden file": 2},
     )
 
 
@@ -88,11 +90,26 @@ def test_is_published_after_the_same_was_noted(run, received):
 
 
 def test_summarize_reads_a_snapshot_published_again(run, received):
-    number = publish_again(run.warehouse, run.as_before([make_batch(run, "one")]))
-    summary = run.summarize(number)
+    number = publish_again(run.warehouse, run.as_before(received, [make_batch(run, "one")]))
+    summary = run.summarize(number, received)
     assert (summary.snapshot_number, summary.batches, summary.reused_batches) == (2, 1, 1)
     assert summary.quotes == 5
     assert "no language work was done again" in dict(summary.lines())["batches"]
+    assert summary.passed_over == {"hidden file": 2}
+
+
+def test_as_before_tells_the_options_of_this_run(run, received):
+    run.columns, run.allow_private = "names.toml", True
+    row = run.as_before(received, [])
+    assert json.loads(row["options"]) == {
+        "replace": False,
+        "attribution": "tagger",
+        "columns": "names.toml",
+        "allow_private": True,
+    }
+    assert row["passed_over_count"] == 2
+    run.columns = None
+    assert run.as_before(received, [])["config_hash"] != row["config_hash"]
 
 
 def test_linking_compares_all_anew_when_told(run):

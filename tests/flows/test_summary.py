@@ -17,6 +17,15 @@ def test_lines_account_for_every_input() -> None:
     assert lines[-1] == ("report", "data/warehouse/current/report.html")
 
 
+def test_lines_tell_what_was_passed_over() -> None:
+    lines = replace(SUMMARY, passed_over={"hidden file": 2, "about the folder": 1}).lines()
+    assert ("inputs", "12 = 9 articles + 1 duplicates + 2 refused; 3 passed over") in lines
+    assert [text for _, text in lines if "passed over: " in text] == [
+        "1 passed over: about the folder",
+        "2 passed over: hidden file",
+    ]
+
+
 def test_lines_say_when_no_language_work_was_done() -> None:
     lines = dict(replace(SUMMARY, reused_batches=2).lines())
     assert lines["batches"] == "2, all processed before: no language work was done again"
