@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from schemas import FigureGroup, QuoteGroup, QuoteVariant
 from schemas.parquet import arrow_schema, arrow_to_frame, rows_to_arrow
 from tasks.link.figure_groups import group_figures, read_contexts
+from tasks.link.frames import is_among
 from tasks.link.known_groups import Groups, digest_rows, join_groups, keep_groups, read_known_groups
-from tasks.link.membership import is_among
 from tasks.link.quote_groups import group_quotes
 from tasks.link.tables import read_staged, read_texts, write_staged
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import math
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from schemas import FigureGroup
 from tasks.link.figure_links import Mention, find_context, find_links, name_thing, rounding_step, settings
-from tasks.link.membership import is_among
+from tasks.link.frames import is_among, list_plain
 from tasks.link.stories import count_outlets
 
 # Factors of conversion are floats: equal values may differ in their last digits.
@@ -38,6 +40,23 @@ def convert_unit(value: float, unit: str) -> tuple[float, str]:
     return value * factor, base
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a story; `factor` converts its unit into the base unit of its family."""
+
+    figure_id: str
+    article_id: str
+    outlet_name: str | None
+    value: float
+    low: float
+    high: float
+    unit: str
+    factor: float
+    quantity: str
+    qualifier: str | None
+    context: frozenset[str]
+
+
 def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, list[FigureGroup]]:
     """figure_id and figure_group_id of every figure that is in a group, and the groups.
 
@@ -45,21 +64,31 @@ def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.Dat
     `figures` has the columns of its table and `context` of `read_contexts`, `articles` article_id, story_id and
     outlet_name.
     """
-    placed = figures.merge(articles[["article_id", "story_id", "outlet_name"]], on="article_id")
-    converted = [convert_unit(1.0, unit) for unit in placed["unit"]]
-    placed["factor"] = [factor for factor, _ in converted]
-    placed["base_unit"] = [unit for _, unit in converted]
+    parts = [
+        (story_id, unit, part)
+        for (story_id, unit), part in sorted(part_figures(figures, articles).items())
+        if len({figure.article_id for figure in part}) > 1
+    ]
     groups: list[FigureGroup] = []
     members: list[tuple[str, str]] = []
-    for (story_id, _), part in placed.groupby(["story_id", "base_unit"], sort=True):
-        if part["article_id"].nunique() < 2:
-            continue
-        for same in find_quantities(part.sort_values("figure_id").reset_index(drop=True)):
-            if same["article_id"].nunique() >= 2:
-                group = describe_figure_group(str(story_id), same)
-                groups.append(group)
-                members.extend((figure_id, group.figure_group_id) for figure_id in same["figure_id"])
+    for story_id, same in find_quantities(parts):
+        group = describe_figure_group(story_id, same)
+        groups.append(group)
+        members.extend((figure.figure_id, group.figure_group_id) for figure in same)
     return pd.DataFrame(members, columns=["figure_id", "figure_group_id"], dtype="str"), groups
+
+
+def part_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> dict[tuple[str, str], list[Figure]]:
+    """The figures of each story and base unit, by figure_id."""
+    placed = figures.merge(articles[["article_id", "story_id", "outlet_name"]], on="article_id")
+    placed = placed.sort_values("figure_id")
+    converted = [convert_unit(1.0, unit) for unit in placed["unit"]]
+    placed = placed.assign(factor=[factor for factor, _ in converted])
+    listed = map(Figure, *(list_plain(placed[name]) for name in Figure.__slots__))
+    parts: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure, story_id, (_, base) in zip(listed, placed["story_id"], converted, strict=True):
+        parts[story_id, base].append(figure)
+    return parts
 
 
 def read_contexts(figures: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
@@ -73,53 +102,76 @@ def read_contexts(figures: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"figure_id": own["figure_id"].to_numpy(), "context": pd.Series(contexts, dtype=object)})
 
 
-def find_quantities(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Figures of one story and unit family, parted by the quantity they give; those that stand alone are left out."""
-    mentions = [
-        Mention(value * factor, unit, *name_thing(quantity), context)
-        for value, factor, unit, quantity, context in zip(
-            *(figures[name] for name in ("value", "factor", "base_unit", "quantity", "context")), strict=True
-        )
-    ]
-    links = np.array(list(find_links(mentions)), int).reshape(-1, 2)
-    graph = sparse.coo_matrix((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(len(mentions),) * 2)
-    _, labels = connected_components(graph, directed=False)
-    spread = figures["article_id"].groupby(labels).nunique()
-    for label in spread.index[spread > 1]:
-        same = figures[labels == label]
-        is_many = any(gives_several(own) for _, own in same.groupby("article_id") if len(own) > 1)
-        yield from part_by_value(same) if is_many else [same]
+def find_quantities(parts: Sequence[tuple[str, str, Sequence[Figure]]]) -> Iterator[tuple[str, Sequence[Figure]]]:
+    """Story and figures of each quantity that several articles give.
+
+    `parts` are the figures of a story (its id) and a family of units (the base unit) each.
+    """
+    figures: list[Figure] = []
+    stories: list[str] = []
+    links: list[tuple[int, int]] = []
+    for story_id, unit, part in parts:
+        mentions = [
+            Mention(figure.value * figure.factor, unit, *name_thing(figure.quantity), figure.context) for figure in part
+        ]
+        links.extend((len(figures) + first, len(figures) + second) for first, second in find_links(mentions))
+        figures.extend(part)
+        stories.extend([story_id] * len(part))
+    ends = np.array(links, int).reshape(-1, 2)
+    graph = sparse.coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(figures),) * 2)
+    joined: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(connected_components(graph, directed=False)[1].tolist()):
+        joined[label].append(row)
+    for rows in joined.values():
+        for same in _part_quantities([figures[row] for row in rows]):
+            if len({figure.article_id for figure in same}) > 1:
+                yield stories[rows[0]], same
 
 
-def gives_several(figures: pd.DataFrame) -> bool:
+def _part_quantities(figures: Sequence[Figure]) -> Iterable[Sequence[Figure]]:
+    """The figures that links have joined, parted by value where one article gives several quantities."""
+    own: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        own[figure.article_id].append(figure)
+    return part_by_value(figures) if any(map(gives_several, own.values())) else [figures]
+
+
+def gives_several(figures: Sequence[Figure]) -> bool:
     """Whether the figures of one article are of several quantities: they cannot be one value.
 
     "At least 84 dead" and "130 dead" may both be true of one event, but an article that prints both tells of two.
     """
-    closed = figures["qualifier"].where(figures["qualifier"].isin(["about", "between"]), None)
-    return len(figures) > 1 and find_disagreement(figures.assign(qualifier=closed), figures["factor"])
+    closed = [
+        replace(figure, qualifier=figure.qualifier if figure.qualifier in ("about", "between") else None)
+        for figure in figures
+    ]
+    return len(figures) > 1 and find_disagreement(closed)
 
 
-def part_by_value(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def part_by_value(figures: Sequence[Figure]) -> Iterable[Sequence[Figure]]:
     """Figures of which one article gives several, parted by value.
 
     They are of one kind, such as shares of a vote, so that only what has the same value is one quantity.
     """
     # Only between units is a value rounded.
-    share = 0.5 if figures["unit"].nunique() > 1 else 0.0
+    share = 0.5 if len({figure.unit for figure in figures}) > 1 else 0.0
     spans = [
-        ((low - rounding_step(low) * share) * factor, (high + rounding_step(high) * share) * factor, position)
-        for position, (low, high, factor) in enumerate(figures[["low", "high", "factor"]].to_numpy(float))
+        (
+            (figure.low - rounding_step(figure.low) * share) * figure.factor,
+            (figure.high + rounding_step(figure.high) * share) * figure.factor,
+            position,
+        )
+        for position, figure in enumerate(figures)
     ]
-    runs = np.empty(len(spans), int)
-    run, end = 0, -math.inf
+    runs: list[list[int]] = []
+    end = -math.inf
     for low, high, position in sorted(spans):
-        if low > end:
-            run, end = run + 1, math.inf
+        if low > end or not runs:
+            runs.append([])
+            end = math.inf
         end = min(end, high)
-        runs[position] = run
-    for _, same in figures.groupby(runs, sort=True):
-        yield same
+        runs[-1].append(position)
+    return [[figures[position] for position in sorted(run)] for run in runs]
 
 
 def interval_of(low: float, high: float, qualifier: str | None) -> tuple[float, float]:
@@ -134,62 +186,67 @@ def interval_of(low: float, high: float, qualifier: str | None) -> tuple[float, 
     return low, high
 
 
-def describe_figure_group(story_id: str, figures: pd.DataFrame) -> FigureGroup:
-    """The group made of these figures, which have outlet_name and the factor to their base unit beside them.
+def describe_figure_group(story_id: str, figures: Sequence[Figure]) -> FigureGroup:
+    """The group made of these figures.
 
     The group's unit is the one that most figures print; values of others are converted into it.
     """
     unit = choose_unit(figures)
-    factors = figures["factor"] / figures.loc[figures["unit"] == unit, "factor"].iloc[0]
-    values, lows, highs = ((figures[name] * factors).round(6) for name in ("value", "low", "high"))
-    smallest = figures["figure_id"].min()
+    base = next(figure.factor for figure in figures if figure.unit == unit)
+
+    def convert(name: str) -> list[float]:
+        return [round(getattr(figure, name) * (figure.factor / base), 6) for figure in figures]
+
+    smallest = min(figure.figure_id for figure in figures)
+    outlets = {figure.article_id: figure.outlet_name for figure in figures}
     return FigureGroup(
         figure_group_id="quantity-" + hashlib.sha256(smallest.encode()).hexdigest()[:12],
         story_id=story_id,
-        quantity=_most_printed(figures["quantity"]),
+        quantity=_most_printed(figure.quantity for figure in figures),
         unit=unit,
-        minimum_value=float(lows.min()),
-        maximum_value=float(highs.max()),
+        minimum_value=min(convert("low")),
+        maximum_value=max(convert("high")),
         figure_count=len(figures),
-        value_count=int(values.nunique()),
-        article_count=figures["article_id"].nunique(),
-        outlet_count=count_outlets(figures.drop_duplicates("article_id")["outlet_name"]),
-        disagrees=find_disagreement(figures, factors),
+        value_count=len(set(convert("value"))),
+        article_count=len(outlets),
+        outlet_count=count_outlets(outlets.values()),
+        disagrees=find_disagreement(figures, base),
     )
 
 
-def choose_unit(figures: pd.DataFrame) -> str:
+def choose_unit(figures: Sequence[Figure]) -> str:
     """The unit that most figures print; of equals the one in which their values are nearest to 1."""
-    counts = Counter(figures["unit"])
-    middle = (figures["value"] * figures["factor"]).abs().median()
+    counts = Counter(figure.unit for figure in figures)
+    factors = {figure.unit: figure.factor for figure in figures}
+    middle = median(abs(figure.value * figure.factor) for figure in figures)
 
     def rank(unit: str) -> tuple[int, float, str]:
-        value = middle / figures.loc[figures["unit"] == unit, "factor"].iloc[0]
+        value = middle / factors[unit]
         return -counts[unit], abs(math.log10(value)) if value > 0 else 0.0, unit
 
     return min(counts, key=rank)
 
 
-def find_disagreement(figures: pd.DataFrame, factors: pd.Series) -> bool:
-    """Whether two of the figures cannot both be true; `factors` convert each into one unit.
+def find_disagreement(figures: Sequence[Figure], base: float = 1.0) -> bool:
+    """Whether two of the figures cannot both be true; all are compared in the unit whose factor is `base`.
 
     Figures in one unit are taken as printed. Between units each counts as rounded: 8 feet are 2.4 metres.
     """
-    bounds = pd.DataFrame(
-        [
-            (unit, *(end * factor for end in (*interval_of(low, high, qualifier), *round_ends(low, high, qualifier))))
-            for unit, factor, low, high, qualifier in zip(
-                figures["unit"], factors, figures["low"], figures["high"], _plain(figures["qualifier"]), strict=True
-            )
-        ],
-        columns=["unit", "low", "high", "rounded_low", "rounded_high"],
+    printed: dict[str, tuple[float, float]] = {}
+    rounded: dict[str, tuple[float, float]] = {}
+    for figure in figures:
+        factor = figure.factor / base
+        for ends, spans in ((interval_of, printed), (round_ends, rounded)):
+            low, high = (end * factor for end in ends(figure.low, figure.high, figure.qualifier))
+            before = spans.get(figure.unit, (low, high))
+            spans[figure.unit] = max(low, before[0]), min(high, before[1])
+    return any(_is_empty(low, high) for low, high in printed.values()) or any(
+        _is_empty(low, high) for (low, _), (_, high) in permutations(rounded.values(), 2)
     )
-    units = bounds.groupby("unit").agg({"low": "max", "high": "min", "rounded_low": "max", "rounded_high": "min"})
-    disagree_within = (units["low"] > units["high"] * (1 + CONVERSION_ERROR)).any()
-    rounded = units[["rounded_low", "rounded_high"]].to_numpy(float)
-    return bool(disagree_within) or any(
-        low > high * (1 + CONVERSION_ERROR) for (low, _), (_, high) in permutations(rounded, 2)
-    )
+
+
+def _is_empty(low: float, high: float) -> bool:
+    return low > high * (1 + CONVERSION_ERROR)
 
 
 def round_ends(low: float, high: float, qualifier: str | None) -> tuple[float, float]:
@@ -197,10 +254,6 @@ def round_ends(low: float, high: float, qualifier: str | None) -> tuple[float, f
     return interval_of(low - rounding_step(low) / 2, high + rounding_step(high) / 2, qualifier)
 
 
-def _plain(column: pd.Series) -> list[str | None]:
-    return [None if pd.isna(value) else value for value in column]
-
-
-def _most_printed(quantities: pd.Series) -> str:
+def _most_printed(quantities: Iterable[str]) -> str:
     counts = Counter(quantities)
     return min(counts, key=lambda quantity: (-counts[quantity], quantity))

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from schemas import FigureGroup, QuoteGroup, QuoteVariant
 from schemas.columns import Table
 from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, is_whole, write_table
-from tasks.link.membership import is_among
+from tasks.link.frames import is_among
 
 DIGESTS = "stories.parquet"
 

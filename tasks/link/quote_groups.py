@@ -1,20 +1,42 @@
 """One utterance as several articles print it: quotations in different wordings, grouped."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Container, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from schemas import QuoteGroup, QuoteVariant
-from tasks.link.quote_similarity import compare_sentences, find_marked, find_opposed, settings, split_quotes
+from tasks.link.frames import list_plain
+from tasks.link.quote_clusters import Sentences, cluster_sentences, list_sentences
+from tasks.link.quote_pieces import settings
+from tasks.link.quote_similarity import compare_sentences, find_opposed
 from tasks.link.stories import count_outlets
-from tasks.link.vectors import cluster_pairs
-from tasks.link.wordings import fold_wording, name_capitals, name_ideas
+from tasks.link.wordings import fold_wording
 
 KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
+# Stories with so many characters of quotations are compared at a time, each of which takes some 200 bytes.
+CHARACTERS_AT_ONCE = 1_000_000
+CONTEXT = ["article_id", "story_id", "outlet_name", "copy_of_article_id"]
+
+
+class Version(NamedTuple):
+    """A quotation of an utterance; `shared` is the part of its content that the others have too."""
+
+    quote_id: str
+    article_id: str
+    story_id: str
+    outlet_name: str | None
+    copy_of_article_id: str | None
+    kind: str
+    speaker_id: str | None
+    speaker_name: str | None
+    content: str
+    shared: str = ""
 
 
 def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[QuoteGroup], list[QuoteVariant]]:
@@ -24,243 +46,192 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[Quo
     utterances is in a group for each, first in that which most articles share. `quotes` has the columns of its table,
     `articles` those of articles with story_id and copy_of_article_id filled.
     """
-    context = articles[["article_id", "story_id", "outlet_name", "copy_of_article_id"]]
-    placed = quotes.drop(columns=["story_id"], errors="ignore").merge(context, on="article_id")
+    placed = quotes.drop(columns=["story_id"], errors="ignore").merge(articles[CONTEXT], on="article_id")
+    placed = placed[placed.groupby("story_id")["article_id"].transform("nunique") > 1]
+    placed = placed.sort_values(["story_id", "quote_id"], ignore_index=True)
     groups: list[QuoteGroup] = []
     variants: list[QuoteVariant] = []
-    for story_id, part in placed.groupby("story_id", sort=True):
-        if part["article_id"].nunique() < 2:
-            continue
-        names: set[str] = set()
-        for versions in find_utterances(part.sort_values("quote_id")):
-            group = describe_quote_group(str(story_id), name_utterance(versions, names), versions)
-            names.add(group.quote_group_id)
+    for part in part_stories(placed):
+        utterances = list(find_utterances(part))
+        for group, versions in zip(describe_utterances(utterances), utterances, strict=True):
             groups.append(group)
             variants.extend(list_variants(group, versions))
     return groups, variants
 
 
-def find_utterances(quotes: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The quotations of each utterance that two or more articles of a story print.
+def part_stories(quotes: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The quotations, sorted by story, in parts of whole stories with some CHARACTERS_AT_ONCE."""
+    sizes = quotes["content"].str.len().groupby(quotes["story_id"], sort=True).sum()
+    part_of = (sizes.cumsum() - sizes) // CHARACTERS_AT_ONCE
+    for _, part in quotes.groupby(quotes["story_id"].map(part_of), sort=True):
+        yield part.reset_index(drop=True)
+
+
+def find_utterances(quotes: pd.DataFrame) -> Iterator[list[Version]]:
+    """The versions of each utterance that two or more articles of a story print.
 
     Sentences are clustered, not quotations, since a quotation may join several utterances: those that most articles
-    share come first. Utterances of which all versions stand in the same quotations are told as one. `quotes` come back
-    with `shared`, the part of the content that the others have too.
+    share come first. Utterances of which all versions stand in the same quotations are told as one.
     """
     sentences = list_sentences(quotes)
-    sentences["utterance"] = cluster_sentences(sentences)
-    pending = sentences
-    while len(pending):
-        spread = pending[pending["is_long"]].groupby("utterance")["article_id"].nunique()
-        if spread.empty or spread.max() < 2:
-            return
-        rows = pending.loc[pending["utterance"] == spread.idxmax(), "quote"].unique()
-        versions = pending[pending["quote"].isin(rows)]
-        yield quotes.iloc[rows].assign(shared=cut_shared(quotes["content"].iloc[rows], versions))
-        beyond = pending.loc[~pending["quote"].isin(rows), "utterance"]
-        is_told = pending["quote"].isin(rows) & ~pending["utterance"].isin(beyond)
-        pending = pending[~is_told & (pending["utterance"] != spread.idxmax())]
+    labels = cluster_sentences(sentences).tolist()
+    versions = list(map(Version, *(list_plain(quotes[name]) for name in Version._fields[:-1])))
+    contents = quotes["content"].tolist()
+    for _, story in groupby(range(len(labels)), key=sentences.stories.tolist().__getitem__):
+        for own in _choose_sentences(sentences, labels, list(story)):
+            shared = cut_shared(contents, sentences, labels, own)
+            yield [versions[row]._replace(shared=text) for row, text in shared.items()]
 
 
-def list_sentences(quotes: pd.DataFrame) -> pd.DataFrame:
-    """One row a sentence: `quote`, the row of its quotation, and what is known of that.
+def _choose_sentences(sentences: Sentences, labels: Sequence[int], story: Sequence[int]) -> Iterator[list[int]]:
+    """For each utterance of a story, the sentences of all quotations with a version of it that tell something new."""
+    quotes, articles = sentences.quotes.tolist(), sentences.articles.tolist()
+    of_quote, of_label = defaultdict(list), defaultdict(list)
+    printed: dict[int, set[str]] = defaultdict(set)
+    for at in story:
+        of_quote[quotes[at]].append(at)
+        of_label[labels[at]].append(at)
+        if sentences.is_long[at]:
+            printed[labels[at]].add(articles[at])
+    pending = set(of_label)
+    several = [label for label in printed if len(printed[label]) > 1]
+    for label in sorted(several, key=lambda label: (-len(printed[label]), label)):
+        if label not in pending:
+            continue
+        rows = {quotes[at] for at in of_label[label]}
+        versions = [at for row in sorted(rows) for at in of_quote[row] if labels[at] in pending]
+        yield versions
+        told = {labels[at] for at in versions}
+        pending -= {other for other in told if rows.issuperset(quotes[at] for at in of_label[other])} | {label}
 
-    Words in marks within a sentence are a sentence of their own beside it. `is_long` tells that an utterance can be
-    told by it; of a quotation with no such sentence, its whole content is one.
+
+def cut_shared(
+    contents: Sequence[str], sentences: Sentences, labels: Sequence[int], versions: Sequence[int]
+) -> dict[int, str]:
+    """By row of a quotation, the part of its content from the first to the last sentence that all others have too.
+
+    `versions` are the sentences of these quotations, `labels` the utterance of each sentence.
     """
-    minimum = settings()["pieces"]["minimum_characters"]
-    found: list[tuple[int, str, bool]] = []
-    for row, (content, sentences) in enumerate(zip(quotes["content"], split_quotes(quotes), strict=True)):
-        told = sentences if max(map(len, sentences)) >= minimum else [content]
-        found.extend((row, sentence, len(told) == 1 or len(sentence) >= minimum) for sentence in told)
-        found.extend((row, marked, True) for sentence in told for marked in find_marked(sentence))
-    listed = pd.DataFrame(found, columns=["quote", "sentence", "is_long"])
-    known = quotes[["article_id", "speaker_id", "kind"]].iloc[listed["quote"]].reset_index(drop=True)
-    return pd.concat([known, listed], axis=1)
+    quotes_of: dict[int, set[int]] = defaultdict(set)
+    for at in versions:
+        quotes_of[labels[at]].add(int(sentences.quotes[at]))
+    quote_count = len(set().union(*quotes_of.values()))
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at in versions:
+        if len(quotes_of[labels[at]]) == quote_count:
+            row, sentence = int(sentences.quotes[at]), sentences.texts[at]
+            start = contents[row].index(sentence)
+            spans[row].append((start, start + len(sentence)))
+    return {
+        row: contents[row][min(start for start, _ in own) : max(end for _, end in own)].rstrip(" ,;:")
+        for row, own in spans.items()
+    }
 
 
-def cluster_sentences(sentences: pd.DataFrame) -> np.ndarray:
-    """Cluster number of each sentence of a story's quotations; one number, one utterance.
-
-    Of sentences that are not long those with the same words have one number.
-    """
-    long = sentences[sentences["is_long"]]
-    rows, columns, similarities = compare_sentences(long["sentence"].tolist())
-    most = np.minimum(limit_indirect(long, rows, columns), limit_marked(long, rows, columns))
-    similarities = np.minimum(similarities, most) * weigh_speakers(long, rows, columns)
-    # What stands in marks is part of its own sentence, which does not make them one utterance.
-    owners = long["quote"].to_numpy()
-    kept = (similarities > 0) & (owners[rows] != owners[columns])
-    limits = settings()["similarity"]
-    labels = np.empty(len(sentences), int)
-    labels[sentences["is_long"]] = cluster_pairs(
-        len(long), rows[kept], columns[kept], similarities[kept], minimum=limits["same_speaker"]
-    )
-    labels[sentences["is_long"]] = join_opposed(long, labels[sentences["is_long"]])
-    folded = sentences.loc[~sentences["is_long"], "sentence"].map(fold_wording)
-    labels[~sentences["is_long"]] = pd.factorize(folded)[0] + len(long)
-    return labels
-
-
-def limit_indirect(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """How alike each pair may be at most: little where both are indirect and have few ideas in common."""
-    texts = sentences["sentence"].tolist()
-    ideas, names = [frozenset(name_ideas(text)) for text in texts], [name_capitals(text) for text in texts]
-    is_indirect = (sentences["kind"] == "indirect").to_numpy(bool)
-    limits = settings()["pieces"]
-
-    def is_thin(i: int, j: int) -> bool:
-        common = ideas[i] & ideas[j]
-        said = common - names[i] - names[j]
-        return ideas[i] != ideas[j] and (
-            len(common) < limits["indirect_ideas"] or len(said) < limits["indirect_said_ideas"]
-        )
-
-    both = is_indirect[rows] & is_indirect[columns]
-    thin = [indirect and is_thin(i, j) for i, j, indirect in zip(rows, columns, both, strict=True)]
-    return np.where(np.array(thin, bool), settings()["similarity"]["contrary"], 1.0)
-
-
-def limit_marked(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """How alike each pair may be at most: little where one marks words of which the other, direct, has few."""
-    marked = [frozenset(name_ideas(" ".join(find_marked(text)))) for text in sentences["sentence"]]
-    ideas = [frozenset(name_ideas(text)) for text in sentences["sentence"]]
-    is_direct = (sentences["kind"] == "direct").to_numpy(bool)
-    share = settings()["pieces"]["marked_share"]
-
-    def is_other(i: int, j: int) -> bool:
-        return bool(marked[i]) and bool(is_direct[j]) and len(marked[i] & ideas[j]) <= share * len(marked[i])
-
-    other = [is_other(i, j) or is_other(j, i) for i, j in zip(rows, columns, strict=True)]
-    return np.where(np.array(other, bool), settings()["similarity"]["contrary"], 1.0)
-
-
-def join_opposed(sentences: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
-    """The cluster numbers, where two clusters of one speaker that differ by a negation only are one.
-
-    An article that prints both tells two statements; else an outlet has turned one round.
-    """
-    texts = sentences["sentence"].tolist()
-    rows, columns, similarities = compare_sentences(texts, keeps_contrary=True)
-    similarities = similarities * (weigh_speakers(sentences, rows, columns) == 1)
-    kept = (similarities >= settings()["similarity"]["opposed"]) & (labels[rows] != labels[columns])
-    rows, columns = rows[kept], columns[kept]
-    is_opposed = find_opposed(texts, [name_ideas(text) for text in texts], rows, columns)
-    articles = sentences["article_id"].to_numpy(object)
-    joined = labels.copy()
-    for first, second in zip(joined[rows[is_opposed]], joined[columns[is_opposed]], strict=True):
-        printed = [set(articles[joined == label]) for label in (first, second)]
-        if not printed[0] & printed[1]:
-            joined[joined == second] = first
-    return joined
-
-
-def cut_shared(contents: pd.Series, sentences: pd.DataFrame) -> list[str]:
-    """The part of each content from its first to its last sentence that all the others have a version of."""
-    spread = sentences.groupby("utterance")["quote"].nunique()
-    common = sentences[sentences["utterance"].map(spread) == len(contents)]
-    shared = []
-    for content, (_, own) in zip(contents, common.groupby("quote", sort=True), strict=True):
-        spans = [(content.index(sentence), content.index(sentence) + len(sentence)) for sentence in own["sentence"]]
-        start, end = min(start for start, _ in spans), max(end for _, end in spans)
-        shared.append(content[start:end].rstrip(" ,;:"))
-    return shared
-
-
-def weigh_speakers(sentences: pd.DataFrame, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Factor for the similarity of each pair, so that one threshold serves all.
-
-    Without a common speaker a pair must be more alike, and what is only reported in
-    other words (indirect) does not count.
-    """
-    limits = settings()["similarity"]
-    speakers = sentences["speaker_id"].astype(object).where(sentences["speaker_id"].notna(), None).to_numpy()
-    is_known = np.array([speaker is not None for speaker in speakers], bool)
-    is_quoted = (sentences["kind"] != "indirect").to_numpy(bool)
-    both_known = is_known[rows] & is_known[columns]
-    is_same = both_known & (speakers[rows] == speakers[columns])
-    both_quoted = is_quoted[rows] & is_quoted[columns]
-    strict = np.where(both_known, limits["other_speaker"], limits["unknown_speaker"])
-    return np.where(is_same, 1.0, np.where(both_quoted, limits["same_speaker"] / strict, 0.0))
-
-
-def name_utterance(versions: pd.DataFrame, taken: Container[str]) -> str:
-    """quote_group_id of these quotations: from the smallest quote_id that names no other utterance.
+def name_utterances(utterances: Iterable[Sequence[Version]]) -> list[str]:
+    """quote_group_id of each: from its smallest quote_id that names no other utterance of its story.
 
     Where each names one already, from the smallest with the words that are shared.
     """
-    smallest = versions.sort_values("quote_id")
-    candidates = [*smallest["quote_id"], smallest["quote_id"].iloc[0] + smallest["shared"].iloc[0]]
-    names = ["utterance-" + hashlib.sha256(candidate.encode()).hexdigest()[:12] for candidate in candidates]
-    return next((name for name in names if name not in taken), names[-1])
+    taken: dict[str, set[str]] = defaultdict(set)
+    names = []
+    for versions in utterances:
+        first = min(versions, key=lambda version: version.quote_id)
+        candidates = [*sorted(version.quote_id for version in versions), first.quote_id + first.shared]
+        own = ["utterance-" + hashlib.sha256(candidate.encode()).hexdigest()[:12] for candidate in candidates]
+        names.append(next((name for name in own if name not in taken[first.story_id]), own[-1]))
+        taken[first.story_id].add(names[-1])
+    return names
 
 
-def describe_quote_group(story_id: str, quote_group_id: str, versions: pd.DataFrame) -> QuoteGroup:
-    """The group made of these quotations, which have outlet_name, copy_of_article_id and `shared` beside them."""
-    named = versions.dropna(subset=["speaker_id"])
-    speaker_id = _most_articles(named, "speaker_id")
-    names = named.loc[named["speaker_id"] == speaker_id].dropna(subset=["speaker_name"])
-    canonical, reason = choose_canonical(versions)
+def compare_versions(utterances: Sequence[Sequence[Version]]) -> list[tuple[list[float], bool]]:
+    """For each utterance how alike each version is to the others, summed, and whether one wording denies another.
+
+    Only of wordings that are alike can a denial be told.
+    """
+    texts = [[version.shared for version in versions] for versions in utterances]
+    totals = [[0.0] * len(own) for own in texts]
+    is_denied = [False] * len(texts)
+    several = [at for at, own in enumerate(texts) if len(set(own)) > 1]
+    places = [(at, number) for at in several for number in range(len(texts[at]))]
+    sentences = [texts[at][number] for at, number in places]
+    compared = compare_sentences(sentences, np.array([at for at, _ in places], int))
+    for row, column, similarity in zip(*(part.tolist() for part in compared.similar), strict=True):
+        for at, number in (places[row], places[column]):
+            totals[at][number] += similarity
+    rows, columns, similarities = compared.similar_but_contrary
+    kept = similarities >= settings()["similarity"]["denial"]
+    rows, columns = rows[kept], columns[kept]
+    for row in rows[find_opposed(sentences, rows, columns)].tolist():
+        is_denied[places[row][0]] = True
+    return list(zip(totals, is_denied, strict=True))
+
+
+def describe_utterances(utterances: Sequence[Sequence[Version]]) -> list[QuoteGroup]:
+    """The group made of each utterance's versions."""
+    return [
+        _describe(name, versions, likeness, is_denied)
+        for name, versions, (likeness, is_denied) in zip(
+            name_utterances(utterances), utterances, compare_versions(utterances), strict=True
+        )
+    ]
+
+
+def _describe(name: str, versions: Sequence[Version], likeness: Sequence[float], is_denied: bool) -> QuoteGroup:
+    speakers = [(version.article_id, version.speaker_id) for version in versions]
+    speaker_id = _most_articles(speakers)
+    names = [(version.article_id, version.speaker_name) for version in versions if version.speaker_id == speaker_id]
+    canonical, reason = choose_canonical(versions, likeness)
+    outlets = {version.article_id: version.outlet_name for version in versions}
     return QuoteGroup(
-        quote_group_id=quote_group_id,
-        story_id=story_id,
+        quote_group_id=name,
+        story_id=versions[0].story_id,
         speaker_id=speaker_id,
-        speaker_name=_most_articles(names, "speaker_name"),
-        canonical_text=canonical["shared"],
-        canonical_quote_id=canonical["quote_id"],
+        speaker_name=_most_articles(names) if speaker_id else None,
+        canonical_text=canonical.shared,
+        canonical_quote_id=canonical.quote_id,
         canonical_reason=reason,
         quote_count=len(versions),
-        variant_count=count_wordings(versions["shared"]),
-        article_count=versions["article_id"].nunique(),
-        outlet_count=count_outlets(versions.drop_duplicates("article_id")["outlet_name"]),
-        speaker_disagrees=named["speaker_id"].nunique() > 1,
-        polarity_disagrees=has_opposed(versions["shared"].tolist()),
+        variant_count=count_wordings(version.shared for version in versions),
+        article_count=len(outlets),
+        outlet_count=count_outlets(outlets.values()),
+        speaker_disagrees=len({speaker for _, speaker in speakers} - {None}) > 1,
+        polarity_disagrees=is_denied,
     )
 
 
-def has_opposed(texts: list[str]) -> bool:
-    """Whether one of the wordings denies what another says; only of wordings that are alike can it be told."""
-    rows, columns, similarities = compare_sentences(texts, keeps_contrary=True)
-    kept = similarities >= settings()["similarity"]["denial"]
-    return bool(find_opposed(texts, [name_ideas(text) for text in texts], rows[kept], columns[kept]).any())
+def _most_articles(pairs: Iterable[tuple[str, str | None]]) -> str | None:
+    """Of pairs of article and value the value of most articles; the smallest of equals, None where there is none."""
+    counts = Counter(value for _, value in set(pairs) if value is not None)
+    return min(counts, key=lambda value: (-counts[value], value)) if counts else None
 
 
-def list_variants(group: QuoteGroup, versions: pd.DataFrame) -> list[QuoteVariant]:
+def list_variants(group: QuoteGroup, versions: Sequence[Version]) -> Iterator[QuoteVariant]:
     """One row per quotation of the group: who printed which wording, and how it differs from the canonical one."""
     canonical = fold_wording(group.canonical_text).split()
-    wordings = pd.factorize(versions["shared"].map(fold_wording))[0]
-    rows = []
-    for wording, version in zip(wordings, versions.to_dict("records"), strict=True):
-        own = fold_wording(version["shared"]).split()
+    numbers: dict[str, int] = {}
+    for version in versions:
+        wording = fold_wording(version.shared)
+        own = wording.split()
         edits = Levenshtein.opcodes(canonical, own)
-        rows.append(
-            QuoteVariant(
-                quote_id=version["quote_id"],
-                quote_group_id=group.quote_group_id,
-                article_id=version["article_id"],
-                outlet_name=version["outlet_name"] if isinstance(version["outlet_name"], str) else None,
-                wording_number=int(wording) + 1,
-                shared_text=version["shared"],
-                missing_words=" ".join(word for edit in edits for word in _cut(canonical, edit, "src")),
-                added_words=" ".join(word for edit in edits for word in _cut(own, edit, "dest")),
-                is_canonical=version["quote_id"] == group.canonical_quote_id,
-            )
+        yield QuoteVariant(
+            quote_id=version.quote_id,
+            quote_group_id=group.quote_group_id,
+            article_id=version.article_id,
+            outlet_name=version.outlet_name,
+            wording_number=numbers.setdefault(wording, len(numbers) + 1),
+            shared_text=version.shared,
+            missing_words=" ".join(word for edit in edits for word in _cut(canonical, edit, "src")),
+            added_words=" ".join(word for edit in edits for word in _cut(own, edit, "dest")),
+            is_canonical=version.quote_id == group.canonical_quote_id,
         )
-    return rows
 
 
 def _cut(words: list[str], edit: Opcode, side: str) -> list[str]:
     return [] if edit.tag == "equal" else words[getattr(edit, f"{side}_start") : getattr(edit, f"{side}_end")]
 
 
-def _most_articles(quotes: pd.DataFrame, column: str) -> str | None:
-    """Value of the column that most articles have; the smallest of equals, None where there is none."""
-    pairs = quotes[["article_id", column]].drop_duplicates()
-    counts = Counter(pairs[column])
-    return min(counts, key=lambda value: (-counts[value], value)) if counts else None
-
-
-def count_wordings(texts: pd.Series) -> int:
+def count_wordings(texts: Iterable[str]) -> int:
     """How many different wordings; one that stands word for word in another, cut short, is none of its own."""
     wordings = sorted({f" {fold_wording(text)} " for text in texts}, key=len, reverse=True)
     full: list[str] = []
@@ -270,31 +241,26 @@ def count_wordings(texts: pd.Series) -> int:
     return len(full)
 
 
-def choose_canonical(versions: pd.DataFrame) -> tuple[pd.Series, str]:
+def choose_canonical(versions: Sequence[Version], likeness: Sequence[float]) -> tuple[Version, str]:
     """The version that stands for all, and which of CANONICAL_REASONS singled it out.
 
     Direct before mixed before indirect, of an original article before a copy, the wording that most outlets print,
-    then the one most like all others, then the longest.
+    then the one most like all others (`likeness`), then the longest.
     """
-    texts = versions["shared"].tolist()
-    total = np.zeros(len(texts))
-    rows, columns, similarities = compare_sentences(texts)
-    np.add.at(total, rows, similarities)
-    np.add.at(total, columns, similarities)
-    wordings = [fold_wording(text) for text in texts]
-    spread = Counter(wording for wording, _ in set(zip(wordings, versions["article_id"], strict=True)))
+    wordings = [fold_wording(version.shared) for version in versions]
+    spread = Counter(wording for wording, _ in {(w, v.article_id) for w, v in zip(wordings, versions, strict=True)})
     keys: dict[str, list] = {
-        "most_direct": [KIND_ORDER[kind] for kind in versions["kind"]],
-        "original": versions["copy_of_article_id"].notna().tolist(),
+        "most_direct": [KIND_ORDER[version.kind] for version in versions],
+        "original": [version.copy_of_article_id is not None for version in versions],
         "most_outlets": [-spread[wording] for wording in wordings],
-        "most_alike": (-total.round(6)).tolist(),
-        "most_complete": [-len(text) for text in texts],
-        "smallest_id": versions["quote_id"].tolist(),
+        "most_alike": [-round(likeness[at], 6) for at in range(len(versions))],
+        "most_complete": [-len(version.shared) for version in versions],
+        "smallest_id": [version.quote_id for version in versions],
     }
-    left = list(range(len(texts)))
+    left = list(range(len(versions)))
     for reason, values in keys.items():
         best = min(values[at] for at in left)
         left = [at for at in left if values[at] == best]
         if len(left) == 1:
-            return versions.iloc[left[0]], reason
+            return versions[left[0]], reason
     raise ValueError("two versions of an utterance have one id")

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from schemas import Story
 from tasks.link.article_index import ArticleIndex
 from tasks.link.event_dates import Report, agree_on_event_date, find_told_days, list_reports
-from tasks.link.membership import is_among
+from tasks.link.frames import is_among, list_plain
 from tasks.link.story_clusters import compare_articles, settings
 from tasks.link.vectors import COLUMNS, count_words, join_title_and_text
 
@@ -185,7 +185,7 @@ def describe_stories(articles: pd.DataFrame, traces: Mapping[str, str] | None = 
     `group_stories`, and `lead` and `told_days` of `read_leads`. `traces` has the ids that a story took in.
     """
     ordered = articles.sort_values("story_id", kind="stable")
-    titles, outlets = (_plain(ordered[name]) for name in ("title", "outlet_name"))
+    titles, outlets = (list_plain(ordered[name]) for name in ("title", "outlet_name"))
     headlines = [title[:HEADLINE_LENGTH] if title and title.strip() else None for title in titles]
     published = [moment.to_pydatetime() if moment is not pd.NaT else None for moment in _moments(ordered)]
     nearness = ordered["nearness"].fillna(-1.0)
@@ -209,10 +209,6 @@ class _Member(NamedTuple):
 
 def _moments(articles: pd.DataFrame) -> pd.Series:
     return pd.to_datetime(articles["published_at"], utc=True)
-
-
-def _plain(column: pd.Series) -> list[str | None]:
-    return [value if isinstance(value, str) else None for value in column]
 
 
 def read_leads(articles: pd.DataFrame) -> pd.DataFrame:

@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import Copy, Story
-from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, write_table
+from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, read_published, write_table
 from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
 from tasks.link.copies import COLUMNS as COPY_COLUMNS
 from tasks.link.copies import find_copies, label_families
-from tasks.link.membership import is_among
+from tasks.link.frames import is_among
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import settings
 
@@ -64,10 +64,12 @@ def link_article_tables(
     grouped = group_stories(
         articles, prepare_index(staged, articles, is_new, index_folder), previous=previous, keeps_stories=keeps
     )
-    copies = link_copies(staged, articles, grouped, _read_frames(previous_copies, "copies") if keeps else None)
+    copies = link_copies(
+        staged, articles, grouped, arrow_to_frame(read_published(previous_copies, "copies")) if keeps else None
+    )
     linked = articles.merge(grouped.stories, on="article_id", how="left").merge(copies, on="article_id", how="left")
     stories = _describe_changed(
-        staged, linked, grouped, is_new, previous, _read_frames(previous_stories, "stories"), keeps
+        staged, linked, grouped, is_new, previous, arrow_to_frame(read_published(previous_stories, "stories")), keeps
     )
     fill_articles(staged, linked)
     write_staged(copies, staged, Copy.table.name)
@@ -201,19 +203,6 @@ def read_story_ids(articles_files: Sequence[Path]) -> dict[str, str]:
         pairs = zip(columns["article_id"], columns["story_id"], strict=True)
         story_ids.update((article_id, story_id) for article_id, story_id in pairs if story_id is not None)
     return story_ids
-
-
-def _read_frames(paths: Sequence[Path], table_name: str) -> pd.DataFrame:
-    schema = arrow_schema(table_name)
-    tables = [schema.empty_table()]
-    for path in paths:
-        # A table published by an earlier version may lack a column.
-        table = pq.ParquetFile(path).read()
-        for name in schema.names:
-            if name not in table.column_names:
-                table = table.append_column(name, pa.nulls(len(table), schema.field(name).type))
-        tables.append(table.select(schema.names).cast(schema))
-    return arrow_to_frame(pa.concat_tables(tables))
 
 
 def _add_fetched_at(articles: pd.DataFrame, staged: Path) -> pd.DataFrame:

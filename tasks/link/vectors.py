@@ -1,9 +1,11 @@
 """Articles as sparse word vectors, pairs of them that are alike, and clusters of those."""
 
-import importlib
 import re
+import runpy
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -38,6 +40,8 @@ BLOCK_ROWS = 1024
 INVERTED_ROWS = 65_536
 # Rows that are weighed or sorted at a time.
 WALKED_ROWS = 8_192
+# Pairs that are measured at a time.
+MEASURED_PAIRS = 20_000
 # A dense matrix of this many rows takes 32 MB; memory stays bounded whatever the corpus.
 MAX_DENSE_ROWS = 2000
 TIGHT_SIMILARITY = 0.9
@@ -49,13 +53,15 @@ Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """Small words of a language (ISO 639-1), lower case, as tokens; empty where no list is known."""
-    if not re.fullmatch("[a-z]{2}", language):
+    """Small words of a language (ISO 639-1), lower case, as tokens, from spaCy; empty where no list is known."""
+    spacy = find_spec("spacy")
+    if not re.fullmatch("[a-z]{2}", language) or not spacy or not spacy.origin:
         return frozenset()
-    try:
-        words = importlib.import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
-    except ModuleNotFoundError:
+    path = Path(spacy.origin).parent / "lang" / language / "stop_words.py"
+    if not path.is_file():
         return frozenset()
+    # Run by its path, since importing it imports all of spaCy, which takes a second and a half of CPU time.
+    words = runpy.run_path(str(path))["STOP_WORDS"]
     return frozenset(token for word in words for token in re.findall(TOKEN_PATTERN, word.lower()))
 
 
@@ -201,9 +207,8 @@ def _keep_heaviest(vectors: sparse.csr_matrix, term_count: int) -> sparse.csr_ma
 def _measure_pairs(
     vectors: sparse.csr_matrix, rows: np.ndarray, columns: np.ndarray, minimum: float
 ) -> Iterator[Pairs]:
-    chunk = 20_000
-    for start in range(0, len(rows), chunk):
-        some_rows, some_columns = rows[start : start + chunk], columns[start : start + chunk]
+    for start in range(0, len(rows), MEASURED_PAIRS):
+        some_rows, some_columns = rows[start : start + MEASURED_PAIRS], columns[start : start + MEASURED_PAIRS]
         cosines = measure_cosines(vectors, some_rows, some_columns)
         kept = cosines >= minimum
         yield some_rows[kept].astype(np.int32), some_columns[kept].astype(np.int32), cosines[kept]
@@ -254,15 +259,25 @@ def cluster_pairs(
     each cluster's first row.
     """
     labels = np.empty(row_count, np.int64)
-    graph = sparse.coo_matrix((similarities, (rows, columns)), shape=(row_count, row_count)).tocsr()
-    next_number = 0
+    component_of, place = np.full(row_count, -1), np.empty(row_count, np.int64)
     strong = similarities >= minimum
-    for members, is_tight in split_components(
-        row_count, (rows[strong], columns[strong], similarities[strong]), minimum
-    ):
+    tied = (rows[strong], columns[strong], similarities[strong])
+    components = [
+        (members, is_tight or len(members) == 1) for members, is_tight in split_components(row_count, tied, minimum)
+    ]
+    for number, (members, is_closed) in enumerate(components):
+        component_of[members] = -1 if is_closed else number
+        place[members] = np.arange(len(members))
+    within = np.flatnonzero((component_of[rows] == component_of[columns]) & (component_of[rows] >= 0))
+    within = within[np.argsort(component_of[rows[within]], kind="stable")]
+    bounds = np.searchsorted(component_of[rows[within]], np.arange(len(components) + 1))
+    next_number = 0
+    for (members, is_closed), start, stop in zip(components, bounds[:-1], bounds[1:], strict=True):
         local = np.zeros(len(members), np.int64)
-        if len(members) > 1 and not is_tight:
-            half = graph[members][:, members].toarray()
+        if not is_closed:
+            some = within[start:stop]
+            half = np.zeros((len(members), len(members)), similarities.dtype)
+            half[place[rows[some]], place[columns[some]]] = similarities[some]
             local = link_average(half + half.T, minimum=minimum)
         labels[members] = local + next_number
         next_number += int(local.max()) + 1

@@ -46,7 +46,6 @@ def fold_wording(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold().replace("’", "").replace("'", "")))
 
 
-@lru_cache(maxsize=100_000)
 def stem_word(word: str) -> str:
     """The word in lower case without the endings that change with its place in a sentence."""
     for ending in ENDINGS:
@@ -69,17 +68,19 @@ def name_ideas(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _find_ideas(text: str) -> tuple[str, ...]:
-    small, synonyms = stop_words("en"), _synonyms()
-    ideas = []
-    for word in WORD.findall(text.casefold().replace("’s", "").replace("'s", "")):
-        stem = stem_word(word)
-        if word in NUMBER_WORDS:
-            ideas.extend([] if word == "one" else [str(NUMBER_WORDS[word])])
-        elif word in synonyms or stem in synonyms:
-            ideas.append(synonyms.get(word) or synonyms[stem])
-        elif word not in small and (len(word) > 1 or word.isdigit()):
-            ideas.append(stem)
-    return tuple(ideas)
+    words = WORD.findall(text.casefold().replace("’s", "").replace("'s", ""))
+    return tuple(idea for word in words if (idea := _name_word(word)) is not None)
+
+
+@lru_cache(maxsize=100_000)
+def _name_word(word: str) -> str | None:
+    """The idea of a word in lower case; None of one that says little."""
+    if word in NUMBER_WORDS:
+        return None if word == "one" else str(NUMBER_WORDS[word])
+    stem, synonyms = stem_word(word), _synonyms()
+    if word in synonyms or stem in synonyms:
+        return synonyms.get(word) or synonyms[stem]
+    return stem if word not in stop_words("en") and (len(word) > 1 or word.isdigit()) else None
 
 
 def name_capitals(text: str) -> frozenset[str]:
@@ -114,5 +115,7 @@ def list_numbers(text: str) -> frozenset[float]:
 def _read_number(word: str) -> float | None:
     if word in NUMBER_WORDS:
         return float(NUMBER_WORDS[word])
+    if not word[0].isdigit():
+        return None
     plain = word.replace(",", "")
     return float(plain) if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", plain, re.ASCII) else None

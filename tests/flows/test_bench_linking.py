@@ -23,4 +23,5 @@ def test_measure_linking_links_the_first_and_then_the_others(tmp_path):
     assert 5 < first.utterances <= second.utterances
     assert 5 < first.quantities <= second.quantities
     assert min(first.cpu_seconds, second.cpu_seconds) > 0
+    assert 0 < first.attribution_cpu_seconds < first.cpu_seconds
     assert first.peak_memory_bytes > 50e6

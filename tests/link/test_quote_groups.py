@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from tasks.link.quote_groups import count_wordings, group_quotes, has_opposed, name_utterance
+from tasks.link import quote_groups
+from tasks.link.quote_groups import Version, compare_versions, count_wordings, group_quotes, name_utterances
 
 ADA, BEN = "person-aaaaaaaaaaaa", "person-bbbbbbbbbbbb"
 GATE = "We will never let anybody close the harbour gate, which has always been the heart of this town."
@@ -217,17 +218,56 @@ def test_group_quotes_compares_what_stands_in_marks():
     assert [variant.shared_text for variant in variants] == ["frank and candid", "honest and direct."]
 
 
-def test_name_utterance_gives_each_utterance_a_name_of_its_own():
-    versions = pd.DataFrame({"quote_id": ["b", "a"], "shared": ["x", "y"]})
-    names: set[str] = set()
-    for _ in range(3):
-        names.add(name_utterance(versions, names))
-    assert len(names) == 3
+def make_versions(*texts, story="story-0"):
+    """Versions of an utterance with these words, each of an article of its own."""
+    return [
+        Version(f"{at:016x}:0:9", f"{at:016x}", story, None, None, "direct", ADA, "Ada Cole", text, text)
+        for at, text in enumerate(texts)
+    ]
 
 
-def test_has_opposed_needs_wordings_that_are_alike():
-    assert has_opposed([CLOSED, NOT_CLOSED])
-    assert not has_opposed([CLOSED, "It is not yet known whether a gate will be built, the council said."])
+def test_name_utterances_gives_each_utterance_of_a_story_a_name_of_its_own():
+    names = name_utterances([make_versions("x", "y")] * 3 + [make_versions("x", "y", story="story-1")])
+    assert len(set(names[:3])) == 3
+    assert names[3] == names[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "denied"),
+    [
+        ([CLOSED, NOT_CLOSED], True),
+        ([CLOSED, "It is not yet known whether a gate will be built, the council said."], False),
+        ([NOT_CLOSED, NOT_CLOSED], False),
+    ],
+    ids=["alike but for a denial", "not alike", "the same"],
+)
+def test_compare_versions_finds_denials_in_wordings_that_are_alike(texts, denied):
+    assert [is_denied for _, is_denied in compare_versions([make_versions(*texts)])] == [denied]
+
+
+def test_compare_versions_judges_each_utterance_by_itself():
+    utterances = [make_versions(GATE, GATE_REWORDED, GATE), make_versions(CLOSED, NOT_CLOSED), make_versions(FISH)]
+    together = compare_versions(utterances)
+    for versions, (likeness, is_denied) in zip(utterances, together, strict=True):
+        ((alone, also_denied),) = compare_versions([versions])
+        assert likeness == pytest.approx(alone)
+        assert is_denied == also_denied
+
+
+def test_group_quotes_finds_the_same_in_many_stories_as_in_one(monkeypatch):
+    rows = [(0, ADA, "direct", JOINED), (1, ADA, "direct", GATE), (2, ADA, "direct", FISH), (3, ADA, "direct", FISH)]
+    quotes, articles = make_tables(rows)
+    others = {name: frame.copy() for name, frame in (("quotes", quotes), ("articles", articles))}
+    for frame in others.values():
+        frame["article_id"] = "f" + frame["article_id"].str[1:]
+    others["quotes"]["quote_id"] = "f" + others["quotes"]["quote_id"].str[1:]
+    others["articles"]["story_id"] = "story-000000000001"
+    both = pd.concat([others["quotes"], quotes]), pd.concat([others["articles"], articles])
+    groups, variants = group_quotes(*both)
+    assert (len(groups), len(variants)) == (4, 10)
+    assert groups[:2] == group_quotes(quotes, articles)[0]
+    monkeypatch.setattr(quote_groups, "CHARACTERS_AT_ONCE", 1)
+    assert group_quotes(*both) == (groups, variants)
 
 
 def test_group_quotes_takes_the_shared_sentence_for_canonical():
@@ -253,7 +293,7 @@ def test_group_quotes_takes_all_sentences_that_all_versions_share():
     ids=["marks and case", "cut short", "other order", "part of a word"],
 )
 def test_count_wordings_leaves_out_what_is_only_cut_short(texts, count):
-    assert count_wordings(pd.Series(texts)) == count
+    assert count_wordings(texts) == count
 
 
 @pytest.mark.parametrize(

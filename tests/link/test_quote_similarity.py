@@ -1,63 +1,13 @@
 import numpy as np
-import pandas as pd
 import pytest
 
-from tasks.link.quote_similarity import (
-    compare_sentences,
-    cut_pieces,
-    find_contrary,
-    find_marked,
-    find_marked_apart,
-    find_opposed,
-    measure_containment,
-    settings,
-    split_quotes,
-    weigh_pieces,
-)
-from tasks.link.wordings import name_ideas
+from tasks.link.quote_pieces import settings
+from tasks.link.quote_similarity import compare_sentences, find_contrary, find_marked_apart, find_opposed
 
 
-def similarity(first, second, **options):
-    *_, similarities = compare_sentences([first, second], **options)
+def similarity(first, second, kind="similar"):
+    *_, similarities = getattr(compare_sentences([first, second]), kind)
     return float(max(similarities, default=0.0))
-
-
-@pytest.mark.parametrize(
-    ("content", "segments", "expected"),
-    [
-        pytest.param("One ends. Two begins.", "", ["One ends.", "Two begins."], id="two sentences"),
-        pytest.param("Never again, We go.", "5:17 30:36", ["Never again,", "We go."], id="parted by a cue"),
-        pytest.param("It rose 3.5 percent", "", ["It rose 3.5 percent"], id="no stop within a number"),
-        pytest.param("", "", [""], id="empty"),
-    ],
-)
-def test_split_quotes_gives_sentences_and_pieces(content, segments, expected):
-    assert split_quotes(pd.DataFrame({"content": [content], "content_segments": [segments]})) == [expected]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("the talks were “frank and candid”, as ever", ["frank and candid"]),
-        ("he named it a “farce” of old", []),
-        ("no marks here", []),
-        (
-            'the roof was "past hope of repair" and "a danger to children"',
-            ["past hope of repair", "a danger to children"],
-        ),
-    ],
-)
-def test_find_marked_gives_what_is_more_than_a_word(sentence, expected):
-    assert find_marked(sentence) == expected
-
-
-def test_cut_pieces_adds_clauses_of_several_ideas():
-    sentence = "The harbour gate stays open until winter, and the fishing boats return from the northern islands"
-    pieces = cut_pieces([sentence, "Short one"])
-    assert pieces.texts[0] == sentence
-    assert pieces.owners.tolist() == [0] * (len(pieces.texts) - 1) + [1]
-    assert pieces.is_clause.tolist() == [text not in (sentence, "Short one") for text in pieces.texts]
-    assert pieces.is_clause.sum() == 2
 
 
 def test_compare_sentences_finds_a_rewording_and_parts_a_stranger():
@@ -72,7 +22,7 @@ def test_compare_sentences_finds_a_rewording_and_parts_a_stranger():
 def test_compare_sentences_lowers_what_contradicts():
     said, denied = "We will close the harbour gate in winter", "We will not close the harbour gate in winter"
     assert similarity(said, denied) <= settings()["similarity"]["contrary"]
-    assert similarity(said, denied, keeps_contrary=True) >= settings()["similarity"]["opposed"]
+    assert similarity(said, denied, "similar_but_contrary") >= settings()["similarity"]["opposed"]
 
 
 def test_compare_sentences_lowers_other_numbers():
@@ -80,8 +30,17 @@ def test_compare_sentences_lowers_other_numbers():
 
 
 def test_compare_sentences_of_nothing_is_empty():
-    assert [len(part) for part in compare_sentences([])] == [0, 0, 0]
-    assert [len(part) for part in compare_sentences(["…", "!"])] == [0, 0, 0]
+    for sentences in ([], ["…", "!"], [""]):
+        assert [len(part) for part in compare_sentences(sentences).similar] == [0, 0, 0]
+
+
+def test_compare_sentences_stays_within_scopes():
+    told = ["Nobody will ever close the harbour gate", "Nobody closes the harbour gate, ever", "Fish is dear"]
+    alone = compare_sentences(told).similar
+    beside = compare_sentences([*told, told[0], *told], np.array([0, 0, 0, 1, 2, 2, 2])).similar
+    assert beside[0].tolist() == [*alone[0], *(alone[0] + 4)]
+    assert beside[1].tolist() == [*alone[1], *(alone[1] + 4)]
+    assert beside[2] == pytest.approx(np.tile(alone[2], 2))
 
 
 @pytest.mark.parametrize(
@@ -107,14 +66,6 @@ def test_find_marked_apart_judges_what_stands_in_marks(first, second, apart):
 )
 def test_find_opposed_and_find_contrary_judge_pairs(first, second, opposed, contrary):
     texts = [first, second]
-    ideas = [name_ideas(text) for text in texts]
     pair = np.array([0]), np.array([1])
-    assert find_opposed(texts, ideas, *pair).tolist() == [opposed]
-    assert find_contrary(texts, ideas, *pair).tolist() == [contrary]
-
-
-def test_measure_containment_is_the_share_that_the_larger_has():
-    vectors = weigh_pieces(["harbour gate", "the harbour gate stays open", "fish"])
-    contained = measure_containment(vectors, np.array([0, 1]), np.array([1, 2]))
-    assert contained[0] > 0.9
-    assert contained[1] < 0.2
+    assert find_opposed(texts, *pair).tolist() == [opposed]
+    assert find_contrary(texts, *pair).tolist() == [contrary]

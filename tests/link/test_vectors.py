@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +17,14 @@ from tasks.link.vectors import (
     stop_words,
     weigh_counts,
 )
+
+
+def test_stop_words_are_tokens_and_no_import_of_spacy():
+    assert {"the", "of"} < stop_words("en")
+    code = "import sys; from tasks.link.vectors import stop_words; print(len(stop_words('de')), 'spacy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert int(told[0]) > 100
+    assert told[1] == "False"
 
 
 @pytest.mark.parametrize("language", ["xx", "e", "../en", ""])
@@ -100,6 +111,12 @@ def test_join_title_and_text_repeats_title_and_lead():
 def test_cluster_pairs_counts_a_missing_pair_as_unlike():
     rows, columns = np.array([0, 1]), np.array([1, 2])
     assert cluster_pairs(4, rows, columns, np.array([0.9, 0.6]), minimum=0.5).tolist() == [0, 0, 1, 2]
+
+
+def test_cluster_pairs_keeps_many_components_apart():
+    rows, columns = np.array([0, 1, 3, 5, 5]), np.array([1, 2, 4, 6, 7])
+    similarities = np.array([0.9, 0.6, 0.9, 0.3, 0.8])
+    assert cluster_pairs(8, rows, columns, similarities, minimum=0.5).tolist() == [0, 0, 1, 2, 2, 3, 4, 3]
 
 
 def test_split_components_bounds_the_size_of_a_component(monkeypatch):

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from tasks.link.membership import is_among
+from tasks.link.frames import is_among, list_plain
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,9 @@ def test_is_among_tells_which_strings_are_there(values):
 def test_is_among_of_nothing_is_nothing():
     assert is_among(pd.Series([], dtype="str"), ["a"]).tolist() == []
     assert is_among(pd.Series(["a"]), []).tolist() == [False]
+
+
+def test_list_plain_has_none_for_what_is_missing():
+    assert list_plain(pd.Series(["a", None], dtype="str")) == ["a", None]
+    assert list_plain(pd.Series([1, pd.NA], dtype="Int64")) == [1, None]
+    assert list_plain(pd.Series([1.5, float("nan")])) == [1.5, None]

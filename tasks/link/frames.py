@@ -1,4 +1,4 @@
-"""Which strings of a column stand among others."""
+"""Columns of data frames: which strings stand among others, and plain lists of values."""
 
 from collections.abc import Iterable
 
@@ -18,3 +18,8 @@ def is_among(column: pd.Series, values: Iterable[str]) -> pd.Series:
         pa.array(column, pa.string(), from_pandas=True), value_set=pa.array(wanted, pa.string()).drop_null()
     )
     return pd.Series(found.to_numpy(zero_copy_only=False), index=column.index)
+
+
+def list_plain(column: pd.Series) -> list:
+    """The column's values as Python's own, None where one is missing."""
+    return column.astype(object).where(column.notna(), None).tolist()

@@ -1,0 +1,158 @@
+"""Sentences of quotations that are versions of one utterance."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.link.quote_pieces import find_marked, settings, split_quote
+from tasks.link.quote_similarity import Compared, compare_sentences, find_opposed, list_marked_ideas
+from tasks.link.vectors import cluster_pairs
+from tasks.link.wordings import fold_wording, name_capitals, name_ideas
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences of quotations, an entry for each: the row of its quotation, its text, and what is known of that.
+
+    `is_long` tells that an utterance can be told by it. Stories and speakers are numbers; -1 is no known speaker.
+    """
+
+    quotes: np.ndarray
+    texts: list[str]
+    is_long: np.ndarray
+    stories: np.ndarray
+    speakers: np.ndarray
+    kinds: np.ndarray
+    articles: np.ndarray
+
+    def among(self, kept: np.ndarray) -> "Sentences":
+        """Those of which `kept` is true."""
+        columns = (self.stories, self.speakers, self.kinds, self.articles)
+        texts = [self.texts[at] for at in np.flatnonzero(kept)]
+        return Sentences(self.quotes[kept], texts, self.is_long[kept], *(column[kept] for column in columns))
+
+
+def list_sentences(quotes: pd.DataFrame) -> Sentences:
+    """The sentences of the quotations, in their order.
+
+    Words in marks within a sentence are a sentence of their own beside it. Of a quotation with no sentence that is
+    long, its whole content is one.
+    """
+    minimum = settings()["pieces"]["minimum_characters"]
+    found: list[tuple[int, str, bool]] = []
+    for row, (content, segments) in enumerate(zip(quotes["content"], quotes["content_segments"], strict=True)):
+        sentences = split_quote(content, segments)
+        told = sentences if max(map(len, sentences)) >= minimum else [content]
+        found.extend((row, sentence, len(told) == 1 or len(sentence) >= minimum) for sentence in told)
+        found.extend((row, marked, True) for sentence in told for marked in find_marked(sentence))
+    rows = np.array([row for row, _, _ in found], int)
+    return Sentences(
+        quotes=rows,
+        texts=[text for _, text, _ in found],
+        is_long=np.array([is_long for _, _, is_long in found], bool),
+        stories=pd.factorize(quotes["story_id"])[0][rows],
+        speakers=pd.factorize(quotes["speaker_id"])[0][rows],
+        kinds=quotes["kind"].to_numpy(object)[rows],
+        articles=quotes["article_id"].to_numpy(object)[rows],
+    )
+
+
+def cluster_sentences(sentences: Sentences) -> np.ndarray:
+    """Cluster number of each sentence; one number, one utterance of one story, in the order of their first sentences.
+
+    Of sentences that are not long those of a story with the same words have one number; these come after all others.
+    """
+    labels = np.empty(len(sentences.texts), int)
+    long = sentences.among(sentences.is_long)
+    labels[sentences.is_long] = _cluster_long(long)
+    short = sentences.among(~sentences.is_long)
+    folded = [f"{story} {fold_wording(text)}" for story, text in zip(short.stories, short.texts, strict=True)]
+    labels[~sentences.is_long] = pd.factorize(np.array(folded, object))[0] + len(long.texts)
+    return labels
+
+
+def _cluster_long(long: Sentences) -> np.ndarray:
+    compared = compare_sentences(long.texts, long.stories)
+    rows, columns, similarities = compared.similar
+    limits = settings()["similarity"]
+    # What is no more alike than that is not limited further.
+    suspects = np.flatnonzero(similarities > limits["contrary"])
+    for is_other in (_judge_indirect(long), _judge_marked(long)):
+        other = [is_other(i, j) for i, j in zip(rows[suspects].tolist(), columns[suspects].tolist(), strict=True)]
+        similarities[suspects[np.array(other, bool)]] = limits["contrary"]
+    similarities = similarities * weigh_speakers(long, rows, columns)
+    # What stands in marks is part of its own sentence, which does not make them one utterance.
+    kept = (similarities > 0) & (long.quotes[rows] != long.quotes[columns])
+    labels = cluster_pairs(
+        len(long.texts), rows[kept], columns[kept], similarities[kept], minimum=limits["same_speaker"]
+    )
+    return join_opposed(long, compared, labels)
+
+
+def _judge_indirect(sentences: Sentences) -> Callable[[int, int], bool]:
+    """Tells whether two sentences are both indirect and have too few ideas in common to be one utterance."""
+    limits = settings()["pieces"]
+
+    def is_thin(i: int, j: int) -> bool:
+        if not sentences.kinds[i] == sentences.kinds[j] == "indirect":
+            return False
+        first, second = sentences.texts[i], sentences.texts[j]
+        ideas = frozenset(name_ideas(first)), frozenset(name_ideas(second))
+        common = ideas[0] & ideas[1]
+        said = common - name_capitals(first) - name_capitals(second)
+        return ideas[0] != ideas[1] and (
+            len(common) < limits["indirect_ideas"] or len(said) < limits["indirect_said_ideas"]
+        )
+
+    return is_thin
+
+
+def _judge_marked(sentences: Sentences) -> Callable[[int, int], bool]:
+    """Tells whether one of two sentences marks words of which the other, which is direct, has few."""
+    share = settings()["pieces"]["marked_share"]
+
+    def has_few(i: int, j: int) -> bool:
+        marked = list_marked_ideas(sentences.texts[i]) if sentences.kinds[j] == "direct" else frozenset()
+        return bool(marked) and len(marked & frozenset(name_ideas(sentences.texts[j]))) <= share * len(marked)
+
+    return lambda i, j: has_few(i, j) or has_few(j, i)
+
+
+def weigh_speakers(sentences: Sentences, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Factor for the similarity of each pair, so that one threshold serves all.
+
+    Without a common speaker a pair must be more alike, and what is only reported in other words (indirect) does not
+    count.
+    """
+    limits = settings()["similarity"]
+    speakers, is_quoted = sentences.speakers, sentences.kinds != "indirect"
+    both_known = (speakers[rows] >= 0) & (speakers[columns] >= 0)
+    is_same = both_known & (speakers[rows] == speakers[columns])
+    strict = np.where(both_known, limits["other_speaker"], limits["unknown_speaker"])
+    apart = np.where(is_quoted[rows] & is_quoted[columns], limits["same_speaker"] / strict, 0.0)
+    return np.where(is_same, 1.0, apart)
+
+
+def join_opposed(sentences: Sentences, compared: Compared, labels: np.ndarray) -> np.ndarray:
+    """The cluster numbers, where two clusters of one speaker that differ by a negation only are one.
+
+    An article that prints both tells two statements; else an outlet has turned one round.
+    """
+    rows, columns, similarities = compared.similar_but_contrary
+    similarities = similarities * (weigh_speakers(sentences, rows, columns) == 1)
+    kept = (similarities >= settings()["similarity"]["opposed"]) & (labels[rows] != labels[columns])
+    rows, columns = rows[kept], columns[kept]
+    is_opposed = find_opposed(sentences.texts, rows, columns)
+    members: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(labels.tolist()):
+        members[label].append(row)
+    joined = labels.copy()
+    for row, column in zip(rows[is_opposed].tolist(), columns[is_opposed].tolist(), strict=True):
+        first, second = int(joined[row]), int(joined[column])
+        if first != second and set(sentences.articles[members[first]]).isdisjoint(sentences.articles[members[second]]):
+            joined[members[second]] = first
+            members[first] += members.pop(second)
+    return joined
