@@ -80,9 +80,9 @@ def _cluster_long(long: Sentences) -> np.ndarray:
     limits = settings()["similarity"]
     # What is no more alike than that is not limited further.
     suspects = np.flatnonzero(similarities > limits["contrary"])
-    for is_other in (_judge_indirect(long), _judge_marked(long)):
+    for is_other, limit in ((_judge_indirect(long), limits["contrary"]), (_judge_marked(long), limits["other_marks"])):
         other = [is_other(i, j) for i, j in zip(rows[suspects].tolist(), columns[suspects].tolist(), strict=True)]
-        similarities[suspects[np.array(other, bool)]] = limits["contrary"]
+        similarities[suspects[np.array(other, bool)]] = limit
     similarities = similarities * weigh_speakers(long, rows, columns)
     # What stands in marks is part of its own sentence, which does not make them one utterance.
     kept = (similarities > 0) & (long.quotes[rows] != long.quotes[columns])

@@ -46,7 +46,7 @@ class Compared:
     def _of_sentences(self, similarities: np.ndarray) -> Pairs:
         firsts, seconds, _ = self.pairs
         rows, columns, best = _keep_best(self.pieces.owners[firsts], self.pieces.owners[seconds], similarities)
-        limit = settings()["similarity"]["contrary"]
+        limit = settings()["similarity"]["other_marks"]
         suspects = np.flatnonzero(best > limit)
         best[suspects[find_marked_apart(self.sentences, rows[suspects], columns[suspects])]] = limit
         return rows, columns, best

@@ -52,6 +52,9 @@ def stem_word(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "s" else SHORTEST_STEM):
             word = word[: -len(ending)]
             break
+    # "duties" are more than one "duty", whose own ending is too short a word's to be dropped.
+    if len(word) >= SHORTEST_STEM and word[-1] == "i":
+        return word[:-1] + "y"
     return word[:-1] if len(word) > SHORTEST_STEM and word[-1] == word[-2] else word
 
 
@@ -89,12 +92,16 @@ def name_capitals(text: str) -> frozenset[str]:
 
 
 def list_denied_ideas(text: str) -> frozenset[str]:
-    """The ideas that follow a word of negation closely, within its clause."""
+    """The ideas that follow a word of negation closely, within its clause, and that the text does not say as well."""
     denied: set[str] = set()
+    said: set[str] = set()
     for clause in CLAUSE.split(text):
-        for match in NEGATION.finditer(clause):
-            denied.update(name_ideas(clause[match.end() :])[:NEGATION_REACH])
-    return frozenset(denied)
+        ideas = name_ideas(clause)
+        starts = [len(ideas) - len(name_ideas(clause[match.end() :])) for match in NEGATION.finditer(clause)]
+        reached = {at for start in starts for at in range(start, min(start + NEGATION_REACH, len(ideas)))}
+        denied.update(ideas[at] for at in reached)
+        said.update(idea for at, idea in enumerate(ideas) if at not in reached)
+    return frozenset(denied - said)
 
 
 def list_numbers(text: str) -> frozenset[float]:

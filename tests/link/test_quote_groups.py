@@ -238,8 +238,9 @@ def test_name_utterances_gives_each_utterance_of_a_story_a_name_of_its_own():
         ([CLOSED, NOT_CLOSED], True),
         ([CLOSED, "It is not yet known whether a gate will be built, the council said."], False),
         ([NOT_CLOSED, NOT_CLOSED], False),
+        ([CLOSED, CLOSED[:-1] + ", but it is not known who will close it."], False),
     ],
-    ids=["alike but for a denial", "not alike", "the same"],
+    ids=["alike but for a denial", "not alike", "the same", "said and denied in one"],
 )
 def test_compare_versions_finds_denials_in_wordings_that_are_alike(texts, denied):
     assert [is_denied for _, is_denied in compare_versions([make_versions(*texts)])] == [denied]

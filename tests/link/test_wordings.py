@@ -26,6 +26,7 @@ def test_fold_wording_leaves_the_words():
         (["plan", "plans"], "plan"),
         (["boat", "boats"], "boat"),
         (["gas"], "gas"),
+        (["duty", "duties"], "duty"),
         ([""], ""),
     ],
 )
@@ -54,6 +55,8 @@ def test_name_ideas_keeps_content_words_under_one_name(text, ideas):
         ("A convenient moment for a student", set()),
         ("Only the gulls remain", {"gull", "remain"}),
         ("We will sell the harbour", set()),
+        ("We will sell the boats, but we do not know who sells the nets", {"know", "net"}),
+        ("We do not sell, we will never sell", {"sell"}),
     ],
 )
 def test_list_denied_ideas_takes_what_follows_a_negation(text, denied):
