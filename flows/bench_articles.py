@@ -1,7 +1,7 @@
 """Made-up articles to measure with: invented names, and the residue that scraping leaves around them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
 
@@ -54,15 +54,63 @@ TAIL_RESIDUE = (
     "© 2024 {outlet}. All rights reserved.",
     "Previous article",
 )
+SYLLABLES = ("ba", "ke", "li", "mo", "ru", "sta", "ven", "tor", "ash", "dun", "el", "fi", "gra", "hol", "is", "jun")
+ARTICLES_PER_STORY = 4
+# Of numbers from which the words of stories are spelled: names of three to five syllables.
+FIRST_WORD, LAST_WORD = 300, 1_000_000
 DAMAGE = (("’", "&#8217;"), ("“", "&ldquo;"), (". ", ".  "), (" ", "\u00a0"))
 DAMAGED_SHARE = 0.3
 
 
-def make_articles(count: int, *, seed: int = 1) -> Iterator[Document]:
-    """`count` documents of plain text, about 700 words each; the same for the same seed."""
+Choices = Mapping[str, Sequence[str]]
+CHOICES: Choices = {
+    "given": GIVEN_NAMES,
+    "family": FAMILY_NAMES,
+    "place": PLACES,
+    "post": POSTS,
+    "thing": THINGS,
+    "body": BODIES,
+    "day": DAYS,
+    "outlet": OUTLETS,
+}
+
+
+def make_articles(
+    count: int, *, seed: int = 1, words: int = WORDS_PER_ARTICLE, as_stories: bool = False
+) -> Iterator[Document]:
+    """`count` documents of plain text, about so many words each; the same for the same seed.
+
+    All are of the same few places and people; `as_stories` every four have some of their own, as news has.
+    """
     random = Random(seed)
+    choices = CHOICES
     for number in range(count):
-        yield _as_document(number, _make_text(random))
+        if as_stories and number % ARTICLES_PER_STORY == 0:
+            choices = _choose_for_story(random)
+        yield _as_document(number, _make_text(random, words, choices))
+
+
+def spell(number: int) -> str:
+    """A word that looks like one; another for every number."""
+    spelled = ""
+    while number >= 0:
+        spelled += SYLLABLES[number % len(SYLLABLES)]
+        number = number // len(SYLLABLES) - 1
+    return spelled
+
+
+def _choose_for_story(random: Random) -> Choices:
+    def name() -> str:
+        return spell(random.randint(FIRST_WORD, LAST_WORD)).capitalize()
+
+    places = [name(), name()]
+    return {
+        **CHOICES,
+        "family": [name() for _ in range(4)],
+        "place": places,
+        "thing": [f"{name()} {thing}" for thing in random.sample(THINGS, 2)],
+        "body": [f"the council of {place}" for place in places],
+    }
 
 
 def _as_document(number: int, raw_text: str) -> Document:
@@ -83,41 +131,42 @@ def _as_document(number: int, raw_text: str) -> Document:
     )
 
 
-def _make_text(random: Random) -> str:
-    lines = [_fill("{name} wins vote on {thing} in {place} - {outlet}", random), _fill("By {name}", random)]
+def _make_text(random: Random, words: int, choices: Choices) -> str:
+    lines = [
+        _fill(line, random, choices) for line in ("{name} wins vote on {thing} in {place} - {outlet}", "By {name}")
+    ]
     lines.append(f"{random.randint(1, 28)} May 2024")
     word_count = 0
-    while word_count < WORDS_PER_ARTICLE:
-        paragraph = _make_paragraph(random)
+    while word_count < words:
+        paragraph = _make_paragraph(random, choices)
         word_count += len(paragraph.split())
         lines.append(paragraph)
         if random.random() < 0.15:
-            lines.append(_fill(random.choice(MIDDLE_RESIDUE), random))
-    lines += [_fill(line, random) for line in random.sample(TAIL_RESIDUE, random.randint(2, 5))]
+            lines.append(_fill(random.choice(MIDDLE_RESIDUE), random, choices))
+    lines += [_fill(line, random, choices) for line in random.sample(TAIL_RESIDUE, random.randint(2, 5))]
     text = random.choice(("\n\n", "\n\n", "\n", " \n\n")).join(lines)
     return _damage(text, random)
 
 
-def _make_paragraph(random: Random) -> str:
-    sentences = [_fill(sentence, random) for sentence in random.sample(SENTENCES, random.randint(1, 3))]
+def _make_paragraph(random: Random, choices: Choices) -> str:
+    sentences = [_fill(sentence, random, choices) for sentence in random.sample(SENTENCES, random.randint(1, 3))]
     if random.random() < 0.4:
         quotation, verb = random.choice(QUOTATIONS), random.choice(VERBS)
-        sentences.append(_fill(f"“{quotation},” {{name}}, the {{post}} of {{place}}, {verb}.", random))
+        sentences.append(_fill(f"“{quotation},” {{name}}, the {{post}} of {{place}}, {verb}.", random, choices))
     return " ".join(sentences)
 
 
-def _fill(pattern: str, random: Random) -> str:
+def _fill(pattern: str, random: Random, choices: Choices) -> str:
     """The pattern with its braces filled, each with a draw of its own."""
     parts: list[str] = []
     for piece in pattern.replace("}", "{").split("{"):
-        parts.append(_draw(piece, random) if len(parts) % 2 else piece)
+        parts.append(_draw(piece, random, choices) if len(parts) % 2 else piece)
     return "".join(parts)
 
 
-def _draw(what: str, random: Random) -> str:
-    choices = {"place": PLACES, "post": POSTS, "thing": THINGS, "body": BODIES, "day": DAYS, "outlet": OUTLETS}
+def _draw(what: str, random: Random, choices: Choices) -> str:
     if what == "name":
-        return f"{random.choice(GIVEN_NAMES)} {random.choice(FAMILY_NAMES)}"
+        return f"{random.choice(choices['given'])} {random.choice(choices['family'])}"
     if what in ("number", "small"):
         return str(random.randint(20, 900) if what == "number" else random.randint(2, 19))
     word = random.choice(choices[what.lower()])

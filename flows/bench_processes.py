@@ -4,7 +4,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 # What the command lines of these processes hold.
@@ -31,9 +31,18 @@ def watch_processes(process: subprocess.Popen) -> dict[str, float]:
     seen: dict[int, Seen] = {}
     pause = threading.Event()
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        seen |= find_descendants(read_processes(), process.pid)
+        seen = look_again(seen, find_descendants(read_processes(), process.pid))
         pause.wait(SECONDS_BETWEEN)
     return add_up(seen, process.pid)
+
+
+def look_again(before: Mapping[int, Seen], now: Mapping[int, Seen]) -> dict[int, Seen]:
+    """All that were seen, as they were last; of a process that has ended, the system tells no command line any more."""
+    named = {
+        number: replace(one, command=one.command or before[number].command) if number in before else one
+        for number, one in now.items()
+    }
+    return {**before, **named}
 
 
 def read_processes(place: Path = Path("/proc")) -> dict[int, Seen]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from flows.bench_articles import spell
+
 VOCABULARY = 200_000
 # The commonest words are no story's own.
 COMMON_WORDS = 200
@@ -23,7 +25,6 @@ UTTERANCES, PRINTED = 4, 2
 UTTERANCE_WORDS = 14
 REWORDED_SHARE = 1 / 3
 START = datetime(2024, 5, 1, tzinfo=UTC)
-SYLLABLES = ("ba", "ke", "li", "mo", "ru", "sta", "ven", "tor", "ash", "dun", "el", "fi", "gra", "hol", "is", "jun")
 
 
 def make_stories(count: int, *, seed: int = 1, batch_rows: int = 10_000) -> Iterator[pd.DataFrame]:
@@ -34,7 +35,7 @@ def make_stories(count: int, *, seed: int = 1, batch_rows: int = 10_000) -> Iter
     A story has on average four articles, of which some copy another; its words are a third of an article's.
     """
     random = np.random.default_rng(seed)
-    words = np.array([_spell(number) for number in range(VOCABULARY)], object)
+    words = np.array([spell(number) for number in range(VOCABULARY)], object)
     names = np.array([word.capitalize() for word in words], object)
     made = 0
     pending: list[dict] = []
@@ -80,14 +81,6 @@ def _write(random: np.random.Generator, words: np.ndarray, own: np.ndarray, told
     return np.where(is_own, own[random.integers(0, len(own), shape)], words[ranks]).tolist()
 
 
-def _spell(number: int) -> str:
-    spelled = ""
-    while number >= 0:
-        spelled += SYLLABLES[number % len(SYLLABLES)]
-        number = number // len(SYLLABLES) - 1
-    return spelled
-
-
 def make_attributions(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Tables of quotes and figures that the articles of `make_stories` print; the same for the same articles.
 
@@ -108,14 +101,14 @@ def make_attributions(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
                     "content_segments": f"{number}:{number + len(content)}",
                     "kind": "direct",
                     "speaker_id": f"person-{story:012x}",
-                    "speaker_name": _spell(story).capitalize(),
+                    "speaker_name": spell(story).capitalize(),
                     "speaker_method": "full_name",
                     "confidence": 1.0,
                     "flags": "",
                 }
             )
         value = float(100 + story % 900 + random.integers(0, 2))
-        figure = {"value": value, "low": value, "high": value, "unit": "count", "quantity": _spell(story)}
+        figure = {"value": value, "low": value, "high": value, "unit": "count", "quantity": spell(story)}
         place = {"figure_id": f"{name}:0:3", "article_id": name, "start_char": 0, "end_char": 3, "text": text[:3]}
         figures.append(place | figure)
     return {"quotes": pd.DataFrame(quotes), "figures": pd.DataFrame(figures)}
@@ -123,8 +116,8 @@ def make_attributions(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _utter(story: int, number: int, random: np.random.Generator) -> str:
     """One of a story's utterances in an article's wording."""
-    words = [_spell(at) for at in np.random.default_rng([story, number]).integers(0, VOCABULARY, UTTERANCE_WORDS)]
+    words = [spell(at) for at in np.random.default_rng([story, number]).integers(0, VOCABULARY, UTTERANCE_WORDS)]
     if random.random() < REWORDED_SHARE:
         for at in random.integers(0, UTTERANCE_WORDS, UTTERANCE_WORDS // 3).tolist():
-            words[at] = _spell(int(random.integers(0, VOCABULARY)))
+            words[at] = spell(int(random.integers(0, VOCABULARY)))
     return " ".join(words).capitalize() + "."

@@ -25,6 +25,12 @@ HOST = "127.0.0.1"
 PROJECT = Path(__file__).parents[1]
 # The address of the server that `onrecord serve` runs, in Prefect's folder while it runs.
 SERVED_NOTE = "onrecord-served.json"
+# What a server without pages has no use for; kinds of blocks are for the pages, whose server registers them.
+WITHOUT = {
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
+}
 # A first start creates the database; on two busy cores that alone takes most of a minute.
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
@@ -58,6 +64,11 @@ def is_server_configured() -> bool:
     from prefect.settings import PREFECT_API_URL
 
     return bool(PREFECT_API_URL.value())
+
+
+def is_server_at_hand() -> bool:
+    """Whether a server is configured or being served, so that none has to be started."""
+    return is_server_configured() or find_served() is not None
 
 
 @contextmanager
@@ -100,7 +111,7 @@ class LocalServer:
                 stdin=subprocess.PIPE,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
+                env={**os.environ, **WITHOUT},
                 start_new_session=True,
             )
         os.environ["PREFECT_API_URL"] = f"{self.address}/api"

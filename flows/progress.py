@@ -1,13 +1,10 @@
-"""A run's progress: on the console, a bar on a terminal and a line now and then elsewhere; and on its page."""
+"""A run's progress on the console: a bar on a terminal, a line now and then elsewhere."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import cast
-from uuid import UUID
 
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -15,31 +12,6 @@ from rich.text import Text
 from tasks.publish.plain_text import flatten_text
 
 SECONDS_BETWEEN_LINES = 5.0
-# Each update is a request to the server.
-SECONDS_BETWEEN_UPDATES = 2.0
-
-
-class PageProgress:
-    """How far a stage is, as a bar on the run's page in Prefect's UI. For use in a flow, from one thread."""
-
-    def __init__(self, key: str, stage: str, total: int) -> None:
-        self._stage, self._total, self._done = stage, total, 0
-        # Called from a thread without an event loop, the library does it at once, though its types allow for one.
-        self._artifact_id = cast(
-            UUID, create_progress_artifact(0.0 if total else 100.0, key=key, description=self._describe())
-        )
-        self._updated_at = time.monotonic()
-
-    def advance(self) -> None:
-        """Counts one batch that is done; the page is told of the last one, and of others now and then."""
-        self._done += 1
-        if self._done < self._total and time.monotonic() - self._updated_at < SECONDS_BETWEEN_UPDATES:
-            return
-        self._updated_at = time.monotonic()
-        update_progress_artifact(self._artifact_id, 100.0 * self._done / self._total, description=self._describe())
-
-    def _describe(self) -> str:
-        return f"{self._stage}: {self._done} of {self._total} batches"
 
 
 class RunProgress:

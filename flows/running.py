@@ -1,4 +1,7 @@
-"""One run of the pipeline from the outside: its name, its lock, its folders, its clock and its summary."""
+"""One run of the pipeline from the outside: its name, its lock, its folders, its clock and its summary.
+
+Prefect is imported where it is used: a run that finds nothing new may do without it.
+"""
 
 import shutil
 import time
@@ -8,16 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from prefect.futures import PrefectFuture, PrefectFutureList, as_completed
-from prefect.runtime import flow_run
 
-from flows.progress import PageProgress, RunProgress, show_progress
+from flows.progress import RunProgress, show_progress
 from flows.summary import RunSummary
 from flows.validating import showing_failed_checks
 from schemas import Run
@@ -28,12 +29,15 @@ from tasks.broken import naming_faults
 from tasks.gather.run_row import Received, hash_options, write_options
 from tasks.importing import import_in_background
 from tasks.ingest.batching import IngestResult
+from tasks.ingest.passed_over import shorten_reasons
 from tasks.ingest.progress import listening
-from tasks.ingest.task import shorten_reasons
 from tasks.publish.lock import writer_lock
 from tasks.publish.plain_text import flatten_text
 from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
 from tasks.secrets import check_no_password, hide_password
+
+if TYPE_CHECKING:
+    from prefect.futures import PrefectFuture, PrefectFutureList
 
 R = TypeVar("R")
 # A run of some thousand articles takes minutes; a scheduled one had better wait than fail.
@@ -96,18 +100,19 @@ class OpenRun:
 
     def part_batches(self, batches: list[Batch]) -> tuple[list[Batch], list[Batch]]:
         """The batches that an earlier run finished, and those that have a stage to do."""
-        done, undone = [], []
-        for batch in batches:
-            ready = batch.attributed_by(self.attribution)
-            if all(ready.is_done(stage) for stage in BATCH_STAGES):
-                done.append(ready)
-            else:
-                undone.append(batch)
+        done = self.find_done(batches)
+        finished = {batch.batch_id for batch in done}
+        undone = [batch for batch in batches if batch.batch_id not in finished]
         self.progress.tell(f"{len(done)} batches done before, {len(undone)} to do")
         if undone:
             # Needed only once the batches are done.
             import_in_background(*LATER_IMPORTS)
         return done, undone
+
+    def find_done(self, batches: list[Batch]) -> list[Batch]:
+        """The batches for which no stage has anything to do."""
+        ready = [batch.attributed_by(self.attribution) for batch in batches]
+        return [batch for batch in ready if all(batch.is_done(stage) for stage in BATCH_STAGES)]
 
     def is_published(self, received: IngestResult, batches: list[Batch]) -> bool:
         """Whether the tables that these batches would make are those of the current snapshot."""
@@ -145,12 +150,16 @@ class OpenRun:
             "allow_private": self.allow_private,
         }
 
-    def finish_batches(self, *stages: PrefectFutureList, done: list[Batch]) -> list[Batch]:
+    def finish_batches(self, *stages: "PrefectFutureList", done: list[Batch]) -> list[Batch]:
         """The batches when all their stages are done; raises the first failure once the others have ended.
 
         `stages` are the futures of the batch stages, in their order; `done` are batches that need no work. All come
         back in the order of their numbers.
         """
+        from prefect.futures import as_completed
+
+        from flows.page_progress import PageProgress
+
         started = time.monotonic()
         last = stages[-1]
         self.progress.start_stage(LANGUAGE_WORK, len(last))
@@ -265,6 +274,8 @@ def _column(path: Path, name: str) -> list:
 
 def name_run() -> str:
     """The flow run's name, after its inputs: "build tables from inbox, more.jsonl"."""
+    from prefect.runtime import flow_run
+
     inputs = [flatten_text(hide_password(str(name))) for name in flow_run.parameters.get("inputs") or []]
     if not inputs:
         return "link all articles anew" if flow_run.parameters.get("relink") else "build tables anew"
@@ -272,14 +283,14 @@ def name_run() -> str:
     return f"build tables from {shown}"
 
 
-def _raise_first_failure(stages: tuple[PrefectFutureList, ...]) -> None:
+def _raise_first_failure(stages: "tuple[PrefectFutureList, ...]") -> None:
     # A batch that failed in one stage fails in the later ones for that reason only.
     for futures in stages:
         for future in futures:
             _check(future)
 
 
-def _check(future: PrefectFuture) -> None:
+def _check(future: "PrefectFuture") -> None:
     future.wait()
     if future.state.is_failed() or future.state.is_crashed():
         future.result()

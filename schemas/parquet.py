@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.columns import TABLES, Row, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ARROW_TYPES = {
     str: pa.string(),
@@ -63,7 +65,7 @@ def records_to_arrow(records: Sequence[dict], table: Table) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def frame_to_arrow(frame: pd.DataFrame, table_name: str) -> pa.Table:
+def frame_to_arrow(frame: "pd.DataFrame", table_name: str) -> pa.Table:
     """A data frame in the declared types; its missing columns are null, others are left out."""
     schema = arrow_schema(table_name)
     missing = [name for name in schema.names if name not in frame]
@@ -72,12 +74,15 @@ def frame_to_arrow(frame: pd.DataFrame, table_name: str) -> pa.Table:
     return pa.Table.from_pandas(ordered, schema=schema, preserve_index=False).replace_schema_metadata(schema.metadata)
 
 
-def arrow_to_frame(table: pa.Table) -> pd.DataFrame:
+def arrow_to_frame(table: pa.Table) -> "pd.DataFrame":
     """A data frame with nullable types: an integer column with nulls stays integer."""
     return table.to_pandas(types_mapper=_nullable_type)
 
 
 def _nullable_type(kind: pa.DataType) -> object | None:
+    # A run that brings nothing new needs no data frame.
+    import pandas as pd
+
     if pa.types.is_integer(kind):
         return pd.Int64Dtype()
     if pa.types.is_boolean(kind):

@@ -4,7 +4,7 @@ import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,6 +24,9 @@ from flows.commands.app import (
 )
 from flows.commands.building import build, check_address, check_inputs, print_summaries, run_flow, set_logging
 from flows.reading import choose_attribution
+
+if TYPE_CHECKING:
+    from flows.summary import RunSummary
 
 INPUT_HELP = (
     "Files, folders, patterns, addresses (https://, s3://, ...) or - for standard input: text, HTML, JSON, CSV, "
@@ -69,17 +72,20 @@ def run(
     check_inputs(inputs, columns)
     if publish_to:
         check_address(publish_to)
-    build(
-        warehouse,
-        verbose,
-        inputs=inputs,
-        publish_to=publish_to,
-        replace=replace,
-        attribution=attribution,
-        columns=str(columns) if columns else None,
-        allow_private=allow_private,
-        json=json,
-    )
+
+    options: dict[str, Any] = {
+        "replace": replace,
+        "attribution": attribution,
+        "columns": str(columns) if columns else None,
+        "allow_private": allow_private,
+    }
+
+    def shortcut() -> "RunSummary | None":
+        from flows.nothing_new import publish_if_nothing_is_new
+
+        return None if publish_to else publish_if_nothing_is_new(inputs, warehouse, **options)
+
+    build(warehouse, verbose, shortcut=shortcut, json=json, inputs=inputs, publish_to=publish_to, **options)
 
 
 @app.command(

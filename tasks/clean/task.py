@@ -8,7 +8,7 @@ from prefect import get_run_logger, task
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch, counted_lines
 from tasks.bisection import Work, call_on_rows
-from tasks.clean.recurring.chosen import read_choice, recurring_file, write_choice
+from tasks.clean.recurring.chosen import choose_again, recurring_file, write_choice
 from tasks.workers import call_in_worker, worker_count
 
 
@@ -20,16 +20,18 @@ def count_recurring_lines(batches: list[Batch]) -> list[Batch]:
     """
     if not batches:
         return []
+    logger = get_run_logger()
+    if again := choose_again(batches):
+        logger.info("lines of all %d batches were counted before", len(batches))
+        return again
     new = [batch for batch in batches if not batch.lines_folder.is_dir()]
     with ThreadPoolExecutor(worker_count() + 2) as threads:
         documents = sum(threads.map(_write_lines, new))
     folders = [batch.lines_folder for batch in batches]
     counted = counted_lines(Warehouse(Path(batches[0].warehouse)))
-    names = None if new else read_choice(counted, folders)
-    if names is None:
-        names = call_in_worker("tasks.clean.recurring.line_files:choose_batch_lines", counted, folders)
-        write_choice(counted, folders, names)
-    get_run_logger().info(
+    names = call_in_worker("tasks.clean.recurring.line_files:choose_batch_lines", counted, folders)
+    write_choice(counted, folders, names)
+    logger.info(
         "%d documents counted now; lines recur in %d of %d batches", documents, sum(map(bool, names)), len(batches)
     )
     return [batch.with_recurring(name) for batch, name in zip(batches, names, strict=True)]

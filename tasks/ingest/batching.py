@@ -51,6 +51,10 @@ DEFAULT_OPTIONS = Options()
 DEFAULT_WEB = WebSettings()
 
 
+class NewDocument(Exception):
+    """A document that no batch holds, where none was to be taken in."""
+
+
 @dataclass(frozen=True)
 class IngestResult:
     """What ingestion left behind: counts, and paths of Parquet files.
@@ -78,7 +82,8 @@ class BatchStore:
     """The batches of a warehouse: which holds a document, and a place for new ones.
 
     `home` maps document ids to batch ids, `sizes` batch ids to their number of documents. A
-    batch whose file is broken is deleted: all that lies under work can be made again.
+    batch whose file is broken is deleted: all that lies under work can be made again. A store that is `closed` takes
+    nothing new.
     """
 
     def __init__(
@@ -87,9 +92,11 @@ class BatchStore:
         *,
         batch_documents: int = BATCH_DOCUMENTS,
         batch_characters: int = BATCH_CHARACTERS,
+        closed: bool = False,
         report: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.warehouse = warehouse
+        self.closed = closed
         self.batch_documents, self.batch_characters = batch_documents, batch_characters
         self.home: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
@@ -111,7 +118,9 @@ class BatchStore:
         self.home.update(dict.fromkeys(ids, folder.name))
 
     def add(self, document: Document) -> None:
-        """Puts a document into the batch being filled; a full one is written first."""
+        """Puts a document into the batch being filled; a full one is written first. NewDocument if it is closed."""
+        if self.closed:
+            raise NewDocument(document.source_uri)
         too_many = len(self._pending) >= self.batch_documents
         too_long = self._pending_characters + len(document.raw_text) > self.batch_characters
         if self._pending and (too_many or too_long):
@@ -149,22 +158,31 @@ def gather_documents(
     batch_characters: int = BATCH_CHARACTERS,
     options: Options = DEFAULT_OPTIONS,
     web: WebSettings = DEFAULT_WEB,
-    keep_document_ids_of: Iterable[str] = (),
+    keep_document_ids_of: Collection[str] = (),
+    takes_new: bool = True,
     report: Callable[[str], None] = lambda _: None,
 ) -> IngestResult:
     """Takes in the inputs; documents that are new form new batches, all others stay in theirs.
 
     `keep_document_ids_of` names documents files of the current snapshot: their documents belong
     to the run as well, and those that no batch holds (work/ was deleted) are batched again from
-    there. Done again after a failure it comes to the same result. `report` is told of progress.
+    there. Done again after a failure it comes to the same result. Without `takes_new` the first new document raises
+    NewDocument. `report` is told of progress.
     """
     run_folder = warehouse.run_folder(run_id)
     remove_broken_work(warehouse, report)
-    store = BatchStore(warehouse, batch_documents=batch_documents, batch_characters=batch_characters, report=report)
+    store = BatchStore(
+        warehouse,
+        batch_documents=batch_documents,
+        batch_characters=batch_characters,
+        closed=not takes_new,
+        report=report,
+    )
     tombstones = Tombstones.read(warehouse)
     kept = _read_kept(keep_document_ids_of, tombstones.document_ids)
     held_before = _remember_batches(store, run_folder)
-    _restore_kept(store, keep_document_ids_of, tombstones.document_ids)
+    if kept.keys() - store.home.keys():
+        _restore_kept(store, keep_document_ids_of, tombstones.document_ids)
     quarantine_path, selected_path = run_folder / "ingest_quarantine.parquet", run_folder / "selected.parquet"
     received_path = run_folder / "received.parquet"
     intake = _Intake(store, tombstones)

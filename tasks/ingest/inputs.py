@@ -61,6 +61,12 @@ def is_address(text: str) -> bool:
     return text.lower().startswith(WEB_SCHEMES)
 
 
+def can_be_read_again(text: str) -> bool:
+    """Whether an input names files and folders of this machine, which give the same when they are read once more."""
+    paths = _find_paths(text)[1] if text != STANDARD_INPUT and "://" not in text else []
+    return bool(paths) and all(path.is_file() or path.is_dir() for path in paths)
+
+
 def find_missing(inputs: Iterable[str]) -> list[str]:
     """Those of the inputs that name nothing on this machine; addresses and other file systems are not asked."""
     return [text for text in inputs if text != STANDARD_INPUT and "://" not in text and not _find_paths(text)[1]]

@@ -1,6 +1,5 @@
 """Ingestion as a Prefect task."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from tasks.broken import DISK_IS_FULL
 from tasks.ingest.batching import BATCH_CHARACTERS, BATCH_DOCUMENTS, IngestResult, gather_documents
 from tasks.ingest.fields import Fields, FieldsError
 from tasks.ingest.inputs import InputNotFound
+from tasks.ingest.passed_over import tell_ignored
 from tasks.ingest.readers.reader import Options
 from tasks.ingest.web.settings import WebSettings
-
-MOST_REASONS, LONGEST_REASON = 20, 120
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
@@ -71,22 +69,3 @@ def ingest_documents(
     for line in tell_ignored(result.ignored):
         logger.info(line)
     return result
-
-
-def tell_ignored(ignored: dict[str, int]) -> list[str]:
-    """Lines that tell what was passed over and how often, the most frequent first."""
-    return [f"{count} passed over: {reason}" for reason, count in shorten_reasons(ignored).items()]
-
-
-def shorten_reasons(ignored: dict[str, int]) -> dict[str, int]:
-    """Counts by reason, the most frequent first, of those beyond the first twenty the sum.
-
-    A reason may hold what a stranger wrote: of it only printable characters, and no more than fit a line.
-    """
-    ordered = sorted(ignored.items(), key=lambda item: -item[1])
-    shown: Counter[str] = Counter()
-    for reason, count in ordered[:MOST_REASONS]:
-        shown["".join(one if one.isprintable() else "?" for one in reason[:LONGEST_REASON])] += count
-    if rest := ordered[MOST_REASONS:]:
-        shown[f"{len(rest)} other reasons"] += sum(count for _, count in rest)
-    return dict(shown)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 TITLES_FILE = Path(__file__).with_name("titles.toml")
@@ -12,6 +12,8 @@ COUNTRIES_FILE = Path(__file__).with_name("countries.toml")
 _SMALL_WORDS = {"of", "the", "for", "a", "an", "and", "at", "in", "to", "s"}
 _WORD = re.compile(r"[\w.&’'-]+")
 _MAXIMUM_WORDS = 10
+# Titles kept as normalised: a few megabytes. Joining people asks for the same ones over and over.
+_KEPT_TITLES = 20_000
 _ADDRESSES = {"mr", "mrs", "ms", "sir", "dame", "lady", "lord", "dr"}
 _COUNTRY_SHORT = {"us": "US", "uk": "UK", "eu": "EU", "un": "UN"}
 _CLAUSE_VERBS = (
@@ -242,11 +244,12 @@ def _is_verbal(word: str) -> bool:
     return word.islower() and word.endswith(("ed", "ing")) and word not in load_title_words().modifiers
 
 
+@lru_cache(_KEPT_TITLES)
 def normalize_title(title: str) -> str:
     """The title in lower case, countries under one name, small words dropped: "us deputy secretary state"."""
     lowered = re.sub(r"[’']s\b", "", title.lower())
-    for variant, country in _longest_first():
-        lowered = re.sub(rf"(?<![\w.]){re.escape(variant)}(?![\w])", country, lowered)
+    for variant, country in _country_patterns():
+        lowered = variant.sub(country, lowered)
     equals = load_title_words().equals
     lowered = lowered.replace("chief executive officer", "chief executive")
     found = [word.strip(".'’-") for word in _WORD.findall(lowered)]
@@ -259,6 +262,12 @@ def normalize_title(title: str) -> str:
 @cache
 def _longest_first() -> list[tuple[str, str]]:
     return sorted(load_countries().items(), key=lambda pair: -len(pair[0]))
+
+
+@cache
+def _country_patterns() -> list[tuple[re.Pattern[str], str]]:
+    # Compiled here: there are more of them than the library keeps.
+    return [(re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w])"), country) for name, country in _longest_first()]
 
 
 def titles_conflict(one: str, other: str) -> bool:

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from flows.bench_processes import Seen, add_up, find_descendants, read_processes, watch_processes
+from flows.bench_processes import Seen, add_up, find_descendants, look_again, read_processes, watch_processes
 
 PROCESSES = {
     1: Seen(0, 9.0, "init"),
@@ -21,6 +21,14 @@ def test_find_descendants_leaves_out_what_others_started() -> None:
 
 def test_add_up_parts_server_and_workers_from_the_run_itself() -> None:
     assert add_up(find_descendants(PROCESSES, 10), 10) == {"own": 4.0, "server": 6.0, "workers": 21.0}
+
+
+def test_look_again_knows_a_process_that_has_ended_by_what_it_was() -> None:
+    ended = {11: Seen(10, 6.5, ""), 14: Seen(10, 0.1, "")}
+    seen = look_again(PROCESSES, ended)
+    assert seen[11] == Seen(10, 6.5, PROCESSES[11].command)
+    assert seen[14] == ended[14]
+    assert seen[20] == PROCESSES[20]
 
 
 @pytest.mark.skipif(not read_processes(), reason="this system has no /proc")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -146,6 +147,19 @@ def test_third_run_with_nothing_new_makes_no_table_again_either(third_run):
     assert json.loads((elsewhere / "current.json").read_text())["snapshot"] == "snapshots/000003"
     for path in current.rglob("*.parquet"):
         assert (elsewhere / "snapshots" / "000003" / path.relative_to(current)).read_bytes() == path.read_bytes()
+
+
+def test_rerun_without_a_server_starts_none_where_nothing_is_new(onrecord, sample_run, tmp_path):
+    assert sample_run.exit_code == 0, sample_run.output
+    copy = shutil.copytree(sample_run.warehouse, tmp_path / "copy", symlinks=True)
+    before = int((copy / "current").resolve().name)
+    run = onrecord("run", "data/sample", warehouse=copy)
+    assert run.exit_code == 0, run.output
+    assert "no language work was done again" in run.output
+    # What the flow prints of its stages.
+    assert "publish: " not in run.output
+    assert int((copy / "current").resolve().name) == before + 1
+    assert hash_tables(copy, before + 1) == hash_tables(copy, before)
 
 
 def test_run_against_a_server_leaves_its_artifacts_there(rerun, server):

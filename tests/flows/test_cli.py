@@ -127,7 +127,7 @@ def test_json_of_a_command_that_publishes_is_the_run_and_what_it_was_for(
     arguments: list[str], told: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_made_up(tmp_path)
-    monkeypatch.setattr("flows.commands.building.run_flow", lambda *_: [SUMMARY])
+    monkeypatch.setattr("flows.commands.building.run_flow", lambda *_, **__: [SUMMARY])
     code, out, _ = call(*arguments, "-w", str(tmp_path), "--json")
     value = json.loads(out)
     assert code == 0
@@ -156,7 +156,7 @@ def test_retry_reads_inputs_as_they_were_read(
 
 def test_json_of_rebuild_tells_what_each_stage_has_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish_made_up(tmp_path)
-    monkeypatch.setattr("flows.commands.building.run_flow", lambda *_: [SUMMARY])
+    monkeypatch.setattr("flows.commands.building.run_flow", lambda *_, **__: [SUMMARY])
     planned = json.loads(call("rebuild", "-w", str(tmp_path), "--json")[1])["planned"]
     assert [set(work) for work in planned] == [{"stage", "batches", "undone"}] * len(BATCH_STAGES)
 

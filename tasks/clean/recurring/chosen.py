@@ -5,10 +5,25 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from schemas.warehouse import write_json
+from schemas.warehouse import Warehouse, write_json
+from tasks.batches import Batch, counted_lines
 
 # Beside the folders of the batches.
 CHOICE_FILE = "recurring.json"
+
+
+def choose_again(batches: Sequence[Batch]) -> list[Batch] | None:
+    """The batches, each with the name of its set of recurring lines, as chosen when they were counted.
+
+    None where some were never counted, or others since.
+    """
+    folders = [batch.lines_folder for batch in batches]
+    if not batches or not all(folder.is_dir() for folder in folders):
+        return None
+    names = read_choice(counted_lines(Warehouse(Path(batches[0].warehouse))), folders)
+    if names is None:
+        return None
+    return [batch.with_recurring(name) for batch, name in zip(batches, names, strict=True)]
 
 
 def read_choice(counted: Sequence[Path], folders: Sequence[Path]) -> list[str] | None:
