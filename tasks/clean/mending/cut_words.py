@@ -7,7 +7,7 @@ from itertools import chain
 
 from tasks.clean.edits import Edit
 from tasks.clean.lines import is_hard_wrapped
-from tasks.clean.mending.glued import FORMS_OF_LETTERS_APART, read_forms
+from tasks.clean.mending.forms import HYPHENS, LETTERS_APART, SMALL_LINES, has_form
 from tasks.clean.mending.rules import load_mendings, words
 from tasks.clean.tables import load_table
 
@@ -15,6 +15,7 @@ SPACED = re.compile(r"(?<![\w'’&.])[A-Za-z](?: {1,3}[A-Za-z]){4,}(?![\w'’&])
 WIDE_GAP = re.compile(r" {2,3}")
 LINE_HYPHEN = re.compile(r"-(?:[ \t]*\r?\n[ \t]*| )(?=[a-z]{2})")
 LINE_SOFT_HYPHEN = re.compile(r"\u00ad[ \t]*\r?\n[ \t]*(?=[a-z]{2})")
+SOFT_HYPHEN = "\u00ad"
 LINE_START = re.compile(r"\n[ \t]*(?=[a-z])")
 MINIMUM_LETTERS = 5
 # A shorter line is a heading, an item or a verse.
@@ -30,8 +31,7 @@ LONE_LETTERS = frozenset({"a", "i"})
 
 def find_spaced_letters(text: str) -> Iterator[Edit]:
     """Edits that join letters set apart to the words they make, and flags where the words are not known."""
-    forms = read_forms(text)
-    if not any(forms[form] for form in FORMS_OF_LETTERS_APART):
+    if not has_form(text, *LETTERS_APART):
         return
     often = words("often_spaced")
     known = {word.lower() for word in re.findall(r"[A-Za-z]{2,}", text)} | often | words("joining")
@@ -86,7 +86,9 @@ def find_cut_words(text: str) -> Iterator[Edit]:
     """Edits that join what a hyphen at the end of a line cut, and flags where the hyphen may belong to the word."""
     mending = load_mendings()
     known: Counter[str] | None = None
-    for match in chain(LINE_HYPHEN.finditer(text), LINE_SOFT_HYPHEN.finditer(text)):
+    hyphens = LINE_HYPHEN.finditer(text) if has_form(text, *HYPHENS) else ()
+    soft_hyphens = LINE_SOFT_HYPHEN.finditer(text) if SOFT_HYPHEN in text else ()
+    for match in chain(hyphens, soft_hyphens):
         start, end = match.start() - 1, match.end()
         if start < 1 or not text[start].islower():
             continue
@@ -95,7 +97,7 @@ def find_cut_words(text: str) -> Iterator[Edit]:
             continue
         known = known if known is not None else Counter(word.lower() for word in re.findall(r"\w+(?:-\w+)*", text))
         letter, is_line_end = text[start], "\n" in match.group()
-        if f"{left}{right}".lower() in known or (is_line_end and ("\u00ad" in match.group() or _is_rest(right))):
+        if f"{left}{right}".lower() in known or (is_line_end and (SOFT_HYPHEN in match.group() or _is_rest(right))):
             yield mending["hyphen_at_line_end"].edit(text, start, end, letter)
         elif is_line_end and f"{left}-{right}".lower() in known:
             yield mending["hyphen_at_line_end"].edit(text, start, end, f"{letter}-")
@@ -133,6 +135,8 @@ def find_cut_lines(text: str) -> Iterator[Edit]:
 
     None where lines are broken at a fixed width: there all breaks but empty lines are spaces.
     """
+    if not has_form(text, *SMALL_LINES):
+        return
     leading_on = frozenset(load_table("words.toml")["leading_on"])
     found: list[Edit] = []
     for match in LINE_START.finditer(text):

@@ -3,13 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
-from itertools import product
-from string import ascii_lowercase, ascii_uppercase, digits
-
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from functools import cached_property
 
 from tasks.clean.edits import Edit
+from tasks.clean.mending.forms import (
+    ABBREVIATION,
+    AMOUNTS,
+    CAPITALS,
+    COMMA,
+    INITIALS,
+    NUMBER,
+    POINTS,
+    STRAIGHT_MARKS,
+    has_form,
+    read_forms,
+)
 from tasks.clean.mending.rules import load_mendings, words
 
 AFTER_STOP = re.compile(r"[”’)\]]?\(?[A-Z]")
@@ -38,41 +46,6 @@ RUN = re.compile(r"[^\W\d_]+")
 LONE_WORDS = frozenset({"A", "I"})
 # To look for a word or two is cheaper than to list all.
 MOST_LOOKUPS = 12
-
-
-# Each character of a text as its kind: small letter, capital, digit, mark between clauses or sentences, sign of money,
-# bracket, or itself; one that latin-1 lacks becomes a mark. What is glued has a form of two to five of them, which is
-# found at a fraction of what a pattern costs.
-KINDS = (
-    (ascii_lowercase, b"a"),
-    (ascii_uppercase, b"A"),
-    (digits, b"0"),
-    (".!?,;", b"."),
-    ("()]", b")"),
-    ("$£", b"$"),
-)
-FORMS = bytes.maketrans(
-    "".join(characters for characters, _ in KINDS).encode("latin-1"),
-    b"".join(kind * len(characters) for characters, kind in KINDS),
-)
-# Each with the place in it of the character that `find_glued` looks at.
-FORMS_OF_CAPITAL = ((b"aA", 1), (b"0A", 1))
-FORM_OF_ABBREVIATION = b"AAaa"
-FORM_OF_COMMA = b"a.a"
-FORMS_OF_POINT = (b"a.A", b"a.)A", b"a..A", b"a.))A", b"a..)A")
-FORM_OF_NUMBER = b"0aa"
-FORMS_OF_AMOUNT = (b"a$0", b"a.0")
-FORMS_OF_LETTERS_APART = tuple(b" %b %b %b" % letters for letters in product((b"a", b"A"), repeat=3))
-ALL_FORMS = (
-    *(form for form, _ in FORMS_OF_CAPITAL),
-    FORM_OF_ABBREVIATION,
-    FORM_OF_COMMA,
-    *FORMS_OF_POINT,
-    FORM_OF_NUMBER,
-    *FORMS_OF_AMOUNT,
-    *FORMS_OF_LETTERS_APART,
-)
-SEARCH = BytesAhoCorasick(ALL_FORMS, implementation=Implementation.DFA)
 
 
 class _Reader:
@@ -157,29 +130,14 @@ class _Reader:
         return after[0] in ".:" and not after[1:].isalnum()
 
 
-@lru_cache(maxsize=1)
-def read_kinds(text: str) -> bytes:
-    """The kind of each of the text's characters, as KINDS says; those of the text asked for last are kept."""
-    return text.encode("latin-1", "replace").translate(FORMS)
-
-
-@lru_cache(maxsize=1)
-def read_forms(text: str) -> dict[bytes, list[int]]:
-    """Where each of ALL_FORMS starts in the text, left to right; those of the text asked for last are kept."""
-    starts: dict[bytes, list[int]] = {form: [] for form in ALL_FORMS}
-    for number, start, _ in SEARCH.find_matches_as_indexes(read_kinds(text), overlapping=True):
-        starts[ALL_FORMS[number]].append(start)
-    return starts
-
-
 def find_glued(text: str) -> Iterator[Edit]:
     """Edits that put a space where it is missing for certain, and flags where it may be."""
     reader = _Reader(text)
     forms = read_forms(text)
-    for form, place in FORMS_OF_CAPITAL:
-        for start in forms[form]:
+    for form, place in CAPITALS:
+        for start in forms.get(form, ()):
             yield from _judge_capital(reader, start + place)
-    for start in forms[FORM_OF_ABBREVIATION]:
+    for start in forms.get(ABBREVIATION, ()):
         yield from _judge_abbreviation(reader, start + 1)
     yield from _find_glued_points(reader, forms)
     for match in OPENING.finditer(text):
@@ -187,12 +145,17 @@ def find_glued(text: str) -> Iterator[Edit]:
             yield reader.put_space_before("glued_quotation", match.start())
     for match in CLOSING.finditer(text):
         yield from _judge_closing(reader, match.start())
-    for match in STRAIGHT.finditer(text):
+    for match in STRAIGHT.finditer(text) if has_form(text, *STRAIGHT_MARKS) else ():
         if not _ends_reference(text, match.start()):
             yield from _judge_straight(reader, match.start())
     yield from _find_glued_numbers(reader, forms)
     yield from _find_glued_amounts(reader, forms)
     yield from _find_glued_initials(reader)
+
+
+def find_glued_pairs(text: str) -> Iterator[Edit]:
+    """Edits that put a space between two small words that are no word together: "ofthe"."""
+    reader = _Reader(text)
     for match in GLUED_THE.finditer(text):
         _, word = reader.word_before(match.end())
         if word.lower() in words("glued_pairs"):
@@ -201,11 +164,11 @@ def find_glued(text: str) -> Iterator[Edit]:
 
 def _find_glued_points(reader: _Reader, forms: dict[bytes, list[int]]) -> Iterator[Edit]:
     text = reader.text
-    for start in forms[FORM_OF_COMMA]:
+    for start in forms.get(COMMA, ()):
         if text[start + 1] in ",;":
             yield from _judge_comma(reader, start + 1)
-    for form in FORMS_OF_POINT:
-        for index in (start + 1 for start in forms[form]):
+    for form in POINTS:
+        for index in (start + 1 for start in forms.get(form, ())):
             if text[index] in ",;" and form == b"a.A":
                 yield from _judge_comma(reader, index)
             elif text[index] in ".!?" and AFTER_STOP.match(text, index + 1):
@@ -219,7 +182,7 @@ def _ends_reference(text: str, index: int) -> bool:
 
 def _find_glued_numbers(reader: _Reader, forms: dict[bytes, list[int]]) -> Iterator[Edit]:
     text = reader.text
-    for number_end in (start + 1 for start in forms[FORM_OF_NUMBER]):
+    for number_end in (start + 1 for start in forms.get(NUMBER, ())):
         end, word = reader.word_after(number_end)
         start = number_end
         while start > max(0, number_end - LONGEST_NUMBER) and text[start - 1].isdigit():
@@ -231,8 +194,8 @@ def _find_glued_numbers(reader: _Reader, forms: dict[bytes, list[int]]) -> Itera
 
 def _find_glued_amounts(reader: _Reader, forms: dict[bytes, list[int]]) -> Iterator[Edit]:
     text = reader.text
-    for form in FORMS_OF_AMOUNT:
-        for index in (start + 1 for start in forms[form]):
+    for form in AMOUNTS:
+        for index in (start + 1 for start in forms.get(form, ())):
             start, word = reader.word_before(index)
             is_glued = text[index] in "$£€" and len(word) > 1 and word.islower()
             if is_glued and text[start - 1 : start] not in ADDRESS_MARKS:
@@ -241,7 +204,7 @@ def _find_glued_amounts(reader: _Reader, forms: dict[bytes, list[int]]) -> Itera
 
 def _find_glued_initials(reader: _Reader) -> Iterator[Edit]:
     text = reader.text
-    for match in AFTER_INITIALS.finditer(text):
+    for match in AFTER_INITIALS.finditer(text) if has_form(text, INITIALS) else ():
         end, word = reader.word_after(match.end())
         start = match.end()
         while start > match.end() - LONGEST_NUMBER and text[start - 1] == "." and text[start - 2 : start - 1].isupper():

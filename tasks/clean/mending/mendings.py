@@ -8,9 +8,9 @@ from itertools import chain
 from tasks.clean.edits import Edit
 from tasks.clean.mending.cut_words import find_cut_lines, find_cut_words, find_spaced_letters
 from tasks.clean.mending.escapes import find_escapes
-from tasks.clean.mending.glued import find_glued, read_kinds
+from tasks.clean.mending.glued import find_glued, find_glued_pairs
 from tasks.clean.mending.mojibake import RARE, find_wrong_characters
-from tasks.clean.mending.rules import find_rare, load_mendings, load_patterns
+from tasks.clean.mending.rules import choose_mendings, load_mendings
 from tasks.clean.mending.whitespace import INVISIBLE, drop_plain, find_invisible
 
 BLOCK_TAGS = (
@@ -38,9 +38,6 @@ UNTERMINATED = re.compile(
 )
 WITHOUT_AMPERSAND = re.compile(r"#(?:8[0-9]{3}|039|39|x27);")
 MOST_ESCAPES = 5
-# No pattern but the rare ones matches a text without one of these, or this; among the kinds a point is any mark.
-ODD_MARKS = (b" .", b"..", b"<<")
-DOUBLE_PRIME = "″"
 
 
 def find_mendings(text: str) -> list[Edit]:
@@ -49,25 +46,27 @@ def find_mendings(text: str) -> list[Edit]:
     Invisible characters go as well; a block tag becomes an empty line. Where two edits would overlap, the earlier one
     stands; a flag never stands in the way of an edit.
     """
-    special = drop_plain(text)
+    encoded = text.encode("utf-8", "surrogatepass")
+    special = drop_plain(encoded)
     edits = find_invisible(text) if INVISIBLE.search(special) else []
     if "<" in text:
         edits += _find_markup(text)
-    if "&" in text or "#8" in text or "#39;" in text or "#039;" in text or "#x27;" in text:
+    patterns, codes = choose_mendings(encoded)
+    if "entities" in codes:
         edits += _find_entities(text)
     if RARE.search(special):
         edits += find_wrong_characters(text)
-    if DOUBLE_PRIME in special or any(map(read_kinds(text).__contains__, ODD_MARKS)):
-        for mending in load_patterns(rare=False):
-            edits += mending.find(text)
-    edits += find_rare(text)
-    if "\\" in text:
+    for mending in patterns:
+        edits += mending.find(text)
+    if "escapes" in codes:
         edits += find_escapes(text)
     edits += find_glued(text)
+    if "glued pairs" in codes:
+        edits += find_glued_pairs(text)
     edits += find_spaced_letters(text)
     edits += find_cut_words(text)
     edits += find_cut_lines(text)
-    return _drop_overlapping(edits)
+    return _drop_overlapping(edits) if edits else edits
 
 
 def _find_markup(text: str) -> Iterator[Edit]:

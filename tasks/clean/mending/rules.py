@@ -19,9 +19,8 @@ FILE_NAME = "mending/mendings.toml"
 class Mending:
     """One entry of mendings.toml: what is broken, whether it can be told for certain, and how it is found.
 
-    Either `code` names the code that finds it; or each match of `pattern`, in a text that holds one of `literals`,
-    becomes `after`, which may name its groups, if the paragraph before the match holds `requires_before`. Of a mending
-    that `is_rare` the literals alone tell whether a text has it.
+    Either `code` names the code that finds it; or each match of `pattern` becomes `after`, which may name its groups,
+    if the paragraph before the match holds `requires_before`. A text without any of its `literals` has none of it.
     """
 
     name: str
@@ -32,7 +31,6 @@ class Mending:
     code: str = ""
     pattern: re.Pattern[str] | None = None
     literals: tuple[str, ...] = ()
-    is_rare: bool = False
     after: str = ""
     requires_before: str = ""
     mends: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -47,9 +45,7 @@ class Mending:
 
     def find(self, text: str) -> Iterator[Edit]:
         """Edits of a mending that has a pattern, left to right."""
-        if self.pattern is None or not any(map(text.__contains__, self.literals)):
-            return
-        for match in self.pattern.finditer(text):
+        for match in self.pattern.finditer(text) if self.pattern else ():
             if self.requires_before:
                 paragraph = text.rfind("\n", 0, match.start()) + 1
                 if text.find(self.requires_before, paragraph, match.start()) == -1:
@@ -69,41 +65,35 @@ def load_mendings() -> dict[str, Mending]:
             fields["category"] not in REPAIR_CATEGORIES
             or name in mendings
             or ("code" in fields) == ("pattern" in fields)
+            or ("pattern" in fields and not fields.get("literals"))
         ):
             raise ValueError(
-                f"{FILE_NAME}: mending {name} has an unknown category, a name twice, or not one way to find it"
+                f"{FILE_NAME}: mending {name} has an unknown category, a name twice, not one way to find it, "
+                "or a pattern without literals"
             )
         if "pattern" in fields:
             fields["pattern"] = re.compile(fields["pattern"])
-            literal = fields.pop("literal")
-            fields["literals"] = (literal,) if isinstance(literal, str) else tuple(literal)
-        for key in ("mends", "flags", "leaves"):
+        for key in ("literals", "mends", "flags", "leaves"):
             fields[key] = tuple(tuple(item) if isinstance(item, list) else item for item in fields.get(key, ()))
         mendings[name] = Mending(**fields)
     return mendings
 
 
 @cache
-def load_patterns(*, rare: bool) -> tuple[Mending, ...]:
-    """The mendings that are a pattern: those whose literals alone tell whether a text has them, or the others."""
-    return tuple(mending for mending in load_mendings().values() if mending.pattern and mending.is_rare is rare)
-
-
-@cache
-def _rare_literals() -> tuple[BytesAhoCorasick, tuple[Mending, ...]]:
-    """One search for the literals of all rare mendings, and the mending of each literal."""
-    pairs = [(literal, mending) for mending in load_patterns(rare=True) for literal in mending.literals]
+def _literals() -> tuple[BytesAhoCorasick, tuple[Mending, ...]]:
+    """One search for the literals of all mendings, and the mending of each literal."""
+    pairs = [(literal, mending) for mending in load_mendings().values() for literal in mending.literals]
     search = BytesAhoCorasick([literal.encode() for literal, _ in pairs], implementation=Implementation.DFA)
     return search, tuple(mending for _, mending in pairs)
 
 
-def find_rare(text: str) -> Iterator[Edit]:
-    """Edits of the rare mendings of which a literal stands in the text."""
-    search, owners = _rare_literals()
-    encoded = text.encode("utf-8", "surrogatepass")
+def choose_mendings(encoded: bytes) -> tuple[list[Mending], frozenset[str]]:
+    """The mendings with a pattern of which a literal stands in the text, given in UTF-8; and the others' codes."""
+    search, owners = _literals()
     numbers = {number for number, _, _ in search.find_matches_as_indexes(encoded, overlapping=True)}
-    for name in dict.fromkeys(owners[number].name for number in sorted(numbers)):
-        yield from load_mendings()[name].find(text)
+    found = {owners[number].name: owners[number] for number in sorted(numbers)} if numbers else {}
+    patterns = [mending for mending in found.values() if mending.pattern]
+    return patterns, frozenset(mending.code for mending in found.values())
 
 
 @cache

@@ -32,9 +32,9 @@ class _Piece:
     edit: Edit | None = None
 
 
-def drop_plain(text: str) -> str:
-    """The characters of the text that are not plain ASCII, in order: few, in which others are found quickly."""
-    return text.encode("utf-8", "surrogatepass").translate(None, PLAIN).decode("utf-8", "surrogatepass")
+def drop_plain(encoded: bytes) -> str:
+    """The characters of a text in UTF-8 that are not plain ASCII, in order: few, in which others are found quickly."""
+    return encoded.translate(None, PLAIN).decode("utf-8", "surrogatepass")
 
 
 def find_invisible(text: str) -> list[Edit]:

@@ -3,7 +3,7 @@ import pytest
 from schemas.articles import REPAIR_CATEGORIES
 from tasks.clean.edits import apply_edits
 from tasks.clean.mending.mendings import find_mendings
-from tasks.clean.mending.rules import load_mendings
+from tasks.clean.mending.rules import choose_mendings, load_mendings, words
 
 MENDINGS = list(load_mendings().values())
 
@@ -47,3 +47,16 @@ def test_load_mendings_are_complete(mending):
     assert mending.why.endswith(".")
     assert mending.broken.endswith(".")
     assert mending.mends if mending.certain else mending.flags
+    assert mending.literals or not mending.pattern
+
+
+def test_choose_mendings_gives_the_patterns_and_codes_of_which_a_literal_stands_in_the_text():
+    patterns, codes = choose_mendings("Fish &amp; chips , and \\ sea \ud83d".encode("utf-8", "surrogatepass"))
+    assert {mending.name for mending in patterns} == {"space_before_comma", "space_before_glued_comma"}
+    assert codes == {"entities", "escapes", ""}
+    assert choose_mendings(b"Plain words.") == ([], frozenset())
+
+
+@pytest.mark.parametrize("pair", sorted(words("glued_pairs")))
+def test_choose_mendings_knows_each_glued_pair(pair):
+    assert choose_mendings(f"All {pair} rest".encode())[1] == {"glued pairs"}
