@@ -1,5 +1,6 @@
 """A document in, its article out, with all that was taken from it on the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,7 +17,8 @@ from tasks.clean.choices import (
 from tasks.clean.draft import Draft, Span
 from tasks.clean.edits import apply_edits, drop_spaces_beside, edits_to_rows, keep_outside
 from tasks.clean.furniture.captions import FoundCaption, split_credit
-from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
+from tasks.clean.furniture.rules import LineRules, choose_line_rules
+from tasks.clean.lines import Line, count_words, is_hard_wrapped, split_lines
 from tasks.clean.mending.mendings import find_mendings
 from tasks.clean.mending.whitespace import make_whitespace_regular
 from tasks.clean.pages.body import SetApart
@@ -50,12 +52,35 @@ class CleanResult:
     refusal: Quarantine | None = None
 
 
+@dataclass(slots=True)
+class Prepared:
+    """A document half cleaned: its broken characters are mended, and `lines` are those of its draft.
+
+    `text` is the draft's with plain spaces; `join_lines` tells that its lines are broken at a fixed width.
+    """
+
+    document: Document
+    page: Page
+    draft: Draft
+    text: str
+    lines: list[Line]
+    join_lines: bool
+
+
 def clean_document(document: Document, recurring: frozenset[int] = frozenset()) -> CleanResult:
     """The document's article, or why it is refused; the rows rebuild its source text byte for byte.
 
     The source text is raw_text for plain text, and for HTML what the extractor keeps of it. `recurring` are hashes of
     its lines that are furniture of its outlet.
     """
+    prepared = prepare_document(document)
+    if isinstance(prepared, CleanResult):
+        return prepared
+    return finish_document(prepared, choose_line_rules(prepared.lines), recurring)
+
+
+def prepare_document(document: Document) -> Prepared | CleanResult:
+    """The first half of cleaning: what is broken mended, and lines told apart; a refusal where there is no body."""
     page = Page()
     source_text = document.raw_text
     if document.media_type == "text/html":
@@ -65,17 +90,22 @@ def clean_document(document: Document, recurring: frozenset[int] = frozenset()) 
             missing = Refusal("html_has_article", seen, "a page with an article's paragraphs")
             return CleanResult(None, refusal=refuse_document(document, missing))
         source_text = page.text
-    return _clean_text(document, source_text, page, recurring)
-
-
-def _clean_text(document: Document, source_text: str, page: Page, recurring: frozenset[int]) -> CleanResult:
     draft = Draft(source_text, find_mendings(source_text))
     # Rules write plain spaces; offsets stay as they are.
-    plain_text = draft.text.replace("\u00a0", " ")
-    join_lines = is_hard_wrapped(plain_text)
+    text = draft.text.replace("\u00a0", " ")
+    join_lines = is_hard_wrapped(text)
+    return Prepared(document, page, draft, text, split_lines(text, join_lines=join_lines), join_lines)
+
+
+def finish_document(
+    prepared: Prepared, line_rules: Sequence[LineRules], recurring: frozenset[int] = frozenset()
+) -> CleanResult:
+    """The second half of cleaning: furniture and fields taken out. `line_rules` are what each line may be taken by."""
+    document, page, draft, source_text = prepared.document, prepared.page, prepared.draft, prepared.draft.source_text
     findings = read_draft(
-        split_lines(plain_text, join_lines=join_lines),
-        plain_text,
+        prepared.lines,
+        prepared.text,
+        line_rules=line_rules,
         is_extracted=page.text is not None and page.is_extracted,
         declared_title=document.declared_title or page.facts.title,
         known_outlet=document.declared_outlet or page.facts.outlet_name,
@@ -87,7 +117,7 @@ def _clean_text(document: Document, source_text: str, page: Page, recurring: fro
     removals = draft.removals(findings.spans)
     mendings = drop_spaces_beside(keep_outside(draft.edits, removals), removals, source_text)
     edits = mendings + removals
-    edits = make_whitespace_regular(source_text, edits, join_lines=join_lines)
+    edits = make_whitespace_regular(source_text, edits, join_lines=prepared.join_lines)
     text = apply_edits(source_text, edits)
     word_count = count_words(text)
     if refusal := find_refusal(text, source_text, word_count=word_count):

@@ -47,13 +47,19 @@ class Line:
         self.end = end
         self.text = text
         self.lowered = text.lower()
-        count = len(text.split())
-        if count * MAXIMUM_WORD_LENGTH <= len(text):
-            count = count_words(text)
-        self.word_count = count
+        self.word_count, self.ends_sentence, self.is_prose = measure_line(text)
+
+
+def measure_line(text: str) -> tuple[int, bool, bool]:
+    """The `word_count`, `ends_sentence` and `is_prose` of a line with this text, which has no white space around it."""
+    count = len(text.split())
+    if count * MAXIMUM_WORD_LENGTH <= len(text):
+        count = count_words(text)
+    last = text[-1:]
+    if last in CLOSERS:
         last = text.rstrip(CLOSERS)[-1:]
-        self.ends_sentence = last != "" and last in SENTENCE_MARKS
-        self.is_prose = count >= 25 or (count >= 8 and self.ends_sentence)
+    ends_sentence = last != "" and last in SENTENCE_MARKS
+    return count, ends_sentence, count >= 25 or (count >= 8 and ends_sentence)
 
 
 def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
@@ -77,7 +83,11 @@ def find_lines(text: str, *, join_lines: bool = False) -> Iterator[Line]:
 
 def is_hard_wrapped(text: str) -> bool:
     """Whether lines were broken at a fixed width: then only an empty line parts paragraphs."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = text.splitlines()
+    # Of most texts the longest line alone tells.
+    if len(max(lines, key=len, default="").strip()) >= WRAP_WIDTH.stop:
+        return False
+    lines = [line.strip() for line in lines]
     if max(map(len, lines), default=0) not in WRAP_WIDTH or not EMPTY_LINE.search(text):
         return False
     broken = [line for line, following in pairwise(lines) if line and following]

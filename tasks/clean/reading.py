@@ -16,6 +16,7 @@ from tasks.clean.furniture.link_lines import find_link_lines, find_links_below
 from tasks.clean.furniture.lives import find_lives
 from tasks.clean.furniture.pull_quotes import find_pull_quotes
 from tasks.clean.furniture.rules import (
+    LineRules,
     Rule,
     choose_line_rules,
     find_line_rule,
@@ -61,6 +62,7 @@ def read_draft(
     is_extracted: bool,
     declared_title: str | None,
     known_outlet: str | None,
+    line_rules: Sequence[LineRules] = (),
     recurring: frozenset[int] = frozenset(),
     set_apart: Sequence[FoundCaption | Span] = (),
     headings: Sequence[str] = (),
@@ -68,12 +70,13 @@ def read_draft(
 ) -> Findings:
     """What the draft holds besides its article. Of what an extractor chose only words decide, not position.
 
+    `line_rules` are what `choose_line_rules` gives for the lines; they are asked for here where none are given.
     `set_apart` are the captions, embedded posts and links to other stories that a page's markup names,
     `headings` the texts of its main headings, `subheads` the lines that it calls so, and `recurring` hashes of the
     lines that are furniture of the draft's outlet.
     """
     findings = Findings()
-    lines, openers = _take_furniture(lines, set_apart, findings, is_extracted=is_extracted)
+    lines, openers = _take_furniture(lines, line_rules, set_apart, findings, is_extracted=is_extracted)
     lines = _take_captions(lines, set_apart, findings)
     lines = _take_spans(lines, find_recurring_lines(lines, recurring), findings)
     title = _find_printed_title(lines, headings) or declared_title
@@ -95,11 +98,19 @@ def read_draft(
 
 
 def _take_furniture(
-    lines: list[Line], set_apart: Sequence[FoundCaption | Span], findings: Findings, *, is_extracted: bool
+    lines: list[Line],
+    line_rules: Sequence[LineRules],
+    set_apart: Sequence[FoundCaption | Span],
+    findings: Findings,
+    *,
+    is_extracted: bool,
 ) -> tuple[list[Line], list[Span]]:
     """The lines without what the markup or their words tell apart, and the spans that may open a block of furniture."""
-    lines = _take_spans(lines, [_span_of(item) for item in set_apart], findings)
-    lines, openers = _take_whole_lines(*_take_parts(lines, findings), findings)
+    if set_apart:
+        lines = _take_spans(lines, [_span_of(item) for item in set_apart], findings)
+    if set_apart or not line_rules:
+        line_rules = choose_line_rules(lines)
+    lines, openers = _take_whole_lines(*_take_parts(lines, line_rules, findings), findings)
     for find_spans in LINE_FINDERS:
         lines = _take_spans(lines, find_spans(lines), findings)
     if not is_extracted:
@@ -176,14 +187,16 @@ def _span_of(item: FoundCaption | Span) -> Span:
     return item if isinstance(item, Span) else Span(item.start, item.end, item.category, item.rule_name)
 
 
-def _take_parts(lines: list[Line], findings: Findings) -> tuple[list[Line], list[Sequence[Rule]]]:
+def _take_parts(
+    lines: list[Line], line_rules: Sequence[LineRules], findings: Findings
+) -> tuple[list[Line], list[Sequence[Rule]]]:
     """The lines without the parts that rules take out of them, each with the rules that may take all of it.
 
     A line of which nothing is left is dropped.
     """
     kept: list[Line] = []
     rules_of_kept: list[Sequence[Rule]] = []
-    for line, (rules_for_parts, rules) in zip(lines, choose_line_rules(lines), strict=True):
+    for line, (rules_for_parts, rules) in zip(lines, line_rules, strict=True):
         parts = take_parts(line, rules_for_parts) if rules_for_parts else []
         if not parts:
             kept.append(line)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.clean.lines import find_lines
+from tasks.clean.lines import measure_line
 from tasks.clean.tables import load_table
 
 
@@ -26,8 +26,9 @@ def find_refusal(text: str, source_text: str, *, word_count: int) -> Refusal | N
         return Refusal("is_article", notice, "an article, not a notice of the site")
     enough = max(limits["minimum_running_words"], limits["minimum_sentence_share"] * total)
     running = 0
-    for line in find_lines(text):
-        running += line.word_count if line.is_prose else 0
+    for line in filter(None, map(str.strip, text.splitlines())):
+        word_count, _, is_prose = measure_line(line)
+        running += word_count if is_prose else 0
         if running >= enough:
             return None
     if running < limits["minimum_running_words"]:

@@ -5,6 +5,7 @@ from schemas.columns import TABLES
 from schemas.parquet import read_rows, write_rows
 from schemas.runs import Document, Quarantine
 from tasks.clean import batch
+from tasks.clean.article import clean_document
 from tasks.clean.batch import clean_batch_files, clean_documents
 from tests.clean.made_up_documents import BODY, make_document
 
@@ -21,19 +22,33 @@ def test_clean_batch_files_writes_five_files(tmp_path):
     assert all(row.before != row.after for row in read_rows(Repair, tmp_path / "clean"))
 
 
-def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch):
-    def clean_or_fail(document, recurring):
+@pytest.mark.parametrize("half", ["prepare_document", "finish_document"])
+def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch, half):
+    def run_or_fail(item, *arguments):
+        document = item if isinstance(item, Document) else item.document
         if document.raw_text == "bad":
             raise RuntimeError("broken\x1b[31m rule")
-        return clean_document(document, recurring)
+        return run(item, *arguments)
 
-    clean_document = batch.clean_document
-    monkeypatch.setattr(batch, "clean_document", clean_or_fail)
+    run = getattr(batch, half)
+    monkeypatch.setattr(batch, half, run_or_fail)
     first, second = clean_documents([make_document("bad"), make_document(BODY)])
     assert first.refusal is not None
     assert first.refusal.check_name == "cleaning_error"
     assert first.refusal.observed == "RuntimeError: broken\\u001b[31m rule"
     assert second.article is not None
+
+
+def test_clean_documents_gives_each_of_many_what_it_would_get_alone():
+    page = make_document("<p>Menu</p>", media_type="text/html")
+    documents = [make_document(f"{'Advertisement' * (n % 2)}\n{BODY}\nAlso Read:\n{n} views") for n in range(40)]
+    documents[7:9] = [page, make_document("")]
+    found = list(clean_documents(documents))
+    alone = [clean_document(document) for document in documents]
+    assert [(result.article, result.removed_spans) for result in found] == [
+        (result.article, result.removed_spans) for result in alone
+    ]
+    assert [result.article is None for result in found] == [7 <= n < 9 for n in range(40)]
 
 
 @pytest.mark.parametrize("size", ["title", "byline", "outlet_name", "section", "url"])

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tasks.clean.tables import load_table
@@ -19,7 +20,9 @@ WEEKDAY = (
 )
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|\.|º)?"
+# A date is a year and the number of a day at least.
 HAS_YEAR = re.compile(r"(?:19|20)\d\d")
+TWO_NUMBERS = re.compile(r"\d[^\d]+\d")
 DATE_FORMS = tuple(
     re.compile(rf"\b(?:(?P<weekday>{WEEKDAY}),?\s+)?(?:{form})(?!\d)", re.IGNORECASE)
     for form in (
@@ -113,7 +116,7 @@ class Publication:
 
 def find_dates(text: str) -> list[FoundDate]:
     """Full dates (day, month, year) in the text, left to right; where two overlap, the first."""
-    return _match_dates(text, DATE_FORMS) if HAS_YEAR.search(text) else []
+    return _match_dates(text, DATE_FORMS) if HAS_YEAR.search(text) and TWO_NUMBERS.search(text) else []
 
 
 def _match_dates(text: str, forms: tuple[re.Pattern[str], ...]) -> list[FoundDate]:
@@ -135,10 +138,12 @@ def _match_dates(text: str, forms: tuple[re.Pattern[str], ...]) -> list[FoundDat
     return apart
 
 
+@lru_cache(maxsize=32)
 def read_date_line(text: str) -> DateLine | None:
     """The date of a line that holds only that, with words such as 'Published' and a time; else None.
 
-    Of several dates, that of publication; one of an update only where there is no other.
+    Of several dates, that of publication; one of an update only where there is no other. What reads a text asks for
+    its short lines more than once: the last answers are kept.
     """
     if len(text) > MAXIMUM_LINE_CHARS:
         return None

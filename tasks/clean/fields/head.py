@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks.clean.draft import Span
 from tasks.clean.fields.dates import (
@@ -244,13 +244,19 @@ def capitalises_words(text: str) -> bool:
 
 def repeats_title(text: str, title: str) -> bool:
     """Whether the line is the title again, a suffix or a word or two apart."""
-    line_words, title_words = fold(text).split(), fold(split_headline(title).title).split()
+    line_words, title_words = fold(text).split(), _title_words(title)
     if not line_words or len(line_words) > 2 * MAXIMUM_TITLE_WORDS:
         return False
     if line_words[: len(title_words)] == title_words and len(line_words) - len(title_words) <= 6:
         return True
     shared = len(set(line_words) & set(title_words))
     return shared / len(set(line_words) | set(title_words)) >= 0.7
+
+
+@lru_cache(maxsize=1)
+def _title_words(title: str) -> list[str]:
+    # Each line of a head is compared with the same title.
+    return fold(split_headline(title).title).split()
 
 
 def _is_subtitle(line: Line) -> bool:
@@ -300,6 +306,10 @@ def read_stamped_byline(text: str) -> re.Match[str] | None:
     return STAMPED_BYLINE.fullmatch(maker) if maker else None
 
 
+# Two capitals of a place, or the bracket of a wire's name, not far from the start: no dateline is without.
+OPENING_OF_DATELINE = re.compile(r"[A-Z][A-Z.'’-]|.{0,250}?[(\[]", re.DOTALL)
+
+
 @cache
 def _dateline_pattern() -> re.Pattern[str]:
     wires = "|".join(map(re.escape, load_table("fields/agencies.toml")["wires"]))
@@ -336,7 +346,7 @@ def find_dateline(line: Line) -> tuple[str, int] | None:
     """The dateline that opens the line, or is all of it, and its length with the dash; None where there is none."""
     if line.word_count <= MAXIMUM_PLACE_WORDS and _is_place(line.text):
         return line.text, len(line.text)
-    match = _dateline_pattern().match(line.text)
+    match = _dateline_pattern().match(line.text) if OPENING_OF_DATELINE.match(line.text) else None
     if match is None:
         return None
     place = next(text for text in match.groups() if text)

@@ -49,7 +49,17 @@ def is_plain_english(text: str) -> bool:
     if len(text) < english["minimum_characters"]:
         return False
     pieces = _cut_pieces(text, min(english["piece_characters"], len(text) // PIECES))
-    return all(sum(map(piece.count, _english_words())) >= english["minimum_in_piece"] for piece in pieces)
+    return all(_holds_english(piece, english["minimum_in_piece"]) for piece in pieces)
+
+
+def _holds_english(piece: str, minimum: int) -> bool:
+    """Whether at least so many small words of English stand in the piece."""
+    found = 0
+    for word in _english_words():
+        found += piece.count(word)
+        if found >= minimum:
+            return True
+    return False
 
 
 @cache

@@ -14,6 +14,7 @@ SHARED_BY = re.compile(
     rf"(?:A (?:post|photo|video) (?:shared|posted) by .{{1,120}} on {MONTH} .{{4,40}}"
     rf"|Posted by .{{1,80}} on (?:\w+day, )?{POST_DATE}|View this (?:post|photo) on Instagram.{{0,140}})"
 )
+SHARED = ("A ", "Posted by ", "View this ")
 # Addresses that only these services' own posts carry.
 SHORT_LINK = re.compile(r".*(?:https?://t\.co/\w{4,}|pic\.twitter\.com/\w{4,})[.…]?")
 MARK = re.compile(r"(?:^|[\s.])[#@]\w{2,}|https?://t\.co/|pic\.twitter\.com/")
@@ -48,7 +49,7 @@ def find_posts(lines: list[Line]) -> list[Span]:
             continue
         if len(line.text) <= POST_CHARS and _is_post(line):
             spans.append(_span(line, "post_link"))
-        elif line.word_count <= 40 and line.text[:1] in "APV" and SHARED_BY.fullmatch(line.text):
+        elif line.word_count <= 40 and line.text.startswith(SHARED) and SHARED_BY.fullmatch(line.text):
             spans.append(_span(line, "shared_by"))
     return spans
 
@@ -59,9 +60,9 @@ def _span(line: Line, rule_name: str) -> Span:
 
 def _is_post(line: Line) -> bool:
     """Whether one of the service's links ends the line, or a tag stands alone in it."""
-    last = line.text.rsplit(None, 1)[-1]
+    last = line.text[line.text.rfind(" ") + 1 :]
     if "t.co/" in last or "pic.twitter.com/" in last:
-        return SHORT_LINK.fullmatch(last) is not None
+        return SHORT_LINK.fullmatch(last.rsplit(None, 1)[-1]) is not None
     return line.text.startswith("#") and line.word_count == 1 and line.text[1:2].isalpha()
 
 

@@ -12,7 +12,8 @@ from tasks.clean.tables import load_table
 ROT47_TAGS = re.compile(r"kAm.*|.*k\^Am")
 MINIMUM_WORDS = 8
 # A line with one of these common words needs no further look: most have one.
-PLAIN = (" the ", " of ", " and ", " to ", " in ", " a ")
+COMMONEST = " the "
+PLAIN = (" of ", " and ", " to ", " in ", " a ")
 # Of the words of a paragraph in plain English a third and more are small common ones.
 MINIMUM_COMMON_SHARE = 0.2
 
@@ -26,7 +27,9 @@ def is_enciphered(line: Line) -> bool:
     """Whether the line is a cipher's: with its tags, or readable once its letters are moved along the alphabet."""
     if line.text.startswith("kAm") or line.text.endswith("k^Am"):
         return line.word_count >= 4 and ROT47_TAGS.fullmatch(line.text) is not None
-    if line.word_count < MINIMUM_WORDS or not line.text.isascii() or any(map(line.lowered.__contains__, PLAIN)):
+    if line.word_count < MINIMUM_WORDS or COMMONEST in line.lowered:
+        return False
+    if not line.text.isascii() or any(map(line.lowered.__contains__, PLAIN)):
         return False
     words = line.lowered.split()
     if not _words("common").isdisjoint(words):

@@ -20,10 +20,10 @@ def find_galleries(lines: list[Line]) -> list[Span]:
 
 
 def _find_repeated_titles(lines: list[Line]) -> list[Span]:
-    counts = Counter(line.text for line in lines if _may_be_title(line))
-    titles = {text for text, count in counts.items() if count >= MINIMUM_REPEATS}
-    if not titles:
+    texts = [line.text for line in lines if _may_be_title(line)]
+    if len(texts) - len(set(texts)) < MINIMUM_REPEATS - 1:
         return []
+    titles = {text for text, count in Counter(texts).items() if count >= MINIMUM_REPEATS}
     spans: list[Span] = []
     for index, line in enumerate(lines):
         if line.text in titles:

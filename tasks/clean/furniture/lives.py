@@ -31,8 +31,10 @@ SHORT_LIFE = re.compile(
     r"(?:[^.“\"]{0,60}\b(?:correspondent|columnist|reporter|editor|contributor|staff writer|bureau chief|essayist)\b"
     r"|(?:[\w-]+ ){0,3}author of (?:[“\"‘'‹«]|[A-Z]|the (?:book|novel|forthcoming|new)\b|(?:\w+ )?(?:books|novels)\b))"
 )
-# Every life has one of these.
-VERBS = (" is ", " was ", " has been ", " covers ", " writes about ", " reports on ")
+# Every life begins so.
+NAME_AND_VERB = re.compile(
+    r"[\[(]?(?:[A-Z][\w.'’-]* ){1,6}(?:\(@\w+\) )?(?:is|was|has been|covers|writes about|reports on) "
+)
 NAME = re.compile(r"(?:[A-Z][\w.'’-]+ ){1,3}[A-Z][\w'’-]+")
 PERSON_LINE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,2}")
 # Below a line that is a name: "Ada is a freelance writer who lives by the sea."
@@ -81,8 +83,7 @@ def find_lives(lines: list[Line]) -> list[Life]:
 
 
 def _may_be_life(line: Line) -> bool:
-    is_short = 4 <= line.word_count <= MAXIMUM_WORDS_BETWEEN
-    return is_short and (line.text[0].isupper() or line.text[0] in "[(") and any(map(line.lowered.__contains__, VERBS))
+    return 4 <= line.word_count <= MAXIMUM_WORDS_BETWEEN and NAME_AND_VERB.match(line.text) is not None
 
 
 def _presents(line: Line, name_above: str | None) -> bool:

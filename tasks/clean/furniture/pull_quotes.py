@@ -8,7 +8,7 @@ from itertools import accumulate
 from rapidfuzz.fuzz import partial_ratio
 
 from tasks.clean.draft import Span
-from tasks.clean.lines import Line, fold
+from tasks.clean.lines import LETTERS, Line, fold
 
 # A pull quote: quoted words first, then at most a name and what the person is.
 QUOTED = re.compile(r"[“\"‘'](?P<quoted>.{20,400}?)[”\"’'](?P<speaker>[^“”\"]{0,90})$")
@@ -67,11 +67,10 @@ class _Text:
 
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
-        self.lowered = "\n".join(line.lowered for line in lines)
-        ends = accumulate(len(line.lowered) + 1 for line in lines)
-        self.starts = [0, *ends]
+        self.lowered = "\n".join([line.lowered for line in lines])
+        self.starts = [0, *accumulate([len(line.lowered) + 1 for line in lines])]
         self.folded: dict[int, str] = {}
-        self.most_words = max((line.word_count for line in lines), default=0)
+        self.most_words = max([line.word_count for line in lines], default=0)
         self.first_prose = next((number for number, line in enumerate(lines) if line.is_prose), len(lines))
 
     def find_holders(self, lowered: str, number: int) -> Iterator[tuple[Line, str]]:
@@ -118,7 +117,11 @@ def find_pull_quotes(lines: list[Line]) -> list[Span]:
         elif line.word_count <= MAXIMUM_WORDS and _is_pull_quote(number, text):
             gone = number
             spans.append(Span(line.start, line.end, "pull_quote", "pull_quote"))
-        elif not is_filed_in_parts and _stands_in_another(number, text):
+        elif (
+            MINIMUM_WORDS <= line.word_count <= MAXIMUM_SENTENCE_WORDS
+            and not is_filed_in_parts
+            and _stands_in_another(number, text)
+        ):
             gone = number
             spans.append(Span(line.start, line.end, "pull_quote", "sentence_repeated"))
     return spans
@@ -132,12 +135,12 @@ def _names_speaker(line: Line, text: _Text) -> bool:
 
 def _find_repeated_paragraphs(lines: list[Line]) -> set[int]:
     """Numbers of the paragraphs that stood before, word for word; quotation marks and dashes may be set otherwise."""
-    numbers_by_count: dict[int, list[int]] = {}
+    numbers_by_opening: dict[tuple[int, str], list[int]] = {}
     for number, line in enumerate(lines):
-        if line.word_count >= MINIMUM_REPEATED_WORDS:
-            numbers_by_count.setdefault(line.word_count, []).append(number)
+        if line.word_count >= MINIMUM_REPEATED_WORDS and (first := LETTERS.search(line.text)):
+            numbers_by_opening.setdefault((line.word_count, first.group().casefold()), []).append(number)
     again: set[int] = set()
-    for numbers in numbers_by_count.values():
+    for numbers in numbers_by_opening.values():
         earlier: dict[str, list[str]] = {}
         for number in numbers if len(numbers) > 1 else ():
             text = lines[number].text
@@ -151,7 +154,7 @@ def _find_repeated_paragraphs(lines: list[Line]) -> set[int]:
 def _stands_in_another(number: int, text: _Text) -> bool:
     """Whether all of the line stands, word for word, in a longer paragraph."""
     line = text.lines[number]
-    if not MINIMUM_WORDS <= line.word_count <= MAXIMUM_SENTENCE_WORDS or line.text.endswith((":", ",")):
+    if line.text[-1] in ":,":
         return False
     least = line.word_count * MINIMUM_TIMES_LONGER
     if least > text.most_words:
@@ -235,12 +238,10 @@ def _share_repeated(clauses: list[str], text: str) -> float:
 
 def _quoted_words(line: Line) -> str | None:
     """The quoted words of a line that is a quotation and at most a name; None where it is none."""
-    if line.text.isupper():
-        return None
     match = QUOTED.fullmatch(line.text) if line.text[:1] in "“\"‘'" else None
     if match is None and not line.ends_sentence:
         match = NAMED.fullmatch(line.text)
-    if match is None or SPEECH.search(match["speaker"]):
+    if match is None or line.text.isupper() or SPEECH.search(match["speaker"]):
         return None
     speaker = match["speaker"].strip()
     if speaker and not (speaker.lstrip("—–- ")[:1].isupper() or OFFICE_AND_NAME.fullmatch(speaker)):

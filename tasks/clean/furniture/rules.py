@@ -94,7 +94,8 @@ def make_bare(line: str) -> tuple[str, str]:
 
     No rule counts spaces, and an expression that may part a long row of them in many ways takes long to fail.
     """
-    plain = SPACES_IN_A_ROW.sub(" ", line)
+    # The plain space is the only white space that can be printed.
+    plain = line if line.isprintable() and "  " not in line else SPACES_IN_A_ROW.sub(" ", line)
     return plain, strip_decoration(plain)
 
 
@@ -117,6 +118,10 @@ def read_rules(path: Path) -> list[Rule]:
 def load_rules() -> tuple[Rule, ...]:
     """All rules, in the order of the files and of their entries; read once."""
     return tuple(rule for name in RULE_FILES for rule in read_rules(FOLDER / name))
+
+
+# For a line: the rules that may take parts of it, and those that may take the whole of it wherever it stands.
+LineRules = tuple[Sequence[Rule], Sequence[Rule]]
 
 
 @cache
@@ -225,9 +230,9 @@ def find_line_rule(line: Line, place: str, *, opening: bool = False) -> Rule | N
     return take_whole(line, rules.choose(line.lowered))
 
 
-def choose_line_rules(lines: Sequence[Line]) -> list[tuple[Sequence[Rule], Sequence[Rule]]]:
-    """For each line the rules that may take parts of it, and those that may take the whole of it wherever it stands."""
-    chosen: list[tuple[Sequence[Rule], Sequence[Rule]]] = []
+def choose_line_rules(lines: Sequence[Line]) -> list[LineRules]:
+    """What each line may be taken by. For lines of many documents at once this is twice as fast as one by one."""
+    chosen: list[LineRules] = []
     for rules in load_rule_set("whole_line", *PARTS).choose_for_all(lines):
         if not rules:
             chosen.append(((), ()))

@@ -140,10 +140,10 @@ def find_glued(text: str) -> Iterator[Edit]:
     for start in forms.get(ABBREVIATION, ()):
         yield from _judge_abbreviation(reader, start + 1)
     yield from _find_glued_points(reader, forms)
-    for match in OPENING.finditer(text):
+    for match in OPENING.finditer(text) if "“" in text else ():
         if not _ends_reference(text, match.start()):
             yield reader.put_space_before("glued_quotation", match.start())
-    for match in CLOSING.finditer(text):
+    for match in CLOSING.finditer(text) if "”" in text else ():
         yield from _judge_closing(reader, match.start())
     for match in STRAIGHT.finditer(text) if has_form(text, *STRAIGHT_MARKS) else ():
         if not _ends_reference(text, match.start()):
