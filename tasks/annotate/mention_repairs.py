@@ -34,7 +34,7 @@ _PARTICLES = {
     "y",
 }
 # "al-Hamad": the Arabic article before a surname.
-_ARTICLE_IN_NAME = re.compile(r"(?:al|el|ul|ash)-[A-Z]")
+_ARTICLE_IN_NAME = re.compile(r"(?:al|el|ul|ash)-(?=[A-Z])")
 _WORK_REACH = 40
 # Endings of the names of peoples that stand for nothing else: "Norwegian", but not "Pole" or "Turk".
 _ADJECTIVES = ("ian", "ican", "ean", "ese", "crat")
@@ -59,6 +59,9 @@ class Lexicon:
 
     labels: dict[str, str]
     not_names: frozenset[str]
+    things: frozenset[str]
+    states: frozenset[str]
+    last_offices: frozenset[str]
     known: dict[str, str]
     organisation_words: frozenset[str]
     glued_words: frozenset[str]
@@ -109,6 +112,9 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         labels=data["labels"],
         not_names=frozenset(data["not_names"]["words"]),
+        things=frozenset(data["things"]["names"].split()),
+        states=frozenset(data["states"]["names"].split()),
+        last_offices=frozenset(data["offices_before"]["last"]),
         known={name: label for label, names in data["known"].items() for name in names},
         organisation_words=frozenset(data["organisation_words"]["last"]),
         glued_words=frozenset(data["glued_words"]["words"]),
@@ -150,8 +156,9 @@ class NameWords:
             surname = _without_suffix(words)[-1]
             if (glued := _GLUED.match(surname)) and known._parts_from_glue(glued, capitalised):
                 surname = glued.group(1)
-            if known._may_be_surname(surname):
-                known.surnames[surname][" ".join([*words[:-1], surname])] += 1
+            for printed in {surname, _ARTICLE_IN_NAME.sub("", surname)}:
+                if known._may_be_surname(printed):
+                    known.surnames[printed][" ".join([*words[:-1], surname])] += 1
         known._drop_headline_words()
         return known
 

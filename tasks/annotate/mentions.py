@@ -13,6 +13,7 @@ from tasks.annotate.attribution import text_of
 from tasks.annotate.mention_circles import find_circles
 from tasks.annotate.mention_extents import set_extents
 from tasks.annotate.mention_labels import settle_labels
+from tasks.annotate.mention_refusals import FIELD_OF_OFFICE, without_refused
 from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
 from tasks.first_names import load_every_first_name, load_sure_first_names
 
@@ -52,7 +53,9 @@ _PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,2}")
 # Half of the world, and no corner of a country or a city.
 _THE_WEST = re.compile(r"(?:(?<=\bthe )|(?<=\bThe ))West(?![\w’'-]| [A-Z])")
-_NO_NAME = re.compile(r"[<>{}|=_/\\@#$]")
+_NO_NAME = re.compile(r"[<>{}|=_/\\@#$\[\]:;]|^&")
+# Behind an abbreviation the sentence goes on: the stop is no sentence's end.
+_GOES_ON = re.compile(r"\.(?:[,;)]| [a-z(])")
 # What a part-of-speech tagger takes for a common word is one: "Videos". Pipelines without one leave pos_ empty.
 _NO_NAME_TAGS = {"NOUN", "VERB", "ADV", "AUX", "PRON", "DET", "ADP", "CCONJ", "SCONJ"}
 
@@ -73,7 +76,7 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     candidates = set_extents(text, [item for item in candidates if not is_work(text, item)])
     names = NameWords.of_people(text, [text[item.start : item.end] for item in candidates if item.label == "PERSON"])
     candidates = [cut_person(text, item, names) if item.label == "PERSON" else item for item in candidates]
-    settled = settle_labels(text, candidates, names)
+    settled = settle_labels(text, without_refused(text, candidates, names), names)
     settled += _missed_people(text, settled, names)
     settled += _missed_names(text, settled)
     settled += find_circles(text, settled)
@@ -107,13 +110,22 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
     if label == "PERSON":
         start = lexicon.after_offices(text, start, end)
         end = start + len(_person_alone(text[start:end]))
+    else:
+        start, end = _without_office(text, start, end)
+        if label == "ORG" and (person := _person_behind_field(text, start, end)) is not None:
+            start, label = person, "PERSON"
     if trailing := _TRAILING.search(text, max(start, end - _LONGEST_TRAILING), end):
         end = trailing.start()
     name = text[start:end]
     if label != "PERSON" and name.lower() in STOP_WORDS and not name.isupper():
         return None
+    if label == "PLACE" and name.partition("-")[0] in lexicon.known:
+        # "U.S.-backed", "Norway-Sweden": the first place is named.
+        name = name.partition("-")[0]
+        end = start + len(name)
     # An initial or an abbreviation keeps its stop.
-    if text[end : end + 1] == "." and _ABBREVIATED.search(name):
+    is_state = name in lexicon.states and _GOES_ON.match(text, end) is not None
+    if text[end : end + 1] == "." and (_ABBREVIATED.search(name) or is_state):
         end, name = end + 1, text[start : end + 1]
     if label == "PERSON" and name in lexicon.offices_before and _WORD_BEHIND.match(text, end):
         # "Vice" of "Vice President Ada Cole".
@@ -124,6 +136,32 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
         # Events and works are no entities of ours; a person or place under this label is found by its other mentions.
         label = "OTHER"
     return Candidate(start, end, lexicon.label_of(name, label))
+
+
+def _person_behind_field(text: str, start: int, end: int) -> int | None:
+    """Where a person's name begins that is joined to the field of an office: "Secretary of [Trade Ada Cole]"."""
+    words = text[start:end].split(" ")
+    if (
+        len(words) < 3
+        or words[-2].lower() not in load_every_first_name()
+        or not FIELD_OF_OFFICE.search(text, max(0, start - 80), start)
+    ):
+        return None
+    return end - len(" ".join(words[-2:]))
+
+
+def _without_office(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds without half a bracket, and without the office of the person whose name follows: "House Speaker"."""
+    before, closing, behind = text[start:end].partition(")")
+    if closing and behind.strip() and "(" not in before:
+        start = end - len(behind.lstrip())
+    opening = text.rfind("(", start, end)
+    if opening > text.rfind(")", start, end):
+        end = opening
+    words = text[start:end].split(" ")
+    while len(words) > 1 and words[-1] in load_lexicon().last_offices:
+        end -= len(words.pop()) + 1
+    return start, end
 
 
 def _person_alone(name: str) -> str:

@@ -9,7 +9,11 @@ from tasks.resolve.names import gender_of_first_name, name_words
 
 @dataclass
 class Cluster:
-    """Mentions of one entity in an article, in the order of the text."""
+    """Mentions of one entity in an article, in the order of the text.
+
+    `known_as` is a fuller name than any mention has: a country's, of which its capital alone is named, or that of a
+    national body with the country beside it.
+    """
 
     local_id: str
     label: str
@@ -25,9 +29,9 @@ class Cluster:
 
     @property
     def name(self) -> str:
-        """The fullest name, of those the one printed most, the first of those."""
+        """What it is known as, else the fullest name, of those the one printed most, the first of those."""
         names = self.names
-        if not names:
+        if self.known_as or not names:
             return self.known_as or ""
         order = {name: position for position, name in enumerate(names)}
         return max(names, key=lambda name: (min(len(name_words(name)), 4), names[name], -order[name]))

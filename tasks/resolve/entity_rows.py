@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 
 from schemas import Entity, EntityTitle
+from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.names import name_words
-from tasks.resolve.people import ArticleContext, Group, titles_of
-from tasks.resolve.titles import normalize_title, office_and_country, titles_conflict
+from tasks.resolve.title_comparison import titles_conflict
+from tasks.resolve.titles import normalize_title, office_and_country
 
 
 def entity_row(entity_id: str, group: Group, contexts: dict[str, ArticleContext], quote_count: int) -> Entity:

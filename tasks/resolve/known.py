@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from schemas import Entity
-from tasks.resolve.names import fold_name, split_name
-from tasks.resolve.organisations import name_key
-from tasks.resolve.titles import normalize_title, titles_conflict
+from tasks.resolve.name_keys import entity_key, read_national, tells_country
+from tasks.resolve.title_comparison import titles_conflict
+from tasks.resolve.titles import normalize_title
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,11 @@ class KnownEntities:
 
 
 def entity_keys(entity: Entity) -> list[str]:
-    """Keys under which a later run finds this entity again."""
+    """Keys under which a later run finds this entity again.
+
+    A national body of some country is not found by a name without it: "Foreign Ministry" is another's as well.
+    """
     names = [entity.name, *filter(None, entity.aliases.split("; "))]
+    if entity.label == "ORG" and any(tells_country(name) for name in names):
+        names = [name for name in names if tells_country(name) or not read_national(name)]
     return list(dict.fromkeys(key for name in names if (key := entity_key(name, entity.label)) is not None))
-
-
-def entity_key(name: str, label: str) -> str | None:
-    """The key of a name; None for a surname alone, which many people share."""
-    if label != "PERSON":
-        return f"entity:{name_key(name, label)}"
-    return f"person:{fold_name(name) or name.lower()}" if split_name(name)[0] else None

@@ -15,6 +15,9 @@ from tasks.first_names import load_first_names
 CACHED_NAMES = 20_000
 NICKNAMES_FILE = Path(__file__).with_name("nicknames.toml")
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+# The Arabic article before a surname: "al-Hamad" is Hamad as well.
+_ARTICLE = re.compile(r"\b([Aa]l|[Ee]l|[Uu]l|[Aa]sh)-(?=[A-Z])")
+_ARTICLES = {"al", "el", "ul", "ash"}
 PARTICLES = {"de", "del", "der", "den", "di", "da", "dos", "du", "la", "le", "van", "von", "bin", "al", "el", "ten"}
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 # Transliterations that differ in no sound: Sergey and Sergei, Yury and Yuri, Ivanow and Ivanov.
@@ -26,12 +29,13 @@ SURNAME_RATIO = 90.0
 
 
 def name_words(name: str) -> list[str]:
-    """The words of a name, initials without their stop, generational suffixes left out."""
+    """The words of a name, initials without their stop, generational suffixes left out; "al-Hamad" has two."""
     return list(_name_words(name))
 
 
 @lru_cache(maxsize=CACHED_NAMES)
 def _name_words(name: str) -> tuple[str, ...]:
+    name = _ARTICLE.sub(lambda match: match.group(1).lower() + " ", name)
     words = [word.rstrip(".'’") for word in _WORD.findall(name)]
     return tuple(word for word in words if word.lower() not in _SUFFIXES)
 
@@ -48,17 +52,19 @@ def fold_word(word: str) -> str:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def fold_name(name: str) -> str:
-    """The folded words of a name, joined by a space: the key under which spellings meet."""
-    return " ".join(filter(None, (fold_word(word) for word in name_words(name))))
+    """The folded words of a name, Arabic articles left out, joined by a space: the key under which spellings meet."""
+    words = name_words(name)
+    plain = [word for word in words if word not in _ARTICLES] or words
+    return " ".join(filter(None, (fold_word(word) for word in plain)))
 
 
 def split_name(name: str) -> tuple[list[str], str]:
-    """First names and surname; a one-word name is a surname. Particles belong to the surname."""
+    """First names and surname; a one-word name is a surname. Particles belong to the surname: "de Roos" is one."""
     words = name_words(name)
     if len(words) < 2:
         return [], words[0] if words else name
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in PARTICLES:
+    while start > words[0][0].isupper() and words[start - 1].lower() in PARTICLES:
         start -= 1
     return words[:start], " ".join(words[start:])
 

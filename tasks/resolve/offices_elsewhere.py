@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from schemas import Quote
-from tasks.resolve.people import ArticleContext, Group, titles_of
+from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.phrases import Phrase, read_phrase
 from tasks.resolve.speakers import load_method_confidences
-from tasks.resolve.titles import load_title_words, normalize_title, titles_agree
+from tasks.resolve.title_comparison import titles_agree
+from tasks.resolve.titles import load_title_words, normalize_title
 
 
 def name_officeholders(

@@ -2,15 +2,17 @@
 
 import re
 import tomllib
+from collections import defaultdict
 from functools import cache
+from itertools import takewhile
 
 from schemas import EntityMention
 from tasks.resolve.clusters import Cluster
-from tasks.resolve.names import fold_name
+from tasks.resolve.name_keys import country_before, entity_key, load_company_words, read_national
+from tasks.resolve.phrases import load_phrase_words
 from tasks.resolve.titles import COUNTRIES_FILE, load_countries
 
 _SMALL_WORDS = {"of", "the", "for", "and", "in", "on", "to", "a"}
-_LEGAL_FORMS = re.compile(r"(?:,? (?:inc|corp|ltd|llc|plc|co|ag|se|nv|gmbh|spa|ab|oyj)\.?){1,4}$")
 # What many names begin with says nothing about which is meant.
 _COMMON_FIRST_WORDS = {
     "american", "british", "european", "national", "united", "international", "federal", "new", "north", "south",
@@ -20,25 +22,47 @@ _COMMON_FIRST_WORDS = {
 
 
 def cluster_names(mentions: list[EntityMention], text: str) -> list[Cluster]:
-    """Clusters of the mentions that name no person: by name, by country, by acronym and by shorter name."""
-    clusters: dict[tuple[str, str], Cluster] = {}
+    """Clusters of the mentions that name no person: by name, by country, by acronym and by shorter name.
+
+    A national body named without its country is the one of the only country beside which the article names it. Of
+    groups "Norwegian" and "Norwegians" stay two here, since only the one can speak.
+    """
+    clusters: dict[tuple[str, str | None], Cluster] = {}
     for mention in mentions:
-        if mention.label != "PERSON":
-            key = (mention.label, name_key(mention.text, mention.label))
-            clusters.setdefault(key, Cluster("", mention.label)).mentions.append(mention)
-    return _join_short_names(list(clusters.values()), text)
+        if mention.label == "PERSON":
+            continue
+        told = country_before(text, mention.start_char) if _is_bare_body(mention.text, mention.label) else None
+        key = entity_key(mention.text, mention.label, told[0] if told else None)
+        if mention.label == "GROUP":
+            key = mention.text.lower()
+        cluster = clusters.setdefault((mention.label, key), Cluster("", mention.label))
+        if told and cluster.known_as is None:
+            cluster.known_as = f"{told[1]} {mention.text}"
+        cluster.mentions.append(mention)
+    return _join_short_names(_join_national_bodies(list(clusters.values())), text)
 
 
-def name_key(name: str, label: str) -> str:
-    """The key under which names of one organisation or place meet; a country's is its common name."""
-    plain = re.sub(r"^the ", "", name.lower())
-    if label == "PLACE" and plain in load_countries():
-        return load_countries()[plain]
-    if label == "ORG":
-        plain = _LEGAL_FORMS.sub("", plain.rstrip("."))
-        common = load_countries().get(plain, plain)
-        return fold_name(common) or common
-    return fold_name(plain) or plain
+def _is_bare_body(name: str, label: str) -> bool:
+    """Whether a national body is named without its country."""
+    national = read_national(name) if label == "ORG" else None
+    return national is not None and national.country is None
+
+
+def _join_national_bodies(clusters: list[Cluster]) -> list[Cluster]:
+    """The clusters; a body without a country is joined to the only one of a country."""
+    bodies: dict[str, list[Cluster]] = defaultdict(list)
+    bare: dict[str, Cluster] = {}
+    for cluster in clusters:
+        national = read_national(cluster.name) if cluster.label == "ORG" else None
+        if national and national.country:
+            bodies[national.body].append(cluster)
+        elif national:
+            bare[national.body] = cluster
+    joined = {body: of_country[0] for body, of_country in bodies.items() if len(of_country) == 1 and body in bare}
+    for body, cluster in joined.items():
+        cluster.mentions += bare[body].mentions
+    gone = {id(bare[body]) for body in joined}
+    return [cluster for cluster in clusters if id(cluster) not in gone]
 
 
 def _join_short_names(clusters: list[Cluster], text: str) -> list[Cluster]:
@@ -49,7 +73,7 @@ def _join_short_names(clusters: list[Cluster], text: str) -> list[Cluster]:
         longer = [
             item
             for item in organisations
-            if item is not short and id(item) not in joined and _stands_for(short.name, item.name, text)
+            if item is not short and id(item) not in joined and _stands_for(short, item, text)
         ]
         if len(longer) == 1:
             longer[0].mentions += short.mentions
@@ -57,16 +81,32 @@ def _join_short_names(clusters: list[Cluster], text: str) -> list[Cluster]:
     return [item for item in clusters if id(item) not in joined]
 
 
-def _stands_for(short: str, full: str, text: str) -> bool:
-    if len(short) >= len(full):
+def _stands_for(short: Cluster, full: Cluster, text: str) -> bool:
+    """Whether the one is printed for the other: an acronym, "Brennick" of Brennick Steel, "the Observatory"."""
+    one, other = short.name, full.name
+    if len(one) >= len(other):
         return False
-    if is_acronym(short, full) or re.search(rf"{re.escape(full)} \({re.escape(short)}\)", text):
+    if is_acronym(one, other) or re.search(rf"{re.escape(other)} \({re.escape(one)}\)", text):
         return True
-    words, few = full.split(), short.split()
-    if few[0].lower() in _COMMON_FIRST_WORDS or len(short) < 4:
+    words, few = other.split(), one.split()
+    if few[0].lower() in _COMMON_FIRST_WORDS or len(one) < 4:
         return False
-    # "Brennick" is Brennick Steel Holdings; "the Post" and "the Times" are called by the end of their names.
-    return words[: len(few)] == few or (few == words[-1:] and words[-1] in ("Times", "Post", "Journal", "Fed"))
+    kinds = load_phrase_words().organisations
+    rest = {word.lower().rstrip(".,") for word in words[len(few) :]}
+    if words[: len(few)] == few and not rest.isdisjoint(kinds | load_company_words()):
+        # "Kelm News" is something of Kelm's where Kelm alone is named before it.
+        return not rest.isdisjoint(load_company_words()) or _is_introduced(full, short, text)
+    # The kind that a name tells: "the Observatory" of the Kelm Observatory for Rights, "the Post".
+    head = list(takewhile(lambda word: word.lower() not in _SMALL_WORDS, words))
+    is_kind = few[-1].lower() in kinds or few[-1] in ("Times", "Post", "Journal", "Fed")
+    return is_kind and len(few) < len(head) and head[-len(few) :] == few
+
+
+def _is_introduced(full: Cluster, short: Cluster, text: str) -> bool:
+    """Whether the full name stands before the short one, headlines apart."""
+    headline = text.find("\n", text.find("\n") + 1)
+    first = min(mention.start_char for mention in full.mentions)
+    return not any(headline < mention.start_char < first for mention in short.mentions)
 
 
 def is_acronym(short: str, full: str) -> bool:

@@ -8,10 +8,11 @@ import pyarrow.parquet as pq
 from schemas import Article, Entity, EntityMention, EntityTitle, LocalEntity, Quote
 from schemas.parquet import read_rows, write_rows
 from tasks.resolve.aliases import Aliases
+from tasks.resolve.entities_across import join_entities
 from tasks.resolve.entity_rows import entity_row, title_rows
+from tasks.resolve.groups import ArticleContext
 from tasks.resolve.known import KnownEntities
 from tasks.resolve.offices_elsewhere import name_officeholders
-from tasks.resolve.people import ArticleContext, join_entities
 
 
 def read_known_entities(entity_files: list[Path]) -> KnownEntities:
@@ -36,6 +37,7 @@ def resolve_staged_people(
     spoken: Counter[str] = Counter(ids[quote.speaker_local_id] for quote in quotes if quote.speaker_local_id)
     entities = [entity_row(key, group, contexts, spoken[key]) for key, group in sorted(joined.groups.items())]
     names = {entity.entity_id: entity.name for entity in entities}
+    labels = {entity.entity_id: entity.label for entity in entities}
     for quote in quotes:
         if quote.speaker_local_id:
             quote.speaker_id = ids[quote.speaker_local_id]
@@ -43,6 +45,7 @@ def resolve_staged_people(
     mentions = read_rows(EntityMention, staged)
     for mention in mentions:
         mention.entity_id = ids.get(mention.local_id) if mention.local_id else None
+        mention.label = labels[mention.entity_id] if mention.entity_id else mention.label
     write_rows(quotes, Quote, staged)
     write_rows(mentions, EntityMention, staged)
     merged = [

@@ -59,6 +59,7 @@ class TitleWords:
     spelled_out: dict[str, str]
     beside_office: frozenset[str]
     same_office: dict[str, str]
+    walks: dict[str, frozenset[str]]
     parties: dict[str, str]
     states: dict[str, str]
     only_before: dict[str, tuple[str, ...]]
@@ -86,10 +87,17 @@ def load_title_words() -> TitleWords:
         spelled_out=data["spelled_out"],
         beside_office=frozenset(data["offices"]["beside_office"]),
         same_office=data["same_office"],
+        walks=_read_walks(data["walks_of_life"]),
         parties=data["parties"],
         states=data["states"],
         only_before={word: tuple(following) for word, following in data["only_before"].items()},
     )
+
+
+def _read_walks(walks: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    """The walks of life by office."""
+    heads = {head for offices in walks.values() for head in offices}
+    return {head: frozenset(walk for walk, offices in walks.items() if head in offices) for head in heads}
 
 
 @cache
@@ -248,8 +256,7 @@ def _is_verbal(word: str) -> bool:
 def normalize_title(title: str) -> str:
     """The title in lower case, countries under one name, small words dropped: "us deputy secretary state"."""
     lowered = re.sub(r"[’']s\b", "", title.lower())
-    for variant, country in _country_patterns():
-        lowered = variant.sub(country, lowered)
+    lowered = _country_pattern().sub(lambda match: load_countries()[match.group()], lowered)
     equals = load_title_words().equals
     lowered = lowered.replace("chief executive officer", "chief executive")
     found = [word.strip(".'’-") for word in _WORD.findall(lowered)]
@@ -260,48 +267,15 @@ def normalize_title(title: str) -> str:
 
 
 @cache
-def _longest_first() -> list[tuple[str, str]]:
-    return sorted(load_countries().items(), key=lambda pair: -len(pair[0]))
+def _country_pattern() -> re.Pattern[str]:
+    """Any name of a country, in lower case."""
+    names = "|".join(re.escape(name) for name, _ in _longest_first())
+    return re.compile(rf"(?<![\w.])(?:{names})(?!\w)")
 
 
 @cache
-def _country_patterns() -> list[tuple[re.Pattern[str], str]]:
-    # Compiled here: there are more of them than the library keeps.
-    return [(re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w])"), country) for name, country in _longest_first()]
-
-
-def titles_conflict(one: str, other: str) -> bool:
-    """Whether two normalised titles cannot be the same office.
-
-    They agree where one says no more than the other; a different rank ("deputy"), or offices of which
-    each has a word that the other lacks, conflict. Places alone never do.
-    """
-    words = load_title_words()
-    countries = set(load_countries().values())
-    first, second = (set(_common_office(title).split()) - countries for title in (one, other))
-    offices_one, offices_two = first & words.heads - words.ranks, second & words.heads - words.ranks
-    if not offices_one - words.beside_office or not offices_two - words.beside_office:
-        return False
-    if not offices_one & offices_two or (first ^ second) & words.ranks - words.tenures:
-        return True
-    # "Minister for Trade" and "Minister for Health": each says what the other does not.
-    return bool((first - second) & words.portfolios and (second - first) & words.portfolios)
-
-
-def _common_office(title: str) -> str:
-    """The normalised title, its office under the name that stands for all: "home secretary" is "interior minister"."""
-    for office, common in load_title_words().same_office.items():
-        title = re.sub(rf"\b{office}\b", common, title)
-    return title
-
-
-def titles_agree(one: str, other: str) -> bool:
-    """Whether two normalised titles share an office and none conflicts: more than that nothing is said of them."""
-    heads, countries = load_title_words().heads, set(load_countries().values())
-    first, second = set(_common_office(one).split()), set(_common_office(other).split())
-    if (first & countries) and (second & countries) and not first & second & countries:
-        return False
-    return bool(first & second & heads) and not titles_conflict(one, other)
+def _longest_first() -> list[tuple[str, str]]:
+    return sorted(load_countries().items(), key=lambda pair: -len(pair[0]))
 
 
 def office_and_country(title: str) -> tuple[str, str | None]:

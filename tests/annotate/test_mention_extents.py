@@ -31,3 +31,30 @@ def test_set_extents_leaves_a_person_to_the_person():
     text = "The Committee for Ada Cole met."
     found = set_extents(text, [Candidate(4, 13, "ORG"), Candidate(18, 26, "PERSON")])
     assert [text[item.start : item.end] for item in found] == ["Committee", "Ada Cole"]
+
+
+def spans_of(text, *names):
+    return [Candidate(text.index(name), text.index(name) + len(name), "ORG") for name in names]
+
+
+TWO = {
+    "fields of one body": (
+        "The Committee on Trade, Roads and Forests met.",
+        ("Committee on Trade", "Roads and Forests"),
+        {"Committee on Trade, Roads and Forests"},
+    ),
+    "a body and a company": ("The Department of Justice and Kelm met.", ("Department of Justice", "Kelm"), None),
+    "both in one name": ("Brennick and Tolm met.", ("Brennick and Tolm",), {"Brennick and Tolm"}),
+}
+
+
+@pytest.mark.parametrize(("text", "found", "names"), TWO.values(), ids=TWO.keys())
+def test_set_extents_parts_and_joins_organisations(text, found, names):
+    candidates = spans_of(text, *found)
+    assert {text[item.start : item.end] for item in set_extents(text, candidates)} == (names or set(found))
+
+
+def test_set_extents_parts_what_stands_alone_elsewhere():
+    text = "Brennick and Tolm met. Later Tolm won."
+    candidates = [Candidate(0, 17, "ORG"), Candidate(29, 33, "ORG")]
+    assert [text[item.start : item.end] for item in set_extents(text, candidates)] == ["Brennick", "Tolm", "Tolm"]

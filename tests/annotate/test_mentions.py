@@ -202,3 +202,29 @@ WIDENED = {
 @pytest.mark.parametrize(("text", "labels", "expected"), WIDENED.values(), ids=WIDENED.keys())
 def test_find_mentions_widens_what_was_found_in_part(text, labels, expected):
     assert set(read_conll(text, **labels)) == expected
+
+
+NO_PARTS = {
+    "office behind a body": ("The House Speaker Ada Cole left.", {"House_Speaker": "ORG"}, {"House": "ORG"}),
+    "office behind a state": ("It was Ohio Rep Ada Cole.", {"Ohio_Rep": "ORG"}, {"Ohio": "PLACE"}),
+    "person behind an office's field": (
+        "It was Secretary of Trade Anna Cole.",
+        {"Trade_Anna_Cole": "ORG"},
+        {"Anna Cole": "PERSON"},
+    ),
+    "half a bracket": ("He left Kelm Bank (KB today.", {"Kelm_Bank_(KB": "ORG"}, {"Kelm Bank": "ORG"}),
+    "what a place is joined to": ("He met U.S.-backed rebels.", {"U.S.-backed": "LOC"}, {"U.S.": "PLACE"}),
+    "state within a sentence": ("In Ashby, Pa., it rained.", {"Pa": "LOC"}, {"Pa.": "PLACE"}),
+    "state at its end": ("It rained in Ashby, Pa. Later it froze.", {"Pa": "LOC"}, {"Pa": "PLACE"}),
+}
+
+
+@pytest.mark.parametrize(("text", "found", "expected"), NO_PARTS.values(), ids=NO_PARTS.keys())
+def test_find_mentions_cuts_what_is_no_part_of_a_name(text, found, expected):
+    assert expected.items() <= read_conll(text, **found).items()
+    assert not {name.replace("_", " ") for name in found} - expected.keys() & read_conll(text, **found).keys()
+
+
+def test_find_mentions_leads_the_article_of_a_surname_to_its_person():
+    found = read_conll("Nabil al-Hamad left. Forces of Hamad won.", **{"Nabil al-Hamad": "PER", "Hamad won": "ORG"})
+    assert found["Hamad"] == "PERSON"

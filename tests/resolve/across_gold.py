@@ -4,8 +4,9 @@ import tomllib
 from datetime import UTC, datetime
 
 from schemas import LocalEntity
+from tasks.resolve.entities_across import join_entities
 from tasks.resolve.entity_rows import title_rows
-from tasks.resolve.people import ArticleContext, join_entities
+from tasks.resolve.groups import ArticleContext
 from tests.resolve.speaker_gold import FOLDER
 
 LABELS = {"people": "PERSON", "organisations": "ORG", "places": "PLACE"}

@@ -2,7 +2,7 @@
 
 import re
 
-from schemas import EntityMention, Quote
+from schemas import EntityMention, LocalEntity, Quote
 from tasks.annotate.quotes import make_quote as make_quote_row
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
@@ -50,4 +50,28 @@ def make_quote(text: str, source: str, content: str, *, cue: str | None = None, 
         kind=kind,
         cue=(text.index(cue), text.index(cue) + len(cue)) if cue else None,
         speaker=(speaker, speaker + len(source)),
+    )
+
+
+def make_local(
+    article: str,
+    number: int,
+    name: str,
+    *,
+    label: str = "PERSON",
+    aliases: str = "",
+    titles: str = "",
+    gender: str | None = None,
+    mentions: int = 2,
+) -> LocalEntity:
+    """What an article names, as the resolver of one article gives it."""
+    return LocalEntity(
+        local_id=f"{article}:{number}",
+        article_id=article,
+        name=name,
+        label=label,
+        aliases=aliases,
+        titles=titles,
+        gender=gender,
+        mention_count=mentions,
     )

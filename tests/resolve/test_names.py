@@ -11,6 +11,9 @@ SAME = [
     ("Pedro Alba", "Pedro Alba Fuentes"),
     ("Mohammed Saleh", "Mohamed Saleh"),
     ("Martin Luther King Jr.", "Martin Luther King"),
+    ("Nabil al-Hamad", "Hamad"),
+    ("Nabil al-Hamad", "al-Hamad"),
+    ("Nabil al-Hamad", "Nabil Hamad"),
 ]
 OTHER = [
     ("Jane Cole", "John Cole"),
@@ -35,6 +38,8 @@ def test_may_be_same_person_keeps_others_apart(one, other):
 
 def test_split_name_keeps_particles_with_the_surname():
     assert split_name("Ursula von der Leyen") == (["Ursula"], "von der Leyen")
+    assert split_name("de Roos") == ([], "de Roos")
+    assert split_name("De Roos") == (["De"], "Roos")
 
 
 def test_fold_name_levels_case_and_diacritics():

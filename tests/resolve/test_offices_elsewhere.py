@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas import LocalEntity
+from tasks.resolve.groups import ArticleContext, Group
 from tasks.resolve.offices_elsewhere import name_officeholders
-from tasks.resolve.people import ArticleContext, Group
 from tests.resolve.made_up import make_quote
 
 HERE, OTHER, ELSEWHERE = "a" * 16, "b" * 16, "c" * 16

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.resolve.organisations import country_of, is_acronym, name_key, printed_country
+from tasks.resolve.organisations import country_of, is_acronym, printed_country
 
 ACRONYMS = [
     ("ART", "Alliance of River Towns", True),
@@ -27,7 +27,3 @@ def test_country_of_knows_capitals_and_peoples(name, country):
 
 def test_printed_country_has_capital_letters():
     assert [printed_country(name) for name in ("us", "saudi arabia")] == ["United States", "Saudi Arabia"]
-
-
-def test_name_key_levels_legal_forms():
-    assert name_key("Brennick Steel Inc.", "ORG") == name_key("the Brennick Steel", "ORG")

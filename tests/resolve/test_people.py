@@ -2,28 +2,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import LocalEntity
 from tasks.resolve.aliases import Alias, Aliases
+from tasks.resolve.entities_across import join_entities
 from tasks.resolve.entity_rows import entity_row, title_rows
+from tasks.resolve.groups import ArticleContext, Group
 from tasks.resolve.known import KnownEntities
-from tasks.resolve.people import ArticleContext, Group, join_entities
+from tests.resolve.made_up import make_local
 
 
 def make_context(story="story-1", outlet="Gazette", day=1):
     return ArticleContext(story, outlet, datetime(2024, 5, day, tzinfo=UTC))
-
-
-def make_local(article, number, name, *, label="PERSON", titles="", gender=None, mentions=2):
-    return LocalEntity(
-        local_id=f"{article}:{number}",
-        article_id=article,
-        name=name,
-        label=label,
-        aliases="",
-        titles=titles,
-        gender=gender,
-        mention_count=mentions,
-    )
 
 
 def names_by_entity(joined):
@@ -100,7 +88,7 @@ def test_join_entities_merges_what_proves_to_be_one():
 def test_join_entities_leaves_namesakes_their_ids():
     contexts = {name: make_context(story=f"story-{name}", day=day) for day, name in enumerate("abcd", start=1)}
     # The third office goes with either of the others: the first to come has it.
-    offices = {"a": "finance minister", "b": "union secretary", "c": "harbour master", "d": "union secretary"}
+    offices = {"a": "finance minister", "b": "goalkeeper", "c": "harbour master", "d": "goalkeeper"}
     read = [make_local(name, 0, "Femi Adeyo", titles=title) for name, title in offices.items()]
     first = join_entities(read[:3], contexts)
     assert sorted(map(sorted, (group.articles for group in first.groups.values()))) == [["a", "c"], ["b"]]
@@ -170,3 +158,34 @@ def test_title_rows_flag_another_office_in_another_outlet(titles, conflicts):
         make_local("a", 0, "Anna Lind", titles=titles[0]), make_local("b", 0, "Anna Lind", titles=titles[1])
     )
     assert [row.conflicts for row in title_rows("person-1", group, contexts)] == conflicts
+
+
+def test_join_entities_lets_one_person_change_office():
+    contexts = {"a": make_context(), "b": make_context(story="story-2", day=30)}
+    local = [
+        make_local("a", 0, "Ruth Calvary", titles="Home Secretary"),
+        make_local("b", 0, "Ruth Calvary", titles="new Prime Minister"),
+    ]
+    assert len(join_entities(local, contexts).groups) == 1
+
+
+@pytest.mark.parametrize(("company", "count"), [("Ada Cole", 1), ("Tove Lind", 2)])
+def test_join_entities_takes_company_for_a_sign_of_one_person(company, count):
+    contexts = {"a": make_context(), "b": make_context(story="story-2")}
+    local = [
+        make_local("a", 0, "John Marsh", titles="goalkeeper"),
+        make_local("a", 1, "Ada Cole"),
+        make_local("b", 0, "John Marsh", titles="bishop"),
+        make_local("b", 1, company),
+    ]
+    joined = names_by_entity(join_entities(local, contexts))
+    assert sum("John Marsh" in names for names in joined) == count
+
+
+@pytest.mark.parametrize(("others", "count"), [(1, 1), (3, 3)])
+def test_join_entities_knows_who_is_well_known_by_the_surname(others, count):
+    named = ["Anna Lind"] * 4 + ["Peter Lind"] * (others - 1)
+    contexts = {str(number): make_context(story=f"story-{number}") for number in range(len(named) + 1)}
+    local = [make_local(str(number), 0, name) for number, name in enumerate(named)]
+    local.append(make_local(str(len(named)), 0, "Lind"))
+    assert len(join_entities(local, contexts).groups) == count

@@ -1,5 +1,6 @@
 import pytest
 
+from tasks.resolve.title_comparison import titles_agree, titles_conflict
 from tasks.resolve.titles import (
     gender_of_apposition,
     honorific_before,
@@ -8,8 +9,6 @@ from tasks.resolve.titles import (
     title_after,
     title_before,
     title_before_comma,
-    titles_agree,
-    titles_conflict,
 )
 
 BEFORE = {
