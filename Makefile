@@ -7,7 +7,7 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers fuzz faults doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers fuzz fuzz-briefly faults doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -15,6 +15,7 @@ INPUT ?= data/sample
 WAREHOUSE ?= data/warehouse
 METHOD ?= tagger
 FUZZ_SECONDS ?= 600
+BRIEF_SECONDS ?= 20
 GOLD ?= ../shared/gold/polnear/dev
 LABELS ?= data/evaluation/speakers.jsonl
 POLNEAR ?= ../shared/gold/polnear
@@ -98,7 +99,7 @@ test: .venv/dev ## all tests, a process on each core
 test-fast: .venv/dev ## the tests that take no server and no whole run
 	@$(BIN)/python -m pytest -n auto -m "not slow"
 
-fuzz: .venv/fuzz ## generated hostile inputs, for long (FUZZ_SECONDS); `make check` tries a few
+fuzz: .venv/fuzz ## generated hostile inputs, for long (FUZZ_SECONDS); `make check` tries some seconds
 	@ONRECORD_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/ingest/test_hostile.py -k any_
 	@$(BIN)/python -m tests.ingest.fuzz_readers -max_total_time=$(FUZZ_SECONDS)
 
@@ -126,7 +127,13 @@ dictionary-check: .venv/runtime
 	@$(BIN)/python -m schemas.dictionary | diff - docs/DICTIONARY.md \
 	  || { echo "docs/DICTIONARY.md is out of date: run make dictionary"; exit 1; }
 
-check: lint types dictionary-check test ## what CI runs
+fuzz-briefly: .venv/fuzz ## some seconds of what `make fuzz` does for long; a line says where atheris does not install
+	@mkdir -p .hypothesis
+	@$(BIN)/python -m tests.ingest.fuzz_readers -max_total_time=$(BRIEF_SECONDS) -artifact_prefix=.hypothesis/ \
+	  > .hypothesis/fuzz.log 2>&1 || { tail -40 .hypothesis/fuzz.log; exit 1; }
+	@grep -E "^Done|not installed" .hypothesis/fuzz.log | sed 's/^Done/atheris: done/'
+
+check: lint types dictionary-check test fuzz-briefly ## what CI runs
 
 lock: .venv/runtime ## resolve requirements anew into the lock files
 	@$(BIN)/uv pip compile --quiet --no-emit-index-url --generate-hashes --no-annotate --no-header \

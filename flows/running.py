@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +26,9 @@ from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, Batch
 from tasks.broken import naming_faults
+from tasks.clean.same_text import FILE_NAME
 from tasks.gather.run_row import Received, hash_options, write_options
+from tasks.gather.taken_down import refuse_same_texts
 from tasks.importing import import_in_background
 from tasks.ingest.batching import IngestResult
 from tasks.ingest.passed_over import shorten_reasons
@@ -173,6 +175,17 @@ class OpenRun:
         batches = sorted([*done, *(future.result() for future in last)], key=lambda batch: batch.number)
         self._note(LANGUAGE_WORK, started)
         return batches
+
+    def refuse_taken_down(self, received: IngestResult, batches: list[Batch]) -> IngestResult:
+        """What came in, less the articles whose text was taken down before and came again as other bytes."""
+        refused = refuse_same_texts(
+            batches,
+            self.warehouse,
+            selected=Path(received.selected_path),
+            ingest_quarantine=Path(received.quarantine_path),
+            text_hashes=FILE_NAME,
+        )
+        return replace(received, quarantined_count=received.quarantined_count + refused)
 
     def _note(self, stage: str, started: float) -> None:
         seconds = time.monotonic() - started

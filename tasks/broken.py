@@ -15,6 +15,8 @@ from schemas.parquet import is_whole
 from schemas.warehouse import Warehouse, hash_file
 
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What SQLite says where the disk takes no more; of a file that may grow no further, that writing failed.
+SQLITE_IS_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 READING_FAULTS = (pa.ArrowException, OSError, sqlite3.DatabaseError)
 
 
@@ -57,11 +59,19 @@ def naming_faults(warehouse: Warehouse) -> Iterator[None]:
     try:
         yield
     except READING_FAULTS as error:
-        if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
+        if is_disk_full(error):
             raise WarehouseFault(_describe_full_disk(warehouse, error)) from error
         if broken := find_broken_files(warehouse):
             raise WarehouseFault(_describe_broken(warehouse, broken)) from error
         raise
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error says that the disk takes no more."""
+    if isinstance(error, OSError):
+        return error.errno in DISK_IS_FULL
+    # Errors of the library's own have no code.
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in SQLITE_IS_FULL
 
 
 def find_broken_files(warehouse: Warehouse) -> dict[Path, str]:
@@ -69,20 +79,36 @@ def find_broken_files(warehouse: Warehouse) -> dict[Path, str]:
 
     Reads them all: for use once something went wrong.
     """
-    return dict([*_changed_files(warehouse), *_unreadable_files(warehouse.work)])
+    return dict([*_changed_files(warehouse.current), *_unreadable_files(warehouse.work)])
 
 
-def _changed_files(warehouse: Warehouse) -> Iterator[tuple[Path, str]]:
-    if not warehouse.current.is_dir():
+def advise_on_broken(warehouse: Warehouse) -> str:
+    """What to do where published files are broken: the newest earlier snapshot that is sound takes their place.
+
+    Reads the earlier snapshots: unchanged files are the same in all of them, and broken in all of them.
+    """
+    earlier = [number for number in warehouse.snapshot_numbers() if number != warehouse.current_number()]
+    sound = (one for one in reversed(earlier) if not any(_changed_files(warehouse.snapshot(one))))
+    if (number := next(sound, None)) is not None:
+        instead = f"make an earlier snapshot the current one (`ln -sfn snapshots/{number:06d} {warehouse.current}`)"
+        return f"Take them back from a copy, or {instead}, and run again with the inputs that came since."
+    return (
+        "Take them back from a copy. Without one, no snapshot here is sound: take all inputs in anew, into another "
+        "warehouse (`onrecord run INPUT --warehouse FOLDER`)."
+    )
+
+
+def _changed_files(snapshot: Path) -> Iterator[tuple[Path, str]]:
+    if not snapshot.is_dir():
         return
-    manifest = warehouse.current / "manifest.json"
+    manifest = snapshot / "manifest.json"
     try:
         tables = json.loads(manifest.read_text("utf-8"))["tables"].values()
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield manifest, f"no manifest: {error}"
         return
     for file in (file for entry in tables for file in entry["files"]):
-        path = warehouse.current / file["path"]
+        path = snapshot / file["path"]
         try:
             if hash_file(path) != file["sha256"]:
                 yield path, "its bytes are not those published"
@@ -98,10 +124,11 @@ def _unreadable_files(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, str(error).partition("\n")[0][:200]
 
 
-def _describe_full_disk(warehouse: Warehouse, error: OSError) -> str:
+def _describe_full_disk(warehouse: Warehouse, error: Exception) -> str:
     free = shutil.disk_usage(warehouse.root).free / 1e6
+    reason = getattr(error, "strerror", None) or error
     return (
-        f"the disk is full ({error.strerror or error}; {free:.0f} MB left at {warehouse.root}). What is published is "
+        f"the disk is full ({reason}; {free:.0f} MB left at {warehouse.root}). What is published is "
         "untouched, and what was done so far is kept: make room (`onrecord maintain --keep 1` removes older "
         "snapshots) and run again."
     )
@@ -111,11 +138,9 @@ def _describe_broken(warehouse: Warehouse, broken: dict[Path, str]) -> str:
     """The broken files in words; what of work/ can be made again is removed."""
     published = [path for path in broken if warehouse.work not in path.parents]
     if published:
-        earlier = [number for number in warehouse.snapshot_numbers() if number != warehouse.current_number()]
-        instead = f"`ln -sfn snapshots/{earlier[-1]:06d} {warehouse.current}`" if earlier else "there is none"
         return (
-            f"{len(published)} published files are broken (first: {published[0]}: {broken[published[0]]}). Take them "
-            f"back from a copy, or make an earlier snapshot the current one ({instead}), and run again."
+            f"{len(published)} published files are broken (first: {published[0]}: {broken[published[0]]}). "
+            f"{advise_on_broken(warehouse)}"
         )
     first, reason = next(iter(broken.items()))
     for path in broken:

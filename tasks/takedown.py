@@ -24,12 +24,13 @@ EXPECTED = "a text that was not taken down; takedowns.json in the warehouse list
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What was taken down: one document, or all of a source (an address, a host, an outlet's name, a path)."""
+    """What was taken down: a document, a text, or all of a source (an address, a host, an outlet's name, a path)."""
 
     reason: str
     taken_down_at: str
     document_id: str | None = None
     source: str | None = None
+    text_hash: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Tombstones:
     def document_ids(self) -> dict[str, str]:
         """Reasons by document id."""
         return {stone.document_id: stone.reason for stone in self.stones if stone.document_id}
+
+    @property
+    def text_hashes(self) -> dict[str, str]:
+        """Reasons by hash of an article's text."""
+        return {stone.text_hash: stone.reason for stone in self.stones if stone.text_hash}
 
     @property
     def sources(self) -> dict[str, str]:
@@ -78,13 +84,21 @@ def _host(address: str) -> str:
         return ""
 
 
-def add_tombstones(warehouse: Warehouse, *, document_ids: Iterable[str], source: str | None, reason: str) -> int:
+def add_tombstones(
+    warehouse: Warehouse,
+    *,
+    document_ids: Iterable[str],
+    source: str | None,
+    reason: str,
+    text_hashes: Iterable[str] = (),
+) -> int:
     """How many are new; the file is there whole or as it was. The caller holds the writer's lock."""
     before = Tombstones.read(warehouse)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     new = [Tombstone(reason, now, document_id=name) for name in document_ids if name not in before.document_ids]
     if source and source.lower() not in before.sources:
         new.append(Tombstone(reason, now, source=source))
+    new += [Tombstone(reason, now, text_hash=one) for one in text_hashes if one not in before.text_hashes]
     if new:
         write_json([asdict(stone) for stone in (*before.stones, *new)], warehouse.root / FILE_NAME)
     return len(new)
@@ -104,12 +118,24 @@ def purge_work(warehouse: Warehouse, document_ids: Collection[str]) -> int:
             for made in warehouse.work.glob(f"*/{folder.name}*"):
                 shutil.rmtree(made)
             removed += 1
+    _forget_derived(warehouse)
+    return removed
+
+
+def purge_leftovers(warehouse: Warehouse) -> int:
+    """How many batches were removed because they hold a text that came again after it was taken down."""
+    gone = Tombstones.read(warehouse).document_ids
+    wanted = pa.array(sorted(gone), pa.string())
+    documents = (warehouse.work / "documents").glob("*/documents.parquet")
+    return purge_work(warehouse, gone) if gone and any(_holds(path, wanted) for path in documents) else 0
+
+
+def _forget_derived(warehouse: Warehouse) -> None:
     for path in warehouse.work.iterdir():
         is_kept = path.name == "documents" or path.name.startswith(tuple(f"{stage}-" for stage in BATCH_STAGES))
         if path.is_dir() and not is_kept:
             shutil.rmtree(path)
     _forget_feeds(warehouse.work / "web.sqlite")
-    return removed
 
 
 def snapshots_that_hold(warehouse: Warehouse, document_ids: Collection[str]) -> list[int]:

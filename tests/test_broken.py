@@ -1,5 +1,6 @@
 import errno
 import json
+import sqlite3
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,7 +9,7 @@ import pytest
 from schemas import Article
 from schemas.parquet import is_whole, rows_to_arrow, write_table
 from schemas.warehouse import Warehouse
-from tasks.broken import WarehouseFault, find_broken_files, naming_faults, remove_broken_work
+from tasks.broken import WarehouseFault, advise_on_broken, find_broken_files, naming_faults, remove_broken_work
 from tests.made_up_tables import made_up_rows, publish_made_up
 
 FINGERPRINT = "0" * 12
@@ -44,6 +45,13 @@ def overwrite(path):
     return path
 
 
+def part_from_others(path):
+    """Makes a file one of its own, which was one with that of other snapshots."""
+    raw = path.read_bytes()
+    path.unlink()
+    path.write_bytes(raw)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -73,7 +81,9 @@ def test_remove_broken_work_leaves_what_is_whole(warehouse, tmp_path):
 
 def test_naming_faults_names_the_published_file_and_what_to_do(warehouse):
     publish_made_up(warehouse.root)
-    path = overwrite(warehouse.table_files("documents")[0])
+    path = warehouse.table_files("documents")[0]
+    part_from_others(path)
+    overwrite(path)
     with (
         pytest.raises(WarehouseFault, match=r"1 published files are broken.*documents/") as caught,
         naming_faults(warehouse),
@@ -97,6 +107,30 @@ def test_naming_faults_removes_work_that_cannot_be_read(warehouse):
 def test_naming_faults_tells_of_a_full_disk(warehouse, code):
     with pytest.raises(WarehouseFault, match=r"the disk is full.*is untouched.*make room"), naming_faults(warehouse):
         raise OSError(code, "No space left on device")
+
+
+def test_naming_faults_tells_of_a_full_disk_under_a_database(warehouse):
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA max_page_count = 2")
+    connection.execute("CREATE TABLE a (b TEXT)")
+    with pytest.raises(WarehouseFault, match=r"the disk is full \(database or disk is full"), naming_faults(warehouse):
+        connection.execute("INSERT INTO a VALUES (?)", ["x" * 100_000])
+    connection.close()
+
+
+def test_advise_on_broken_names_the_newest_snapshot_that_is_sound(warehouse):
+    for _ in range(3):
+        publish_made_up(warehouse.root)
+    assert warehouse.snapshot_numbers() == [1, 2, 3, 4]
+    assert "ln -sfn snapshots/000003 " in advise_on_broken(warehouse)
+    # One file in all snapshots but the first.
+    first, *others = (warehouse.table_files("quotes", number)[0] for number in warehouse.snapshot_numbers())
+    assert others[0].samefile(others[-1])
+    part_from_others(first)
+    overwrite(others[-1])
+    assert "ln -sfn snapshots/000001 " in advise_on_broken(warehouse)
+    overwrite(first)
+    assert "no snapshot here is sound" in advise_on_broken(warehouse)
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "Input/output error"), pa.ArrowInvalid("x"), ValueError("y")])

@@ -9,7 +9,7 @@ from schemas import Document
 from schemas.parquet import read_rows, write_rows
 from schemas.warehouse import Warehouse
 from tasks.ingest.batching import gather_documents
-from tasks.takedown import Tombstones, add_tombstones, find_source, purge_work, snapshots_that_hold
+from tasks.takedown import Tombstones, add_tombstones, find_source, purge_leftovers, purge_work, snapshots_that_hold
 
 PAGE = Document(
     document_id="0" * 16,
@@ -89,6 +89,16 @@ def test_gather_documents_refuses_what_was_taken_down(inbox, warehouse, tmp_path
     assert (third.kept_count, gone in ids_of(third)) == (3, False)
     held = {row.document_id for batch in (warehouse.work / "documents").iterdir() for row in read_rows(Document, batch)}
     assert gone not in held
+
+
+def test_purge_leftovers_removes_batches_of_texts_that_came_again(inbox, warehouse):
+    first = gather(inbox, warehouse)
+    assert purge_leftovers(warehouse) == 0
+    add_tombstones(warehouse, document_ids=["f" * 16], source=None, reason="asked for")
+    assert purge_leftovers(warehouse) == 0
+    add_tombstones(warehouse, document_ids=ids_of(first)[:1], source=None, reason="asked for")
+    assert [purge_leftovers(warehouse) for _ in range(2)] == [1, 0]
+    assert [batch.documents.exists() for batch in first.batches] == [False, True]
 
 
 def test_add_tombstones_keeps_the_first_reason(warehouse):

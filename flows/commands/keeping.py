@@ -34,9 +34,10 @@ def check(warehouse: WarehouseOption = DEFAULT_WAREHOUSE, json: JsonOption = Fal
     """Compare the published files with their manifest, and the rows with what is declared of them.
 
     Looked at are files, columns, keys, references, offsets, versions and whether every article can be turned back
-    into the text that was received. Exits with 1 and says what is wrong.
+    into the text that was received. Exits with 1 and says what is wrong, and what to do.
     """
     from flows.checking import check_snapshot
+    from tasks.broken import advise_on_broken
 
     published = Tables.open(warehouse)
     result = check_snapshot(published)
@@ -46,7 +47,8 @@ def check(warehouse: WarehouseOption = DEFAULT_WAREHOUSE, json: JsonOption = Fal
     for fault in result.faults:
         say(fault)
     if result.faults:
-        fail(f"{len(result.faults)} fault{'s' if len(result.faults) != 1 else ''} in {published.snapshot}")
+        advice = advise_on_broken(Warehouse(warehouse))
+        fail(f"{len(result.faults)} fault{'s' if len(result.faults) != 1 else ''} in {published.snapshot}. {advice}")
     typer.echo(f"{published.snapshot}: {result.files} files and {result.rows:,} rows are as published")
 
 
@@ -152,7 +154,7 @@ def takedown(
     json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Remove a text and all that was made of it, and keep it out.
+    """Remove a text and all that was made of it, and keep it out, whoever prints it and however it is set.
 
     A new snapshot without it is published at once. The snapshots before are removed by the next `onrecord maintain`.
     """
@@ -164,12 +166,17 @@ def takedown(
     with failing_on(WarehouseLocked):
         mark_taken_down(warehouse, plan, reason)
     say(f"taken down: {len(plan.document_ids)} documents; `onrecord maintain` removes them from older snapshots")
+    if plan.near_copies:
+        say(
+            f"{len(plan.near_copies)} articles copy it in other words or in parts, and stay; take down each that shall "
+            f"go: {', '.join(plan.near_copies)}"
+        )
     build(
         warehouse,
         verbose,
         attribution=choose_attribution(warehouse, attribution),
         json=json,
-        told={"taken_down": plan.document_ids},
+        told={"taken_down": plan.document_ids, "near_copies": plan.near_copies},
         inputs=[],
     )
 

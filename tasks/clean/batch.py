@@ -14,6 +14,7 @@ from tasks.clean.article import CleanResult, Prepared, finish_document, prepare_
 from tasks.clean.furniture.rules import choose_line_rules
 from tasks.clean.recurring.line_files import read_recurring
 from tasks.clean.refusal import Refusal
+from tasks.clean.same_text import write_hashes
 
 # What is looked for in many documents at once stays in the processor's cache; more gain nothing.
 DOCUMENTS_AT_ONCE = 16
@@ -23,7 +24,8 @@ T = TypeVar("T")
 def clean_batch_files(documents_folder: Path, folder: Path, recurring_path: Path | None = None) -> tuple[int, int]:
     """Documents read and articles written: cleans documents.parquet into the files of `folder`.
 
-    The folder holds articles, removed_spans, repairs, captions and quarantine, or is not there at all.
+    The folder holds articles, hashes of all texts, removed_spans, repairs, captions and quarantine, or is not
+    there at all.
     `recurring_path` is the file of the lines that recur in the documents' outlets.
     """
     documents = read_rows(Document, documents_folder)
@@ -31,6 +33,7 @@ def clean_batch_files(documents_folder: Path, folder: Path, recurring_path: Path
     articles = [result.article for result in results if result.article]
     with whole_folder(folder) as draft:
         write_rows(articles, Article, draft)
+        write_hashes(documents, articles, draft)
         write_rows([row for result in results for row in result.removed_spans], RemovedSpan, draft)
         write_rows([row for result in results for row in result.repairs], Repair, draft)
         write_rows([row for result in results for row in result.captions], Caption, draft)

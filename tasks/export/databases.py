@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from schemas import PUBLISHED_TABLES, TABLES
 from tasks.export.cells import plain_value
-from tasks.export.sources import Snapshot
+from tasks.export.sources import Snapshot, naming_faults
 
 SQLITE_TYPES = {pa.int64(): "INTEGER", pa.float64(): "REAL", pa.bool_(): "INTEGER"}
 CAST_TO_DAY = re.compile(r"CAST\((\w+\.\w+) AS DATE\)")
@@ -22,7 +22,7 @@ def write_sqlite(snapshot: Snapshot, names: Sequence[str], path: Path) -> dict[s
     that is asked for by name is a table.
     """
     counts = {}
-    with sqlite3.connect(path) as connection:
+    with naming_faults(sqlite3.OperationalError), sqlite3.connect(path) as connection:
         for name in names:
             columns = [f'"{field.name}" {SQLITE_TYPES.get(field.type, "TEXT")}' for field in snapshot.schema(name)]
             if name in TABLES:
@@ -45,7 +45,7 @@ def write_duckdb(snapshot: Snapshot, names: Sequence[str], path: Path) -> dict[s
     import duckdb
 
     counts = {}
-    with duckdb.connect(str(path)) as connection:
+    with naming_faults(duckdb.IOException, duckdb.FatalException), duckdb.connect(str(path)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in names:
             rows = pa.RecordBatchReader.from_batches(snapshot.schema(name), snapshot.batches(name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -24,6 +25,15 @@ COMMENT = re.compile(r"^[ \t]*+--.*$", re.MULTILINE)
 
 class ExportError(Exception):
     """What was asked for cannot be written; the message says what to do."""
+
+
+@contextmanager
+def naming_faults(*errors: type[Exception]) -> Iterator[None]:
+    """Raises ExportError in place of what a library says of a disk that is full or may not be written to."""
+    try:
+        yield
+    except errors as error:
+        raise ExportError(f"the export cannot be written: {error}") from error
 
 
 class UnknownSource(ExportError):

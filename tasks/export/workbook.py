@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas import TABLES
 from tasks.export.cells import is_formula
-from tasks.export.sources import ExportError, Snapshot
+from tasks.export.sources import ExportError, Snapshot, naming_faults
 
 MOST_ROWS = 1_048_575
 MOST_CHARACTERS = 32_767
@@ -31,7 +31,7 @@ def write_workbook(snapshot: Snapshot, names: Sequence[str], path: Path) -> dict
         "strings_to_numbers": False,
         "default_date_format": "yyyy-mm-dd",
     }
-    with xlsxwriter.Workbook(path, options) as book:
+    with naming_faults(xlsxwriter.exceptions.XlsxFileError), xlsxwriter.Workbook(path, options) as book:
         about = book.add_worksheet("about")
         counts = {}
         notes = []

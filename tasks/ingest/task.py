@@ -7,7 +7,7 @@ import pyarrow as pa
 from prefect import get_run_logger, task
 
 from schemas.warehouse import Warehouse
-from tasks.broken import DISK_IS_FULL
+from tasks.broken import is_disk_full
 from tasks.ingest.batching import BATCH_CHARACTERS, BATCH_DOCUMENTS, IngestResult, gather_documents
 from tasks.ingest.fields import Fields, FieldsError
 from tasks.ingest.inputs import InputNotFound
@@ -19,8 +19,7 @@ from tasks.ingest.web.settings import WebSettings
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
     """Whether a second try can help: a disk or a network may come back; what is not there or broken stays so."""
     error = state.result(raise_on_failure=False)
-    is_full = isinstance(error, OSError) and error.errno in DISK_IS_FULL
-    return not is_full and not isinstance(error, (InputNotFound, FieldsError, pa.ArrowException))
+    return not is_disk_full(error) and not isinstance(error, (InputNotFound, FieldsError, pa.ArrowException))
 
 
 @task(

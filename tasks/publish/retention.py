@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, stage_fingerprint
 from tasks.publish.snapshot import drop_snapshots, prune_snapshots
-from tasks.takedown import Tombstones, snapshots_that_hold
+from tasks.takedown import Tombstones, purge_leftovers, snapshots_that_hold
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ def prune_warehouse(
     """Removes all but the newest `keep` snapshots and the current one, and what no run will use again.
 
     With `keep_days` snapshots published longer ago go as well; those in which a text stands that was taken down
-    always do. `index_name` is the folder of the index that linking uses now; without it all of them stay.
+    always do, and so does what is left of it under work/. `index_name` is the folder of the index that linking uses
+    now; without it all of them stay.
 
     Work of the present rules stays, and so do the documents: rebuilding needs nothing else. The caller holds the
     writer's lock.
@@ -34,6 +35,7 @@ def prune_warehouse(
     snapshots += drop_snapshots(warehouse, snapshots_that_hold(warehouse, Tombstones.read(warehouse).document_ids))
     if keep_days is not None:
         snapshots += drop_snapshots(warehouse, _older_than(warehouse, keep_days))
+    purge_leftovers(warehouse)
     removed = [_remove(path) for path in _stale_work(warehouse, index_name)]
     return Pruned(snapshots, sorted(removed))
 

@@ -10,12 +10,13 @@ from tasks.clean.batch import clean_batch_files, clean_documents
 from tests.clean.made_up_documents import BODY, make_document
 
 
-def test_clean_batch_files_writes_five_files(tmp_path):
+def test_clean_batch_files_writes_six_files(tmp_path):
     documents = [make_document(f"Photo: The pier in May.\n{BODY}\nAlso Read:"), make_document("Menu\nHome")]
     write_rows(documents, Document, tmp_path / "documents")
     assert clean_batch_files(tmp_path / "documents", tmp_path / "clean") == (2, 1)
     names = {path.name for path in (tmp_path / "clean").iterdir()}
-    assert names == {f"{name}.parquet" for name in ("articles", "removed_spans", "repairs", "captions", "quarantine")}
+    tables = ("articles", "removed_spans", "repairs", "captions", "quarantine", "text_hashes")
+    assert names == {f"{name}.parquet" for name in tables}
     rows = {kind: len(read_rows(kind, tmp_path / "clean")) for kind in (Article, Caption, Quarantine)}
     assert rows == {Article: 1, Caption: 1, Quarantine: 1}
     assert {row.category for row in read_rows(RemovedSpan, tmp_path / "clean")} >= {"caption", "related"}

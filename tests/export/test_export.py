@@ -2,14 +2,18 @@ import csv
 import json
 import re
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from schemas import PUBLISHED_TABLES, TABLES
+from tasks.export.cells import make_safe
 from tasks.export.export import FILES, FOLDERS, export_snapshot
 from tasks.export.sources import ExportError, Snapshot, UnknownSource
+from tests.disks import fill, small_disk
 from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
 
 FORMULAS = ["=1+1", "+49 30 1234", "-what", "@import", "\tx", "\r\ny", "＝1"]
@@ -155,6 +159,90 @@ def test_duckdb_holds_types_comments_and_views(snapshot: Path, tmp_path: Path) -
 def test_a_view_can_be_exported_by_name(snapshot: Path, tmp_path: Path, format: str) -> None:
     need_packages(format)
     assert export_snapshot(snapshot, tmp_path / "out", format=format, names=["outlet_overlap"]) == {"outlet_overlap": 3}
+
+
+HOSTILE = [
+    "'; DROP TABLE quotes; --",
+    '"); DROP TABLE quotes; --',
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "]]>&lol;<!-- \x01\x0b\x1b[2J",
+    "a\0b",
+    '=HYPERLINK("http://x.example")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\u202exslx.exe\u200b\ufeff\ufffe",
+    'x,"y"\r\nz;\t\'',
+    "{{ 7*7 }} ${jndi:ldap://x} %s%n",
+    "“" * 3000,
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A snapshot whose stories are called so, a story for each."""
+    rows = made_up_rows()
+    [story, *_] = rows["stories"]
+    rows["stories"] = [
+        replace(story, story_id=f"{number:016x}", headline=text, event_date_method=text)
+        for number, text in enumerate(HOSTILE)
+    ]
+    return publish_made_up(tmp_path_factory.mktemp("hostile"), rows)
+
+
+def read_back(format: str, target: Path) -> list[tuple[str, str]]:
+    """Headline and method of each story of an export."""
+    columns = ("headline", "event_date_method")
+    sql = "SELECT headline, event_date_method FROM stories ORDER BY story_id"
+    match format:
+        case "sqlite":
+            with closing(sqlite3.connect(target)) as connection:
+                return connection.execute(sql).fetchall()
+        case "duckdb":
+            with duckdb.connect(str(target), read_only=True) as connection:
+                return connection.execute(sql).fetchall()
+        case "jsonl":
+            with (target / "stories.jsonl").open(encoding="utf-8", newline="\n") as file:
+                return [tuple(json.loads(line)[name] for name in columns) for line in file]
+        case "csv":
+            with (target / "stories.csv").open(encoding="utf-8", newline="") as file:
+                return [tuple(row[name] for name in columns) for row in csv.DictReader(file)]
+        case "delta":
+            import deltalake
+
+            rows = deltalake.DeltaTable(str(target / "stories")).to_pyarrow_table().to_pylist()
+            return [tuple(row[name] for name in columns) for row in sorted(rows, key=lambda row: row["story_id"])]
+    sheet = read_workbook(target)["stories"]
+    names = [cell.value for cell in sheet[1]]
+    cells = [[row[names.index(name)] for name in columns] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.data_type for row in cells for cell in row} == {"s"}
+    assert all(cell.hyperlink is None for row in cells for cell in row)
+    return [tuple(unescape(cell.value) for cell in row) for row in cells]
+
+
+def unescape(text: str) -> str:
+    """What a workbook's text stands for: characters that XML cannot hold are written as their numbers."""
+    return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text)
+
+
+@pytest.mark.parametrize("format", [*FOLDERS, *FILES])
+def test_hostile_text_is_text_in_every_format(hostile: Path, tmp_path: Path, format: str) -> None:
+    need_packages(format)
+    counts = export_snapshot(hostile, tmp_path / f"out.{format}", format=format)
+    assert counts == counts_of(made_up_rows()) | {"stories": len(HOSTILE)}
+    expected = [make_safe(text) if format == "csv" else text for text in HOSTILE]
+    assert read_back(format, tmp_path / f"out.{format}") == [(text, text) for text in expected]
+
+
+# What the library of workbooks has open when it gives up complains once more when it is forgotten.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("format", [*FOLDERS, *FILES])
+def test_a_full_disk_is_named_in_every_format(snapshot: Path, tmp_path: Path, format: str) -> None:
+    need_packages(format)
+    with small_disk(tmp_path / "disk", 64):
+        filler = fill(tmp_path / "disk", left_bytes=8_000)
+        with pytest.raises((ExportError, OSError), match=r"No space left|disk is full"):
+            export_snapshot(snapshot, tmp_path / "disk" / "out", format=format)
+        assert [path.name for path in (tmp_path / "disk").iterdir()] == [filler.name]
 
 
 def test_export_snapshot_knows_no_other_table(snapshot: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import select
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 
@@ -47,6 +48,15 @@ def start_run(order: dict[str, Any]) -> int:
 
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"],) * 2)
+        if "area" in order:
+            from tests.faults.watching import move_into, note_writes
+
+            move_into(Path(order["area"]))
+            note_writes(Path(order["notes"]))
+        if "deadly" in order:
+            from tests.deadly_work import make_annotation_deadly
+
+            make_annotation_deadly(order["deadly"])
         from flows.build_tables import build_tables
 
         options = {"attribution": "rules", **order["options"]}

@@ -2,15 +2,18 @@
 
 import json
 import shutil
+import textwrap
 from random import Random
 
 import pyarrow.parquet as pq
 import pytest
 
+from flows.checking import check_snapshot
 from flows.quarantine import plan_retry, read_refusals
 from flows.reading import Tables, choose_attribution
 from flows.takedown import mark_taken_down, plan_takedown
 from schemas.warehouse import Warehouse
+from tasks.publish.retention import prune_warehouse
 from tests.faults.articles import make_article
 from tests.faults.runs import read_state
 from tests.ingest.web.server import running_server
@@ -69,7 +72,44 @@ def test_takedown_leaves_nothing_of_the_text_and_it_does_not_come_back(place, pu
         run = runs.start(warehouse, *inputs, log=tmp_path / "run.log")
         assert run.wait() == 0, run.output
         assert quoted not in repr(read_state(warehouse))
+    assert not holds(warehouse, quoted)
+    assert [row["source_uri"] for row in taken_down(warehouse)] == [str(wanted)]
+
+
+def test_takedown_keeps_the_text_out_however_it_is_set(place, published, runs, tmp_path):
+    warehouse = shutil.copytree(published, tmp_path / "warehouse", symlinks=True)
+    wanted = place / "early" / "00003.txt"
+    paragraphs = wanted.read_text().split("\n\n")
+    named = paragraphs[0]
+    # The same words in short lines, in plain quotation marks and from a record; and with a sentence that is new.
+    (tmp_path / "wrapped.txt").write_text("\n\n".join(textwrap.fill(one, 60) for one in paragraphs))
+    straight = wanted.read_text().replace("“", '"').replace("”", '"').replace("\n\n", "\n")
+    (tmp_path / "record.jsonl").write_text(json.dumps({"text": straight, "outlet": "Tide"}) + "\n")
+    (tmp_path / "longer.txt").write_text(wanted.read_text() + "\n\nNobody came to see the old harbour of Saltby.")
+    mark_taken_down(warehouse, plan_takedown(Tables.open(warehouse), str(wanted)), "the author asked")
+    reposts = [tmp_path / name for name in ("wrapped.txt", "record.jsonl", "longer.txt")]
+    for _ in range(2):
+        run = runs.start(warehouse, *reposts, log=tmp_path / "run.log")
+        assert run.wait() == 0, run.output
+        state = read_state(warehouse)
+        assert [dict(row)["source_uri"] for row in state["documents"] if named in repr(row)] == [str(reposts[2])]
+        [counts] = map(dict, state["runs"])
+        assert counts == {"input_count": 3, "article_count": 1, "duplicate_count": 0, "quarantined_count": 2}
+        assert {row["source_uri"] for row in taken_down(warehouse)} == {str(reposts[0]), f"{reposts[1]}#L1"}
+    assert check_snapshot(Tables.open(warehouse)).faults == []
+    assert holds(warehouse, straight)
+    prune_warehouse(Warehouse(warehouse), keep=1)
+    assert not holds(warehouse, straight)
+
+
+def holds(warehouse, text):
+    """Whether the work of the warehouse still holds a text."""
     batches = Warehouse(warehouse).work.rglob("documents.parquet")
-    assert not any(quoted in text for path in batches for text in pq.read_table(path)["raw_text"].to_pylist())
-    [row] = [row for row in read_refusals(Tables.open(warehouse)).rows if row["check_name"] == "not_taken_down"]
-    assert (row["source_uri"], row["observed"]) == (str(wanted), "the author asked")
+    return any(text in raw for path in batches for raw in pq.read_table(path)["raw_text"].to_pylist())
+
+
+def taken_down(warehouse):
+    """Rows of refusals of what was taken down."""
+    rows = [row for row in read_refusals(Tables.open(warehouse)).rows if row["check_name"] == "not_taken_down"]
+    assert {row["observed"] for row in rows} == {"the author asked"}
+    return rows

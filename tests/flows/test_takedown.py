@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,9 +7,11 @@ from typer.testing import CliRunner
 from flows.__main__ import app
 from flows.reading import ReadingError, Tables
 from flows.takedown import mark_taken_down, plan_takedown
+from schemas import Copy
 from schemas.warehouse import Warehouse
+from tasks.clean.same_text import hash_text
 from tasks.takedown import Tombstones
-from tests.made_up_tables import MADE_UP, publish_made_up
+from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
 
 
 @pytest.fixture
@@ -23,11 +26,34 @@ def test_plan_takedown_finds_one_article_by_its_id(warehouse):
     assert (plan.document_ids, plan.source) == ([wanted], None)
 
 
+def test_plan_takedown_takes_the_same_text_wherever_it_stands_and_names_near_copies(tmp_path):
+    rows = made_up_rows()
+    first, second, third = rows["articles"][:3]
+    rows["articles"][1] = replace(second, text=first.text.replace(" ", "\n"))
+    rows["copies"] = [
+        Copy(
+            article_id=third.article_id,
+            copy_of_article_id=second.article_id,
+            copy_kind="near",
+            shared_share=0.6,
+            original_reason="longer",
+        )
+    ]
+    publish_made_up(tmp_path, rows)
+    plan = plan_takedown(Tables.open(tmp_path), first.article_id)
+    assert plan.document_ids == [first.article_id, second.article_id]
+    received = next(row.raw_text for row in rows["documents"] if row.document_id == first.document_id)
+    assert set(plan.text_hashes) == {hash_text(first.text), hash_text(received)}
+    assert plan.near_copies == [third.article_id]
+    mark_taken_down(tmp_path, plan, "asked for")
+    assert Tombstones.read(Warehouse(tmp_path)).text_hashes == dict.fromkeys(plan.text_hashes, "asked for")
+
+
 def test_plan_takedown_finds_all_articles_of_an_outlet(warehouse):
     outlet = Tables.open(warehouse).query("SELECT max(outlet_name) FROM articles", tables=["articles"])[0][0]
     plan = plan_takedown(Tables.open(warehouse), outlet.upper())
     assert plan.document_ids
-    assert plan.source == outlet.upper()
+    assert (plan.source, plan.text_hashes) == (outlet.upper(), [])
 
 
 def test_plan_takedown_takes_nothing_down_by_a_name_unknown(warehouse):
@@ -37,7 +63,7 @@ def test_plan_takedown_takes_nothing_down_by_a_name_unknown(warehouse):
 
 def test_mark_taken_down_leaves_a_mark_with_its_reason(warehouse):
     plan = plan_takedown(Tables.open(warehouse), MADE_UP[0].article_id)
-    assert mark_taken_down(warehouse, plan, "asked for") == 1
+    assert mark_taken_down(warehouse, plan, "asked for") == 3
     assert Tombstones.read(Warehouse(warehouse)).document_ids == {MADE_UP[0].article_id: "asked for"}
 
 

@@ -2,8 +2,8 @@
 
     python -m tests.ingest.fuzz_readers -max_total_time=600
 
-Whatever comes in, the readers give documents and refusals that the tables can hold. Where atheris is not installed,
-nothing is tried: it is for those who search longer (`make fuzz`).
+Whatever comes in, the readers give documents and refusals that the tables can hold. `make check` runs it for some
+seconds, `make fuzz` for long; where atheris is not installed, nothing is tried.
 """
 
 import sys

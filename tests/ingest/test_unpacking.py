@@ -5,6 +5,8 @@ import random
 import shutil
 import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -34,6 +36,50 @@ PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "zst": zstandard.compress, 
 def test_unpack_gives_what_was_packed(packer, one_way):
     [item] = read_bytes(PACKERS[packer](TEXT), f"a.txt.{packer}", one_way=one_way)
     assert item.raw_text == TEXT.decode()
+
+
+def parquet(texts):
+    target = io.BytesIO()
+    pq.write_table(pa.table({"text": texts, "title": ["A", "B"]}), target)
+    return target.getvalue()
+
+
+TABLES = {
+    "parquet": parquet(["It sails.", "It lands."]),
+    "csv": b"title,text\r\nA,It sails.\r\nB,It lands.\r\n",
+    "tsv": b"title\ttext\nA\tIt sails.\nB\tIt lands.\n",
+}
+
+
+@pytest.mark.parametrize("one_way", [False, True], ids=["file", "pipe"])
+@pytest.mark.parametrize("packer", PACKERS)
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("is_named", [True, False], ids=["named", "by content"])
+def test_unpack_reads_packed_tables_as_they_are_without(kind, packer, one_way, is_named, tmp_path):
+    packed = zipped(**{f"a.{kind}": TABLES[kind]}) if packer == "zip" else PACKERS[packer](TABLES[kind])
+    name = f"a.{kind}.{packer}" if is_named else ""
+    items = read_bytes(packed, name, one_way=one_way, spool_folder=tmp_path)
+    assert [(item.declared_title, item.raw_text) for item in items] == [("A", "It sails."), ("B", "It lands.")]
+    mark = "R" if kind == "parquet" else "L"
+    assert [item.source_uri.rpartition("#")[2][:1] for item in items] == [mark, mark]
+
+
+@pytest.mark.parametrize("packer", ["gz", "zst"])
+def test_unpack_refuses_packed_tables_that_are_cut_short(packer, tmp_path):
+    packed = PACKERS[packer](TABLES["parquet"])
+    [refused] = read_bytes(packed[: len(packed) // 2], f"a.parquet.{packer}", spool_folder=tmp_path)
+    assert refused.check in ("whole_archive", "is_parquet")
+    *rows, refused = read_bytes(packed_csv(packer), f"a.csv.{packer}", spool_folder=tmp_path)
+    assert refused.check == "whole_archive"
+    assert all(isinstance(row, Document) for row in rows)
+
+
+def packed_csv(packer):
+    """Half of a packed table of many rows."""
+    dice = random.Random(1)
+    rows = b"".join(b"%d,Ferry %d sails.\n" % (number, dice.getrandbits(200)) for number in range(5000))
+    packed = PACKERS[packer](b"title,text\n" + rows)
+    return packed[: len(packed) // 2]
 
 
 def test_unpack_reads_all_members_of_a_gzip_file():

@@ -50,7 +50,10 @@ class WebMemory:
         self.path = path
         try:
             self._connection = self._open()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            # A disk that is full or may not be written to breaks no file.
+            if isinstance(error, sqlite3.OperationalError):
+                raise
             for leftover in path.parent.glob(path.name + "*"):
                 leftover.unlink()
             self._connection = self._open()
