@@ -28,6 +28,8 @@ YEAR = re.compile(r"(?:19|20)\d{2}(?:\s?[-–—]\s?(?:(?:19|20)\d{2}|\d{2}))?")
 SECOND_OF_PAIR = re.compile(r"[ \u00a0](?:to|or|and)[ \u00a0](?:(?:about|around|nearly|almost|over)[ \u00a0])?")
 # A tenth of an hour is a length of time, a tenth of the voters a share.
 FRACTION_OF_UNIT = re.compile(r"[ \u00a0]of an?[ \u00a0]")
+# Money of one sentence says nothing of a number in the next.
+CLAUSES_APART = re.compile(r"[.!?]['\"’”)]*\s|\n")
 POINTING = {"the", "these", "those", "both", "all", "its", "their", "his", "her", "our", "your", "my", "other", "any"}
 TIME_UNITS = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
 # "The works are to last 36 months", where "the last 36 months" are a time before now.
@@ -70,7 +72,7 @@ def find_units(text: str, numbers: list[Number]) -> list[Unit | None]:
     for position, (number, unit) in enumerate(zip(numbers, units, strict=True)):
         if unit and unit.is_currency:
             money = unit.name, number.end
-        elif money and not unit and "\n" not in text[money[1] : number.start] and _is_sum(text, number):
+        elif money and not unit and not CLAUSES_APART.search(text[money[1] : number.start]) and _is_sum(text, number):
             # "84 million euros, not the 91 million"
             units[position] = Unit(money[0], number.start, number.end)
     return units

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from tasks.link.sentences import SENTENCE_OR_LINE_END
 from tasks.link.story_clusters import settings
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -35,7 +36,6 @@ RELATIVE = re.compile(r"\b(?P<word>[Tt]oday|[Yy]esterday|[Tt]his morning|[Ll]ast
 FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
 # A sentence without any of these tells no day; most have none, and the patterns above are slow to fail.
 HINT = re.compile(r"day|\d|morning|night")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"'‘])|\n+")
 # The event is told at the start; a date further down is seldom its own.
 LEAD_CHARACTERS = 900
 
@@ -58,7 +58,7 @@ class Told:
 def find_told_days(text: str) -> list[Told]:
     """The days that the start of an article's text tells, each once; not those of sentences on what is to come."""
     found: list[Told] = []
-    for sentence in SENTENCE.split(text[:LEAD_CHARACTERS]):
+    for sentence in SENTENCE_OR_LINE_END.split(text[:LEAD_CHARACTERS]):
         if HINT.search(sentence) and not FUTURE.search(sentence):
             found.extend(_tell_days(sentence))
     return list(dict.fromkeys(found))

@@ -1,7 +1,6 @@
 """Which figures of a story speak of one quantity: by what they count, by their value and by the words around them."""
 
 import math
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -10,10 +9,10 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
+from tasks.link.sentences import SENTENCE_OR_LINE_END
 from tasks.link.wordings import name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("figure_groups.toml")
-SENTENCE_BREAK = re.compile(r"[.!?]['\"’”)]*\s+(?=['\"‘“(]?[A-Z0-9])|\n+")
 CASUALTY = "casualty"
 # How far a figure's own words reach in a long sentence, in characters.
 REACH_BEFORE, REACH_AFTER = 100, 70
@@ -28,6 +27,11 @@ def settings() -> dict:
 @cache
 def _synonyms() -> dict[str, str]:
     return {noun: group["name"] for group in settings()["synonyms"] for noun in group["nouns"]}
+
+
+@cache
+def _silent_ideas() -> frozenset[str]:
+    return frozenset(idea for word in settings()["silent"]["words"] for idea in name_ideas(word))
 
 
 def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
@@ -45,13 +49,15 @@ def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
 
 
 def find_context(text: str, start: int, end: int) -> frozenset[str]:
-    """The ideas of the words around text[start:end], within its sentence; numbers are left out."""
-    before, after = text[max(0, start - REACH_BEFORE) : start], text[end : end + REACH_AFTER]
-    before = SENTENCE_BREAK.split(before)[-1]
-    after = SENTENCE_BREAK.split(after)[0]
-    casualty = settings()["casualty"]["ideas"]
-    ideas = name_ideas(before) + name_ideas(after)
-    return frozenset(CASUALTY if idea in casualty else idea for idea in ideas if not idea[0].isdigit())
+    """The ideas of the words around text[start:end], within its sentence; numbers, units and weekdays are left out."""
+    # With its first character, which may begin a sentence.
+    before = SENTENCE_OR_LINE_END.split(text[max(0, start - REACH_BEFORE) : start + 1])[-1][:-1]
+    after = SENTENCE_OR_LINE_END.split(text[end : end + REACH_AFTER])[0]
+    ideas = {idea for idea in name_ideas(before) + name_ideas(after) if not idea[0].isdigit()} - _silent_ideas()
+    casualty = settings()["casualty"]
+    has_casualty = not ideas.isdisjoint(casualty["ideas"])
+    has_casualty |= casualty["lives"] in ideas and not ideas.isdisjoint(casualty["ends_lives"])
+    return frozenset(ideas.difference(casualty["ideas"]) | ({CASUALTY} if has_casualty else set()))
 
 
 @dataclass(frozen=True)
@@ -93,10 +99,10 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
     around = mention.context | set(name_ideas(mention.thing))
     pairs = list(combinations(sorted(around), 2))
     is_generic = mention.unit == "count" and mention.thing in settings()["generic"]["things"]
+    words = mention.context - set(name_ideas(mention.thing))
+    # Five who were killed are not five who were arrested, whatever else is said of both.
+    fate = is_generic and CASUALTY in words
     if mention.is_small_count:
-        words = mention.context - set(name_ideas(mention.thing))
-        # Five who were killed are not five who were arrested, whatever else is said of both.
-        fate = is_generic and CASUALTY in words
         yield from (("small", mention.thing, value, fate, idea) for idea in words)
         if CASUALTY in words:
             yield "small", mention.thing, CASUALTY
@@ -104,12 +110,12 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
             yield from (("small", mention.thing, mention.modifiers, pair) for pair in combinations(sorted(words), 2))
         return
     if is_generic:
-        yield "generic", mention.modifiers, mention.thing, value
-        yield from (("generic", mention.modifiers, mention.thing, idea) for idea in mention.context)
+        yield "generic", mention.modifiers, mention.thing, value, fate
+        yield from (("generic", mention.modifiers, mention.thing, fate, idea) for idea in mention.context)
     elif mention.thing not in settings()["generic"]["movements"]:
         yield "thing", mention.thing
     if mention.unit == "count" and (is_generic or mention.thing in settings()["generic"]["persons"]):
-        yield "persons", value
+        yield "persons", value, CASUALTY in words
     if count_digits(value) > 1:
         yield from (("value", value, idea) for idea in around)
     else:

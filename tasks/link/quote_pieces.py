@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from tasks.link.sentences import SENTENCE_END
 from tasks.link.wordings import name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("quote_groups.toml")
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 CLAUSE_END = re.compile(r"[;:—–]\s+|,\s+(?=(?:and|but|so|or|because|while|which|that|we|they|it)\b)|\s(?=and that\b)")
 MARKED = re.compile(r"[“\"]([^”\"]{1,500})[”\"]")
 

@@ -122,6 +122,10 @@ FIGURES = [
         "The mayor put the cost at €84 million, critics at 91 million.",
         [("€84 million", 84e6, "EUR", "cost", None), ("91 million", 91e6, "EUR", "critic", None)],
     ),
+    (
+        "The line cost €84 million. Critics put the number of members at 40 million to 60 million worldwide.",
+        [("€84 million", 84e6, "EUR", "line", None)],
+    ),
     ("The cost of the line rose to €91 million.", [("€91 million", 91e6, "EUR", "cost", None)]),
     ("Seven hours later the river was in the houses.", [("Seven hours", 7, "hour", "interval", None)]),
     ("Two years later they met again.", []),
