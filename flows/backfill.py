@@ -11,6 +11,7 @@ from prefect import flow, get_run_logger
 from pydantic import Field
 
 from flows.build_tables import build_tables
+from flows.places import Place
 from flows.reading import choose_attribution
 from flows.summary import RunSummary
 from flows.telling import tell_failure
@@ -39,7 +40,7 @@ class Step:
 def backfill(
     first: date,
     last: date,
-    inputs: list[str],
+    inputs: list[Place],
     warehouse: str = "data/warehouse",
     step_days: Annotated[int, Field(ge=1)] | None = None,
     attribution: AttributionMethod | None = None,

@@ -88,14 +88,16 @@ def measure_pipeline(documents: Sequence[Document], attribution: AttributionMeth
         environment = {**os.environ, "PREFECT_HOME": str(folder / "prefect"), "DO_NOT_TRACK": "1"}
         environment.pop("PREFECT_API_URL", None)
         # Prefect's database is made once in an installation's life: not part of any of these.
-        _measure("database", 0, [*run, str(one), "-w", str(folder / "zero"), *options], environment)
-        yield _measure("start-up: one article", 1, [*run, str(one), "-w", str(folder / "one"), *options], environment)
+        measure_run("database", 0, [*run, str(one), "-w", str(folder / "zero"), *options], environment)
+        yield measure_run(
+            "start-up: one article", 1, [*run, str(one), "-w", str(folder / "one"), *options], environment
+        )
         for what in ("first run", "nothing new"):
             command = [*run, str(inputs), "-w", str(folder / "warehouse"), *options]
-            yield _measure(what, len(documents), command, environment)
+            yield measure_run(what, len(documents), command, environment)
         bare = [sys.executable, "-m", "flows.bench_bare", attribution]
-        yield _measure("bare models: one article", 1, [*bare, str(folder / "one")], environment)
-        yield _measure("bare models", len(documents), [*bare, str(folder / "warehouse")], environment)
+        yield measure_run("bare models: one article", 1, [*bare, str(folder / "one")], environment)
+        yield measure_run("bare models", len(documents), [*bare, str(folder / "warehouse")], environment)
 
 
 def write_inputs(documents: Sequence[Document], path: Path) -> None:
@@ -116,7 +118,8 @@ def overhead_share(costs: Sequence[Cost]) -> float | None:
     return 1 - bare / work if 0 < bare <= work else None
 
 
-def _measure(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> RunCost:
+def measure_run(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> RunCost:
+    """What a command took that works on so many articles; ends with its last words where it fails."""
     started = time.monotonic()
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors)

@@ -5,6 +5,7 @@ from typing import Annotated
 from prefect import flow, unmapped
 from pydantic import Field
 
+from flows.places import Place
 from flows.runners import choose_runner, name_for_all
 from flows.running import name_run, open_run
 from flows.summary import RunSummary
@@ -24,14 +25,14 @@ ALERT_SHARE = 0.2
 
 @flow(name="build-tables", flow_run_name=name_run, task_runner=choose_runner(), on_failure=[tell_failure])
 def build_tables(
-    inputs: list[str],
+    inputs: list[Place],
     warehouse: str = "data/warehouse",
     replace: bool = False,
     attribution: AttributionMethod = "tagger",
     columns: str | None = None,
     allow_private: bool = False,
     relink: bool = False,
-    publish_to: str | None = None,
+    publish_to: Place | None = None,
     alert_share: Annotated[float, Field(ge=0, le=1)] = ALERT_SHARE,
 ) -> RunSummary:
     """Read news from `inputs`, publish the tables in `warehouse`, and return what was done.

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 # user:password@ after the scheme; each part stops where the host's address would end.
 PASSWORD = re.compile(r"(?<=://)[^/?#@\s:]*:[^/?#@\s]*@")
+# The same for the schema of a flow's parameters: Prefect's server refuses such a run before it writes anything down.
+WITHOUT_PASSWORD = r"^(?![\s\S]*://[^/?#@\s:]*:[^/?#@\s]*@)"
 
 
 def hide_password(text: str) -> str:

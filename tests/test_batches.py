@@ -1,8 +1,40 @@
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.bench_articles import make_articles
+from schemas import Document
+from schemas.parquet import write_rows
 from tasks import batches
+from tasks.annotate.batch import annotate_batch_files
 from tasks.batches import BATCH_STAGES, Batch, batch_id_of, rules_version, stage_fingerprint
+from tasks.clean.batch import clean_batch_files
+from tasks.resolve.batch import resolve_batch_files
+
+
+def rows_of_batches(documents: list[Document], size: int, folder: Path) -> dict[str, list[dict]]:
+    """What the stages make of the documents in batches of that size: rows by stage and table, in a steady order."""
+    found: dict[str, list[pa.Table]] = {}
+    for first in range(0, len(documents), size):
+        source, *places = (folder / str(first) / name for name in ("documents", *BATCH_STAGES))
+        write_rows(documents[first : first + size], Document, source)
+        cleaned, annotated, resolved = places
+        clean_batch_files(source, cleaned)
+        annotate_batch_files(cleaned, annotated, "rules")
+        resolve_batch_files(cleaned, resolved, cleaned, annotated)
+        for path in (path for place in places for path in place.glob("*.parquet")):
+            found.setdefault(f"{path.parent.name}/{path.stem}", []).append(pq.read_table(path))
+    return {name: sorted(pa.concat_tables(tables).to_pylist(), key=repr) for name, tables in found.items()}
+
+
+def test_rows_do_not_depend_on_how_documents_are_batched(tmp_path):
+    documents = list(make_articles(5, words=90, as_stories=True))
+    whole = rows_of_batches(documents, 5, tmp_path / "whole")
+    assert rows_of_batches(documents, 2, tmp_path / "parts") == whole
+    assert len(whole["clean/articles"]) == 5
+    assert all(whole[name] for name in ("clean/removed_spans", "annotate/quotes", "resolve/quotes"))
 
 
 def test_batch_id_of_depends_on_the_documents_alone():

@@ -1,7 +1,6 @@
 """Commands that read the published tables: `quotes`, `show`, `describe`, `tables`, `explain`, `export`."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -140,7 +139,12 @@ def explain(
 )
 def export(
     format: Annotated[ExportFormat, typer.Argument(help="csv, xlsx, jsonl, sqlite, duckdb or delta.")],
-    target: Annotated[Path, typer.Argument(help="Folder to make for csv, jsonl and delta; else a file.")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="Folder to make for csv, jsonl and delta, which takes s3://bucket/delta, too; else a file."
+        ),
+    ],
     table: Annotated[
         list[str] | None,
         typer.Option(

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from schemas import PUBLISHED_TABLES
 from tasks.export.databases import write_duckdb, write_sqlite
-from tasks.export.delta import write_delta
+from tasks.export.delta import write_delta, write_delta_to_store
 from tasks.export.formats import ExportFormat
 from tasks.export.sources import ExportError, Snapshot
 from tasks.export.text_files import write_csv, write_json_lines
@@ -54,6 +54,21 @@ def export_snapshot(
         shutil.rmtree(draft, ignore_errors=True)
         draft.unlink(missing_ok=True)
     return counts
+
+
+def export_to_store(
+    folder: Path, address: str, *, format: ExportFormat, names: Sequence[str] = (), replace: bool = False
+) -> dict[str, int]:
+    """The same for an address of an object store, as "s3://bucket/delta", where only Delta tables are written.
+
+    Each table is there whole or not at all, not all of them together.
+    """
+    if format != "delta":
+        raise ExportError(f"{format} is written to a folder or file; an object store takes delta")
+    snapshot = Snapshot(folder)
+    return {
+        name: write_delta_to_store(snapshot, name, address, replace=replace) for name in snapshot.check_names(names)
+    }
 
 
 def _check_replaceable(target: Path, format: str, snapshot: Snapshot) -> None:

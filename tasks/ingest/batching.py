@@ -37,6 +37,9 @@ from tasks.takedown import Tombstones, find_source
 # two workers finish together and a killed run loses little.
 BATCH_DOCUMENTS = 64
 BATCH_CHARACTERS = 500_000
+# The last batches get ever smaller, so that no worker is left alone with a long one; down to what takes the tagger one
+# to two seconds, long beside the three task runs of a batch (docs/scale.md).
+SMALLEST_BATCH_CHARACTERS = 20_000
 SECONDS_BETWEEN_REPORTS = 0.2
 SELECTED_SCHEMA = pa.schema(
     [
@@ -83,7 +86,7 @@ class BatchStore:
 
     `home` maps document ids to batch ids, `sizes` batch ids to their number of documents. A
     batch whose file is broken is deleted: all that lies under work can be made again. A store that is `closed` takes
-    nothing new.
+    nothing new. Up to a batch for each of the `workers` is held back until `flush`, which parts it between them.
     """
 
     def __init__(
@@ -92,12 +95,14 @@ class BatchStore:
         *,
         batch_documents: int = BATCH_DOCUMENTS,
         batch_characters: int = BATCH_CHARACTERS,
+        workers: int = 1,
         closed: bool = False,
         report: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.warehouse = warehouse
         self.closed = closed
         self.batch_documents, self.batch_characters = batch_documents, batch_characters
+        self.workers = max(1, workers)
         self.home: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
         self._pending: list[Document] = []
@@ -118,27 +123,40 @@ class BatchStore:
         self.home.update(dict.fromkeys(ids, folder.name))
 
     def add(self, document: Document) -> None:
-        """Puts a document into the batch being filled; a full one is written first. NewDocument if it is closed."""
+        """Puts a document with those held back; a full batch of the first is written. NewDocument if it is closed."""
         if self.closed:
             raise NewDocument(document.source_uri)
-        too_many = len(self._pending) >= self.batch_documents
-        too_long = self._pending_characters + len(document.raw_text) > self.batch_characters
-        if self._pending and (too_many or too_long):
-            self.flush()
         self._pending.append(document)
         self._pending_characters += len(document.raw_text)
+        while (
+            len(self._pending) > self.workers * self.batch_documents
+            or self._pending_characters > self.workers * self.batch_characters
+        ) and len(self._pending) > 1:
+            self._write_first(self.batch_characters)
 
     def flush(self) -> None:
-        """Writes the batch being filled, if it holds anything."""
-        if not self._pending:
-            return
-        ids = [document.document_id for document in self._pending]
+        """Writes all that is held back, in ever smaller batches where several workers share them."""
+        while self._pending:
+            share = self._pending_characters
+            if self.workers > 1:
+                share = max(SMALLEST_BATCH_CHARACTERS, share // (2 * self.workers))
+            self._write_first(min(share, self.batch_characters))
+
+    def _write_first(self, characters: int) -> None:
+        """Writes a batch of the first documents held back: one at least, and no more characters than that."""
+        count, total = 0, 0
+        for document in self._pending[: self.batch_documents]:
+            if count and total + len(document.raw_text) > characters:
+                break
+            count, total = count + 1, total + len(document.raw_text)
+        documents, self._pending = self._pending[:count], self._pending[count:]
+        self._pending_characters -= total
+        ids = [document.document_id for document in documents]
         batch_id = batch_id_of(ids)
         with whole_folder(self.warehouse.documents_folder(batch_id)) as folder:
-            write_rows(self._pending, Document, folder)
+            write_rows(documents, Document, folder)
         self.sizes[batch_id] = len(ids)
         self.home.update(dict.fromkeys(ids, batch_id))
-        self._pending, self._pending_characters = [], 0
 
     def batches_of(self, document_ids: Iterable[str]) -> list[Batch]:
         """The batches that hold these documents, numbered from 1 in the order they first appear."""
@@ -156,13 +174,14 @@ def gather_documents(
     *,
     batch_documents: int = BATCH_DOCUMENTS,
     batch_characters: int = BATCH_CHARACTERS,
+    workers: int = 1,
     options: Options = DEFAULT_OPTIONS,
     web: WebSettings = DEFAULT_WEB,
     keep_document_ids_of: Collection[str] = (),
     takes_new: bool = True,
     report: Callable[[str], None] = lambda _: None,
 ) -> IngestResult:
-    """Takes in the inputs; documents that are new form new batches, all others stay in theirs.
+    """Takes in the inputs; documents that are new form new batches for the `workers`, all others stay in theirs.
 
     `keep_document_ids_of` names documents files of the current snapshot: their documents belong
     to the run as well, and those that no batch holds (work/ was deleted) are batched again from
@@ -175,6 +194,7 @@ def gather_documents(
         warehouse,
         batch_documents=batch_documents,
         batch_characters=batch_characters,
+        workers=workers,
         closed=not takes_new,
         report=report,
     )

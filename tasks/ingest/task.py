@@ -14,6 +14,7 @@ from tasks.ingest.inputs import InputNotFound
 from tasks.ingest.passed_over import tell_ignored
 from tasks.ingest.readers.reader import Options
 from tasks.ingest.web.settings import WebSettings
+from tasks.workers import worker_count
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
@@ -51,6 +52,7 @@ def ingest_documents(
         run_id,
         batch_documents=batch_documents,
         batch_characters=batch_characters,
+        workers=worker_count(),
         options=Options(fields=Fields.with_file(Path(columns) if columns else None)),
         web=WebSettings(allow_private=allow_private),
         keep_document_ids_of=keep_document_ids_of or (),

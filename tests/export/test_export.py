@@ -11,7 +11,7 @@ import pytest
 
 from schemas import PUBLISHED_TABLES, TABLES
 from tasks.export.cells import make_safe
-from tasks.export.export import FILES, FOLDERS, export_snapshot
+from tasks.export.export import FILES, FOLDERS, export_snapshot, export_to_store
 from tasks.export.sources import ExportError, Snapshot, UnknownSource
 from tests.disks import fill, small_disk
 from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
@@ -64,6 +64,35 @@ def test_delta_tables_read_back(snapshot: Path, tmp_path: Path) -> None:
     table = deltalake.DeltaTable(str(tmp_path / "delta" / "stories"))
     headlines = table.to_pyarrow_table()["headline"].to_pylist()
     assert sorted(headlines) == ["Ferry talks end without a deal", "Library to open on Sundays"]
+
+
+def test_delta_tables_in_an_object_store_are_replaced_in_one_step(snapshot: Path, object_store) -> None:
+    need_packages("delta")
+    import deltalake
+
+    address = f"{object_store.address}/delta"
+
+    def read() -> deltalake.DeltaTable:
+        return deltalake.DeltaTable(f"{address}/stories", storage_options={"AWS_ALLOW_HTTP": "true"})
+
+    assert export_to_store(snapshot, address, format="delta", names=["quotes", "stories"]) == {
+        "quotes": 5,
+        "stories": 2,
+    }
+    assert sorted(read().to_pyarrow_table()["headline"].to_pylist())[0] == "Ferry talks end without a deal"
+    with pytest.raises(ExportError, match="holds stories already"):
+        export_to_store(snapshot, address, format="delta", names=["stories"])
+    assert export_to_store(snapshot, address, format="delta", names=["stories"], replace=True) == {"stories": 2}
+    table = read()
+    assert (table.version(), table.to_pyarrow_table().num_rows) == (1, 2)
+
+
+def test_export_to_store_refuses_other_formats_and_passwords(snapshot: Path) -> None:
+    with pytest.raises(ExportError, match="csv is written to a folder"):
+        export_to_store(snapshot, "s3://bucket/csv", format="csv")
+    with pytest.raises(ValueError, match="carries a password") as refused:
+        export_to_store(snapshot, "s3://editor:loud-secret@bucket/delta", format="delta", names=["stories"])
+    assert "loud-secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("format", ["xlsx", "delta"])

@@ -18,7 +18,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 import yaml
+from prefect import Flow
+from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools.validation import ValidationError, validate
 
+from flows.backfill import backfill
+from flows.build_tables import build_tables
 from flows.local_server import ServerRefuses, find_served, is_healthy, noted_as_served
 from flows.serve_ui import HOST, POOL, Service, ServiceError, check_port, run_service, serve_ui
 from flows.server_setup import make_watches
@@ -170,6 +175,16 @@ def test_deployment_sets_parameters_that_its_flow_has(deployment: dict) -> None:
     flow = getattr(import_module(path.removesuffix(".py").replace("/", ".")), name)
     assert set(deployment["parameters"]) <= set(signature(flow.fn).parameters)
     flow.validate_parameters(deployment["parameters"])
+
+
+@pytest.mark.parametrize("flow", [build_tables, backfill], ids=lambda flow: flow.name)
+def test_schema_of_parameters_refuses_a_password_before_a_run_is_written_down(flow: Flow) -> None:
+    schema = parameter_schema(flow).model_dump_for_openapi()
+    days = {"first": "2026-01-01", "last": "2026-01-02"} if flow is backfill else {}
+    for place in ("inbox", "s3://bucket/in:box@home", "https://ada@paper.example/feed"):
+        validate({"inputs": [place], **days}, schema, raise_on_error=True)
+    with pytest.raises(ValidationError, match="inputs"):
+        validate({"inputs": ["inbox", "sftp://ada:s3cret@host.example/in"], **days}, schema, raise_on_error=True)
 
 
 def test_check_port_names_a_port_that_is_taken() -> None:

@@ -68,6 +68,32 @@ def test_gather_documents_ends_a_batch_before_it_grows_too_long(inbox, warehouse
     assert [batch.document_count for batch in result.batches] == [2, 2, 1]
 
 
+def batch_sizes(tmp_path, lengths, *, workers):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number, length in enumerate(lengths):
+        (folder / f"{number:03}.txt").write_text(f"{number} ".ljust(length, "a"))
+    store = Warehouse(tmp_path / "warehouse")
+    result = gather_documents([str(folder)], store, "run-1", workers=workers)
+    found = [identifier for batch in result.batches for identifier in ids_in(batch)]
+    assert len(found) == len(set(found)) == len(lengths)
+    return [batch.document_count for batch in result.batches]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "workers", "sizes"),
+    [
+        pytest.param([5000] * 40, 1, [40], id="one worker has them all"),
+        pytest.param([5000] * 40, 2, [10, 7, 5, 4, 4, 4, 4, 2], id="two share them, the last batches are small"),
+        pytest.param([500] * 40, 2, [40], id="too short to be worth a second"),
+        pytest.param([5000] * 200, 2, [64, 64, 18, 13, 10, 7, 6, 4, 4, 4, 4, 2], id="full ones come first"),
+        pytest.param([90_000, 5000, 5000, 90_000], 2, [1, 2, 1], id="a long text stands alone"),
+    ],
+)
+def test_gather_documents_parts_the_last_documents_between_the_workers(tmp_path, lengths, workers, sizes):
+    assert batch_sizes(tmp_path, lengths, workers=workers) == sizes
+
+
 def test_gather_documents_leaves_documents_in_their_batches(inbox, warehouse):
     before = gather(inbox, warehouse)
     (inbox / "00.txt").write_text("A new ferry sails.")

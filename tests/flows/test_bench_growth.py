@@ -1,0 +1,20 @@
+import subprocess
+import sys
+
+from flows.bench_growth import FIRST, RUN_WITHOUT_MODELS, describe_growth
+from flows.bench_pipeline import RunCost
+
+
+def test_describe_growth_compares_what_an_article_costs_and_the_largest_process() -> None:
+    costs = [
+        RunCost(what=f"{FIRST}, {count}", articles=count, cpu_seconds=cpu, seconds=cpu, peak_memory_bytes=memory)
+        for count, cpu, memory in ((100, 50.0, 400), (1000, 600.0, 500))
+    ]
+    told = describe_growth(costs)
+    assert "of 1,000 articles each costs 1.20 times as much as of 100; memory 1.25" in told
+
+
+def test_run_without_models_finds_no_language_that_it_annotates() -> None:
+    shown = RUN_WITHOUT_MODELS.replace("main()", "print(repr(batch.ANNOTATED_LANGUAGE), main.__module__)")
+    done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "'' flows.__main__"
