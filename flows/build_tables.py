@@ -73,7 +73,7 @@ def build_tables(
             cleaned = clean_batch.map(undone)
             annotated = annotate_batch.map(cleaned, unmapped(attribution))
             resolved = resolve_batch.map(annotated)
-            batches = run.finish_batches(cleaned, annotated, resolved, done=done)
+            batches = run.finish_batches(cleaned, annotated, resolved, undone=undone, done=done)
             received = run.refuse_taken_down(received, batches)
             staged = run.do(gather_tables, run.run_id, batches, run.staged, **run.gathering(received))
             run.do(link_stories, staged, **run.linking(relink=relink))

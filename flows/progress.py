@@ -39,20 +39,22 @@ class RunProgress:
         with self._lock:
             self._tasks[stage] = self._bars.add_task(flatten_text(stage), total=total, unit=unit)
             self._done[stage] = (0, total, unit)
-            self._told_at[stage] = time.monotonic()
+            self._started_at[stage] = self._told_at[stage] = time.monotonic()
 
     def finish_batch(self, stage: str, steps: int = 1) -> None:
-        """Counts steps of a stage that are done; the stage must have been started."""
+        """Counts steps of a stage that are done, and tells how fast they go; the stage must have been started."""
         with self._lock:
             done, total, unit = self._done[stage]
-            self._done[stage] = (done + steps, total, unit)
-            self._bars.advance(self._tasks[stage], steps)
+            done += steps
+            self._done[stage] = (done, total, unit)
+            now = time.monotonic()
+            shown = self._with_rate(stage, done, unit, now)
+            self._bars.update(self._tasks[stage], completed=done, unit=shown)
             if self.console.is_terminal:
                 return
-            is_last = done + steps >= total
-            if is_last or time.monotonic() - self._told_at[stage] >= SECONDS_BETWEEN_LINES:
-                self._told_at[stage] = time.monotonic()
-                self._print(f"{stage}: {done + steps} of {total} {unit}")
+            if done >= total or now - self._told_at[stage] >= SECONDS_BETWEEN_LINES:
+                self._told_at[stage] = now
+                self._print(f"{stage}: {done:,} of {total:,} {shown}")
 
     def count(self, stage: str, done: int, unit: str) -> None:
         """Tells how much of a stage is done whose end is not known, and how fast it goes."""
@@ -61,12 +63,29 @@ class RunProgress:
             if stage not in self._tasks:
                 self._tasks[stage] = self._bars.add_task(flatten_text(stage), total=None, unit=unit)
                 self._started_at[stage] = self._told_at[stage] = now
-            rate = done / max(now - self._started_at[stage], 0.001)
-            shown = f"{unit}, {rate:,.0f}/s" if now - self._started_at[stage] >= 1 else unit
+            shown = self._with_rate(stage, done, unit, now)
             self._bars.update(self._tasks[stage], completed=done, unit=shown)
             if not self.console.is_terminal and now - self._told_at[stage] >= SECONDS_BETWEEN_LINES:
                 self._told_at[stage] = now
                 self._print(f"{stage}: {done:,} {shown}")
+
+    @contextmanager
+    def waiting(self, stage: str) -> Iterator[None]:
+        """While the block lasts, a terminal shows that the stage is at work and for how long."""
+        with self._lock:
+            task = self._bars.add_task(flatten_text(stage), total=None, unit="")
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._bars.remove_task(task)
+
+    def _with_rate(self, stage: str, done: int, unit: str, now: float) -> str:
+        seconds = now - self._started_at[stage]
+        if seconds < 1:
+            return unit
+        rate = done / seconds
+        return f"{unit}, {rate:,.{0 if rate >= 10 else 1}f}/s"
 
     def tell(self, message: str) -> None:
         """Prints one line, above the bars where there are any."""

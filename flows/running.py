@@ -7,7 +7,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,8 +96,11 @@ class OpenRun:
     def do(self, task: Callable[..., R], *arguments: Any, **options: Any) -> R:
         """What a task returns; its time is taken under its name and its end told."""
         started = time.monotonic()
-        result = task(*arguments, **options)
-        self._note(getattr(task, "name", "task"), started)
+        name = getattr(task, "name", "task")
+        # Ingestion tells of itself.
+        with nullcontext() if name == "ingest" else self.progress.waiting(name):
+            result = task(*arguments, **options)
+        self._note(name, started)
         return result
 
     def part_batches(self, batches: list[Batch]) -> tuple[list[Batch], list[Batch]]:
@@ -152,11 +155,11 @@ class OpenRun:
             "allow_private": self.allow_private,
         }
 
-    def finish_batches(self, *stages: "PrefectFutureList", done: list[Batch]) -> list[Batch]:
+    def finish_batches(self, *stages: "PrefectFutureList", undone: list[Batch], done: list[Batch]) -> list[Batch]:
         """The batches when all their stages are done; raises the first failure once the others have ended.
 
-        `stages` are the futures of the batch stages, in their order; `done` are batches that need no work. All come
-        back in the order of their numbers.
+        `stages` are the futures of the batch stages, in their order, each a list of one for every batch of `undone`;
+        `done` are batches that need no work. All come back in the order of their numbers.
         """
         from prefect.futures import as_completed
 
@@ -164,10 +167,11 @@ class OpenRun:
 
         started = time.monotonic()
         last = stages[-1]
-        self.progress.start_stage(LANGUAGE_WORK, len(last))
+        self.progress.start_stage(LANGUAGE_WORK, sum(batch.document_count for batch in undone), "documents")
+        counts = {id(future): batch.document_count for future, batch in zip(last, undone, strict=True)}
         page = PageProgress("language-work", LANGUAGE_WORK, len(last))
         for future in as_completed(list(last)):
-            self.progress.finish_batch(LANGUAGE_WORK)
+            self.progress.finish_batch(LANGUAGE_WORK, counts[id(future)])
             page.advance()
             if future.state.is_completed() and not (batch := future.result()).reused:
                 self.finished.append((time.monotonic() - started, batch.document_count))

@@ -1,44 +1,23 @@
 """Disks that are full, and files that a power cut left broken: a clear word, the published tables untouched."""
 
+import re
 import shutil
 import subprocess
-from contextlib import contextmanager
 
 import pytest
+from typer.testing import CliRunner
 
+from flows.__main__ import app
 from schemas.warehouse import Warehouse
+from tests.disks import fill, small_disk
 from tests.faults.probing import look_at_tables
 from tests.faults.runs import compare_states, read_state
 
 pytestmark = pytest.mark.slow
-LEFT_BYTES = 100_000
-
-
-@contextmanager
-def small_disk(folder, megabytes):
-    """A file system of its own at a folder; the test is skipped where that is not allowed."""
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(folder):
-    """A file that leaves next to nothing of the disk."""
-    filler = folder / "filler"
-    with filler.open("wb") as file:
-        file.write(b"\0" * (shutil.disk_usage(folder).free - LEFT_BYTES))
-    return filler
 
 
 def test_run_on_a_full_disk_says_so_and_leaves_what_is_published(place, published, undisturbed, runs, tmp_path):
-    with small_disk(tmp_path / "disk", 64):
+    with small_disk(tmp_path / "disk", 64 << 10):
         warehouse = shutil.copytree(published, tmp_path / "disk" / "warehouse", symlinks=True)
         before = read_state(warehouse)
         filler = fill(tmp_path / "disk")
@@ -86,11 +65,22 @@ def test_run_after_a_power_cut_equals_an_undisturbed_one(damage, place, publishe
     assert compare_states(read_state(warehouse.root), undisturbed[0]) == []
 
 
-def test_run_on_a_broken_snapshot_names_the_file(place, published, runs, tmp_path):
-    warehouse = Warehouse(shutil.copytree(published, tmp_path / "warehouse", symlinks=True))
+def test_what_is_said_of_a_broken_part_mends_the_tables(place, undisturbed, runs, tmp_path):
+    warehouse = Warehouse(shutil.copytree(place / "calm", tmp_path / "warehouse", symlinks=True))
+    assert warehouse.current_number() == 2
     path = warehouse.table_files("articles")[0]
     cut_short(path)
     run = runs.start(warehouse.root, place / "late", log=tmp_path / "run.log")
     assert run.wait() == 1
     assert f"WarehouseFault: 1 published files are broken (first: {path}" in run.output
-    assert warehouse.current_number() == 1
+    assert warehouse.current_number() == 2
+    checked = CliRunner().invoke(app, ["check", "-w", str(warehouse.root)])
+    assert checked.exit_code == 1
+    assert f"{path.relative_to(warehouse.current)}: its bytes are not those published" in checked.stderr
+    command = re.search(r"`(ln [^`]+)`", checked.stderr)[1]
+    assert command in run.output
+    subprocess.run(command, shell=True, check=True)
+    assert CliRunner().invoke(app, ["check", "-w", str(warehouse.root)]).exit_code == 0
+    again = runs.start(warehouse.root, place / "late", log=tmp_path / "again.log")
+    assert again.wait() == 0, again.output
+    assert compare_states(read_state(warehouse.root), undisturbed[0]) == []

@@ -1,6 +1,7 @@
 """Generated hostile inputs through the whole flow: it ends, every input is accounted for, and no file lies elsewhere.
 
 `ONRECORD_HOSTILE_INPUTS=10000 pytest tests/faults/test_hostile_run.py -s` is the long form; it prints what was used.
+With `ONRECORD_HOSTILE_METHOD=tagger` the tagger reads them.
 """
 
 import os
@@ -16,6 +17,7 @@ from tests.ingest.hostile import write_inputs
 
 pytestmark = pytest.mark.slow
 FILES = int(os.environ.get("ONRECORD_HOSTILE_INPUTS", "150"))
+METHOD = os.environ.get("ONRECORD_HOSTILE_METHOD", "rules")
 
 
 def list_files(folder: Path, *, without: Path) -> dict[Path, int]:
@@ -27,13 +29,24 @@ def list_files(folder: Path, *, without: Path) -> dict[Path, int]:
     return found
 
 
-def test_run_on_hostile_inputs_accounts_for_each_and_writes_nothing_elsewhere(runs, tmp_path):
-    write_inputs(tmp_path / "area" / "inbox", FILES, seed=11)
-    warehouse = tmp_path / "area" / "warehouse"
-    before = list_files(tmp_path / "area", without=warehouse)
-    run = runs.start(warehouse, tmp_path / "area" / "inbox", log=tmp_path / "run.log")
+def test_run_on_hostile_inputs_accounts_for_each_and_writes_nothing_elsewhere(environment, runs, tmp_path):
+    area, notes = tmp_path / "area", tmp_path / "notes"
+    write_inputs(area / "inbox", FILES, seed=11)
+    warehouse = area / "warehouse"
+    before = list_files(area, without=warehouse)
+    # Home, temporary files and working folder lie in the area as well.
+    watched = {"area": str(area), "notes": str(notes)}
+    run = runs.start(warehouse, area / "inbox", log=tmp_path / "run.log", options={"attribution": METHOD}, **watched)
     assert run.wait() == 0, run.output
-    assert list_files(tmp_path / "area", without=warehouse) == before
+    after = list_files(area, without=warehouse)
+    assert {path.name for path in after.keys() - before.keys()} == {"home", "tmp", "here"}
+    assert {path: after[path] for path in before} == before
+    # What Python opened elsewhere to write, anywhere on this machine; the server's client has a folder of its own.
+    written = set(notes.read_text().splitlines())
+    # Of temporary files none is left, as is seen above.
+    allowed = (str(warehouse), str(area / "tmp"), environment["PREFECT_HOME"])
+    assert {path for path in written if path.startswith(allowed[0])}
+    assert {path for path in written if not path.startswith(allowed)} <= {os.devnull}
     [counts] = map(dict, read_state(warehouse)["runs"])
     print(f"{FILES} hostile files: {counts}; {run.describe_use()}")
     assert counts["input_count"] >= FILES

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Events whose first arguments are paths that change, and how many of them.
+# Events of which these arguments are paths that change; of a link it is the link, not what it leads to.
 CHANGING = {
-    "os.mkdir": 1,
-    "os.rename": 2,
-    "os.link": 2,
-    "os.symlink": 2,
-    "os.remove": 1,
-    "os.rmdir": 1,
-    "os.truncate": 1,
-    "os.chmod": 1,
-    "os.utime": 1,
-    "sqlite3.connect": 1,
+    "os.mkdir": slice(1),
+    "os.rename": slice(2),
+    "os.link": slice(1, 2),
+    "os.symlink": slice(1, 2),
+    "os.remove": slice(1),
+    "os.rmdir": slice(1),
+    "os.truncate": slice(1),
+    "os.chmod": slice(1),
+    "os.utime": slice(1),
+    "sqlite3.connect": slice(1),
 }
 
 
@@ -50,7 +50,7 @@ def find_changed(event: str, arguments: tuple[Any, ...]) -> list[str]:
     if event == "open":
         paths = arguments[:1] if isinstance(arguments[2], int) and arguments[2] & WRITING else ()
     else:
-        paths = arguments[: CHANGING.get(event, 0)]
+        paths = arguments[CHANGING.get(event, slice(0))]
     folder = ""
     if event in ("os.remove", "os.rmdir") and isinstance(arguments[1], int) and arguments[1] >= 0:
         folder = os.readlink(f"/proc/self/fd/{arguments[1]}")
