@@ -38,6 +38,7 @@ FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|e
 HINT = re.compile(r"day|\d|morning|night")
 # The event is told at the start; a date further down is seldom its own.
 LEAD_CHARACTERS = 900
+DAYS_BACK_TO_TOMORROW = 6
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def resolve_told(told: Told, published: date | None, near: date | None) -> date 
         return published - timedelta(days=told.days_back) if published else None
     if told.weekday is None or reference is None:
         return None
-    return reference - timedelta(days=(reference.weekday() - told.weekday) % 7)
+    days_back = (reference.weekday() - told.weekday) % 7
+    # The weekday that follows may be tomorrow's, where the news comes from, as well as last week's.
+    return None if days_back == DAYS_BACK_TO_TOMORROW else reference - timedelta(days=days_back)
 
 
 def _resolve_date(told: Told, reference: date | None) -> date | None:

@@ -76,7 +76,7 @@ def cluster_sentences(sentences: Sentences) -> np.ndarray:
 
 def _cluster_long(long: Sentences) -> np.ndarray:
     compared = compare_sentences(long.texts, long.stories)
-    rows, columns, similarities = compared.similar
+    rows, columns, similarities = (part.copy() for part in compared.similar)
     limits = settings()["similarity"]
     # What is no more alike than that is not limited further.
     suspects = np.flatnonzero(similarities > limits["contrary"])

@@ -39,6 +39,7 @@ def test_find_told_days_reads_the_start_only():
         pytest.param(Told(weekday=3), FRIDAY, None, date(2021, 3, 4), id="the day before"),
         pytest.param(Told(weekday=3), None, FRIDAY, date(2021, 3, 4), id="by the story's date"),
         pytest.param(Told(weekday=3), None, None, None, id="weekday alone"),
+        pytest.param(Told(weekday=5), FRIDAY, None, None, id="the day after, here or further east"),
         pytest.param(Told(days_back=1), FRIDAY, None, date(2021, 3, 4), id="yesterday"),
         pytest.param(Told(days_back=1), None, FRIDAY, None, id="yesterday of an undated article"),
         pytest.param(Told(month=12, day=30), FRIDAY, None, date(2020, 12, 30), id="of last year"),
