@@ -24,6 +24,8 @@ _PERSON_BEFORE = re.compile(
 _CAPITAL_INSIDE = re.compile(
     r"(?!(?:Mc|Mac|De|Del|Di|Du|La|Le|Fitz|Van|Von|Mo|Ben|San|Al|El|Jo)[A-Z])([A-Z][a-z]+)[A-Z][a-z]+"
 )
+# Who speaks in a printed transcript: "LIND: We stay."
+_TURN = re.compile(r"(?:^|\n)[\"“]?([A-Z][A-Z’'-]{2,}[A-Z]): ")
 # A place that opens a report: "ASHBY, Maine (Wire) - ".
 _DATELINE = re.compile(r"(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?: \([A-Z][\w ]{1,20}\))? ?[–—-]{1,2} ")
 
@@ -34,6 +36,8 @@ def settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> l
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for item in candidates:
         votes[text[item.start : item.end]][item.label] += 1
+    companies = _find_companies(text, candidates)
+    turns = Counter(_TURN.findall(text))
     settled = []
     for item in candidates:
         name = text[item.start : item.end]
@@ -45,13 +49,22 @@ def settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> l
             label = "PLACE"
         elif label in ("ORG", "PLACE") and _is_first_and_last(text, name, label):
             label = "PERSON"
-        elif label == "PERSON" and not names.is_person(name) and _is_brand(name):
+        elif label == "PERSON" and not names.is_person(name) and (name in companies or _is_brand(name)):
             label = "ORG"
+        elif label == "ORG" and turns[name] > 1:
+            label = "PERSON"
         label = lexicon.label_of(name, label)
         if label == "OTHER" or (label == "PERSON" and not _may_be_person(text, name, names)):
             continue
         settled.append(Candidate(item.start, item.end, label))
     return settled
+
+
+def _find_companies(text: str, candidates: list[Candidate]) -> set[str]:
+    """Single words that are companies' names in full: "Brennick" of "Brennick Media"."""
+    names = {text[item.start : item.end] for item in candidates if item.label == "ORG"}
+    ends = load_lexicon().company_words
+    return {first for first, _, rest in (name.partition(" ") for name in names) if rest in ends}
 
 
 def _is_of_headline(text: str, item: Candidate, names: NameWords) -> bool:

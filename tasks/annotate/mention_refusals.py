@@ -13,6 +13,8 @@ _SENTENCE_END = (".", "!", "?", "”", '"', "’", "…", ";", ",", ":")
 # A line is a heading where so large a share of its longer words has a capital.
 HEADING_SHARE = 0.6
 _LONGER_WORD = re.compile(r"[A-Za-z][\w’'-]{3,}")
+# Participles and adverbs that open a sentence.
+_VERBAL = re.compile(r"[A-Z][a-z]{5,}ing|[A-Z][a-z]{3,}(?:ous|ed|ing|ent|ant)ly")
 _INITIALS = re.compile(r"[A-Z]\.?")
 # An office, of which what follows is the field: "Secretary of Housing and ", "Deputy Director of ".
 FIELD_OF_OFFICE = re.compile(
@@ -41,22 +43,25 @@ class _Capitals:
         if name in lexicon.things or _INITIALS.fullmatch(name):
             return True
         words = name.split()
-        if item.label == "PERSON" and len(words) > 1:
-            return False
-        if len(words) > 1:
-            return (item.label == "ORG" and self._is_shouted(words)) or self._is_field(item, words)
-        return is_common(name) and not self._stands_inside(name)
+        if item.label == "ORG" and (self._is_shouted(words) or self._is_field(item, words)):
+            return True
+        return len(words) == 1 and (is_common(name) or bool(_VERBAL.fullmatch(name))) and not self._stands_inside(name)
 
     def _is_shouted(self, words: list[str]) -> bool:
         """Whether words in capitals, one of them a common one, are a heading's: "GLIDE PATH", but not "ASHBY NEWS"."""
-        if not all(map(str.isupper, words)) or words[-1].capitalize() in load_lexicon().organisation_words:
+        if (
+            len(words) < 2
+            or not all(map(str.isupper, words))
+            or words[-1].capitalize() in load_lexicon().organisation_words
+        ):
             return False
         longer = [word.strip("'‘’“”\"") for word in words if len(word) > 3]
         return any(is_common(word) or self.names.stands_in_lower_case(word) for word in longer)
 
     def _is_field(self, item: Candidate, words: list[str]) -> bool:
         """Whether common words say of what somebody holds an office: "Secretary of State for Political Affairs"."""
-        return all(word == "and" or is_common(word) for word in words) and (
+        fields = load_lexicon().fields
+        return all(word == "and" or word in fields or is_common(word) for word in words) and (
             FIELD_OF_OFFICE.search(self.text, max(0, item.start - 80), item.start) is not None
         )
 

@@ -62,6 +62,8 @@ class Lexicon:
     things: frozenset[str]
     states: frozenset[str]
     last_offices: frozenset[str]
+    fields: frozenset[str]
+    company_words: frozenset[str]
     known: dict[str, str]
     organisation_words: frozenset[str]
     glued_words: frozenset[str]
@@ -115,6 +117,8 @@ def load_lexicon() -> Lexicon:
         things=frozenset(data["things"]["names"].split()),
         states=frozenset(data["states"]["names"].split()),
         last_offices=frozenset(data["offices_before"]["last"]),
+        fields=frozenset(data["fields"]["words"]),
+        company_words=frozenset(data["organisation_words"]["company_words"]),
         known={name: label for label, names in data["known"].items() for name in names},
         organisation_words=frozenset(data["organisation_words"]["last"]),
         glued_words=frozenset(data["glued_words"]["words"]),

@@ -40,11 +40,14 @@ _WORD_BEFORE = re.compile(r"(?<![\w’'-])([A-Z]\.|[A-Z][a-zà-ÿ]+) $")
 _WORD_BEHIND = re.compile(r" ([A-Z][a-z]+)(?![\w’'-])")
 _POSSESSIVE = re.compile(r"[’']s?$|‘s$")
 _OWNS = re.compile(r"[’']s\s")
-# 'Ana “Nini” Berg': what stands between the first name and the last.
+_ENDS_WITH_INITIAL = re.compile(r" [A-Z]\.?$")
+# 'Ana “Nini” Berg', 'Ana J. “Nini” Berg': what stands between the first name and the last.
 _NICKNAME = re.compile(r" [“\"‘'(][A-Z][\w. -]{1,18}[”\"’')] ")
 _HYPHENATED = re.compile(r"-[A-Z][\w’'-]+")
 _SECOND_GROUP = re.compile(r"[- ][A-Z][\w’'-]+")
-_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*\.?")
+_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*(?: [A-Z][\w.]*)*")
+# "Osama bin Laden": what goes on behind a first name.
+_PARTICLE_BEHIND = re.compile(r" (?:bin|ibn|von|van|de|der|del|di|da) (?:la |der )?[A-Z][\w’'-]*\w")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 # The agency that sent a report stands in brackets behind its place.
 _AGENCY = re.compile(r"\((AP|UN|EU)\)")
@@ -219,6 +222,9 @@ def _whole_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
         if item.label == "PERSON":
             behind = _behind_part(text, item, by_start)
             item.end = behind.end if behind else item.end
+            particle = _PARTICLE_BEHIND.match(text, item.end)
+            if particle and text[item.start : item.end].lower() in load_every_first_name():
+                item.end = particle.end()
             before = _WORD_BEFORE.search(text, max(0, item.start - 25), item.start)
             if before and (before.group(1).endswith(".") or before.group(1).lower() in load_every_first_name()):
                 item.start = before.start(1)
@@ -234,7 +240,8 @@ def _whole_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
 def _behind_part(text: str, item: Candidate, by_start: dict[int, Candidate]) -> Candidate | None:
     """The rest of a name whose first part the model found alone: behind a hyphen, or behind a nickname."""
     hyphen, nickname = _HYPHENATED.match(text, item.end), _NICKNAME.match(text, item.end)
-    if " " in text[item.start : item.end]:
+    name = text[item.start : item.end]
+    if " " in name and not _ENDS_WITH_INITIAL.search(name):
         nickname = None
     start = nickname.end() if nickname else hyphen.end() + 1 if hyphen else -1
     behind = by_start.get(start)
@@ -242,14 +249,14 @@ def _behind_part(text: str, item: Candidate, by_start: dict[int, Candidate]) -> 
 
 
 def _parted_places(text: str, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates; a place of two words that are places each, what stood between them lost, is two."""
+    """The candidates; "Norway Sweden", what stood between them lost, is two, and so is "U.N. Syria" of an envoy."""
     known, parted = load_lexicon().known, []
     for item in candidates:
         name = text[item.start : item.end]
         first, _, last = name.partition(" ")
-        if item.label == "PLACE" and name not in known and known.get(first) == known.get(last) == "PLACE":
+        if item.label in ("PLACE", "ORG") and name not in known and known.get(last) == "PLACE" and first in known:
             parted += [
-                Candidate(item.start, item.start + len(first), "PLACE"),
+                Candidate(item.start, item.start + len(first), known[first]),
                 Candidate(item.end - len(last), item.end, "PLACE"),
             ]
         else:
@@ -311,12 +318,16 @@ def _missed_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
 def _is_part_of_name(text: str, start: int, end: int, people: Collection[int]) -> bool:
     """Whether the adjective stands in capitals beside others: "Norwegian Harbour Fund", "Kelm Republican Club".
 
-    A person's name behind it, and a small word in a sentence's capitals before, are no part: "The Democrat Ada Cole".
+    A person's name or office behind it, another people, and a small word in a sentence's capitals before are no part:
+    "The Democrat Ada Cole", "Republican Senator Cole".
     """
-    before = _WORD_BEFORE.search(text, max(0, start - 25), start)
-    if before is not None and before.group(1).lower() not in STOP_WORDS:
+    is_group = load_lexicon().is_group
+    before, behind = _WORD_BEFORE.search(text, max(0, start - 25), start), _WORD_BEHIND.match(text, end)
+    if before is not None and before.group(1).lower() not in STOP_WORDS and not is_group(before.group(1)):
         return True
-    return _WORD_BEHIND.match(text, end) is not None and end + 1 not in people
+    if behind is None or end + 1 in people:
+        return False
+    return not (behind.group(1) in load_lexicon().offices_before or is_group(behind.group(1)))
 
 
 def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> list[re.Match[str]]:

@@ -12,7 +12,7 @@ from tasks.resolve.phrases import singular
 from tasks.resolve.titles import load_countries, load_title_words
 
 SAME_NAMES_FILE = Path(__file__).with_name("same_names.toml")
-_LEGAL_FORMS = re.compile(r"(?:,? (?:inc|corp|ltd|llc|plc|co|ag|se|nv|gmbh|spa|ab|oyj)\.?){1,4}$")
+_LEGAL_FORMS = re.compile(r"(?:\.com)?(?:,? (?:inc|corp|ltd|llc|plc|co|ag|se|nv|gmbh|spa|ab|oyj)\.?){0,4}$")
 _BODY_OF_FIELD = re.compile(r"(ministry|department) (?:of|for) (?:the )?(.+)")
 _OWNER_ENDING = re.compile(r"[’']s?$")
 _COUNTRY_REACH = 45
@@ -154,6 +154,13 @@ def _load_same_names(label: str) -> dict[str, str]:
 @cache
 def _load_national() -> dict[str, frozenset[str]]:
     return {key: frozenset(word.replace("'", "") for word in words) for key, words in _load_data()["national"].items()}
+
+
+def is_company_short(short: str, full: str) -> bool:
+    """Whether the full name is the short one and what companies and parties are called besides: "Brennick Steel"."""
+    words, few = full.split(), short.split()
+    rest = {word.lower().rstrip(".,") for word in words[len(few) :]}
+    return words[: len(few)] == few and not rest.isdisjoint(load_company_words())
 
 
 @cache

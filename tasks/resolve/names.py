@@ -91,12 +91,25 @@ def may_be_same_person(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def agree_in_full(one: str, other: str) -> bool:
-    """Whether two full names can be one person's; a father and a son, told by "Jr." and "Sr.", are two."""
+    """Whether two full names can be one person's.
+
+    A father and a son, told by "Jr." and "Sr.", are two, and so are people of other initials: "J.H. Cole", "J.R. Cole".
+    """
     if {*_suffix(one), *_suffix(other)} >= {"jr", "sr"}:
+        return False
+    initials, others = _initials(one), _initials(other)
+    if initials and others and initials != others:
         return False
     # "Aung San Suu Kyi" is "Suu Kyi" as well.
     short, long = sorted((fold_name(one).split(), fold_name(other).split()), key=len)
     return may_be_same_person(one, other) or (len(short) > 1 and long[-len(short) :] == short)
+
+
+def _initials(name: str) -> str:
+    """The initials behind the first name, where nothing else stands between it and the surname."""
+    between = name_words(name)[1:-1]
+    letters = "".join(between).replace(".", "")
+    return letters if letters.isupper() and len(letters) <= 2 * len(between) else ""
 
 
 def _suffix(name: str) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from schemas import LocalEntity
 from tasks.resolve.groups import ArticleContext, Group
-from tasks.resolve.name_keys import entity_key, read_national
+from tasks.resolve.name_keys import entity_key, is_company_short, read_national
 from tasks.resolve.organisations import country_of, is_acronym
 from tasks.resolve.titles import load_title_words
 
@@ -36,7 +36,7 @@ def _usual_label(item: LocalEntity, votes: Counter[str]) -> str:
 
 
 def join_names(others: list[LocalEntity], contexts: dict[str, ArticleContext]) -> list[Group]:
-    """Groups of what is no person: by name, and acronyms with the one full name that they stand for.
+    """Groups of what is no person: by name, and acronyms and companies' short names with the one full name.
 
     A national body without a country is the one whose country its article names, or names most.
     """
@@ -46,7 +46,7 @@ def join_names(others: list[LocalEntity], contexts: dict[str, ArticleContext]) -
         key = entity_key(item.name, item.label) or item.name
         groups.setdefault(key, Group()).add(item, contexts[item.article_id].story_id)
         for alias in filter(None, item.aliases.split("; ")):
-            if is_acronym(alias, item.name) and item.label == "ORG":
+            if item.label == "ORG" and (is_acronym(alias, item.name) or is_company_short(alias, item.name)):
                 full_names[entity_key(alias, item.label) or alias].add(key)
     for short, full in full_names.items():
         (target,) = full if len(full) == 1 else (None,)

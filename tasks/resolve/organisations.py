@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from schemas import EntityMention
 from tasks.resolve.clusters import Cluster
-from tasks.resolve.name_keys import country_before, entity_key, load_company_words, read_national
+from tasks.resolve.name_keys import country_before, entity_key, is_company_short, read_national
 from tasks.resolve.phrases import load_phrase_words
 from tasks.resolve.titles import COUNTRIES_FILE, load_countries
 
@@ -92,10 +92,11 @@ def _stands_for(short: Cluster, full: Cluster, text: str) -> bool:
     if few[0].lower() in _COMMON_FIRST_WORDS or len(one) < 4:
         return False
     kinds = load_phrase_words().organisations
-    rest = {word.lower().rstrip(".,") for word in words[len(few) :]}
-    if words[: len(few)] == few and not rest.isdisjoint(kinds | load_company_words()):
-        # "Kelm News" is something of Kelm's where Kelm alone is named before it.
-        return not rest.isdisjoint(load_company_words()) or _is_introduced(full, short, text)
+    if is_company_short(one, other):
+        return True
+    if words[: len(few)] == few and not kinds.isdisjoint(word.lower() for word in words[len(few) :]):
+        # The Kelm Museum is something else than Kelm where Kelm alone is named before it.
+        return _is_introduced(full, short, text)
     # The kind that a name tells: "the Observatory" of the Kelm Observatory for Rights, "the Post".
     head = list(takewhile(lambda word: word.lower() not in _SMALL_WORDS, words))
     is_kind = few[-1].lower() in kinds or few[-1] in ("Times", "Post", "Journal", "Fed")

@@ -215,6 +215,25 @@ NO_PARTS = {
     "half a bracket": ("He left Kelm Bank (KB today.", {"Kelm_Bank_(KB": "ORG"}, {"Kelm Bank": "ORG"}),
     "what a place is joined to": ("He met U.S.-backed rebels.", {"U.S.-backed": "LOC"}, {"U.S.": "PLACE"}),
     "state within a sentence": ("In Ashby, Pa., it rained.", {"Pa": "LOC"}, {"Pa.": "PLACE"}),
+    "nickname behind an initial": (
+        'Robert C. "Bobby" Lind left.',
+        {"Robert_C.": "PER", "Lind": "PER"},
+        {'Robert C. "Bobby" Lind': "PERSON"},
+    ),
+    "particle": ("It was Otto von Kelm there.", {"Otto": "PER"}, {"Otto von Kelm": "PERSON"}),
+    "party before an office": ("The Republican Senator left.", {}, {"Republican": "GROUP"}),
+    "two peoples": ("The Rohingya Muslim minority left.", {}, {"Rohingya": "GROUP", "Muslim": "GROUP"}),
+    "body and place of an envoy": (
+        "The U.N. Syria envoy left.",
+        {"U.N._Syria": "ORG"},
+        {"U.N.": "ORG", "Syria": "PLACE"},
+    ),
+    "company in full": (
+        "We met Brennick Media, and Brennick said so.",
+        {"Brennick_Media": "ORG", "Brennick_said": "PER"},
+        {"Brennick Media": "ORG", "Brennick": "ORG"},
+    ),
+    "turns of a transcript": ("LINDT: It rained.\nAnd so.\nLINDT: It froze.", {"LINDT": "ORG"}, {"LINDT": "PERSON"}),
     "state at its end": ("It rained in Ashby, Pa. Later it froze.", {"Pa": "LOC"}, {"Pa": "PLACE"}),
 }
 

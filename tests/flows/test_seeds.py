@@ -1,7 +1,10 @@
 """What the pipeline makes of five real articles about one event, where they are at hand."""
 
+from itertools import combinations
+
 import pytest
 
+from tasks.resolve.names import may_be_same_person
 from tests.flows.sample_truth import Tables
 
 pytestmark = pytest.mark.slow
@@ -83,3 +86,48 @@ def test_seeds_disagree_on_the_length_of_the_talks(tables):
     (group,) = [row for row in tables.read("figure_groups") if row["unit"] == "hour"]
     assert (group["minimum_value"], group["maximum_value"], group["value_count"]) == (7.0, 8.0, 3)
     assert group["disagrees"]
+
+
+# How many of their quotations a reader finds on each: words in quotation marks and reported ones. Floors only rise.
+QUOTED = {"Sherman": 39, "Ryabkov": 36, "Ischinger": 4, "Borrell": 3, "Putin": 2}
+
+
+@pytest.fixture(scope="module")
+def named(tables):
+    """Quotations with a named speaker: the source as printed, and the speaker's name."""
+    quotes = [row for row in tables.read("quotes") if row["speaker_text"] and row["speaker_name"]]
+    return [(row["speaker_text"], row["speaker_name"]) for row in quotes]
+
+
+@pytest.mark.parametrize("surname", QUOTED)
+def test_seeds_put_what_a_person_says_on_that_person(named, surname):
+    assert sum(surname in speaker for _, speaker in named) >= QUOTED[surname]
+    assert [(source, speaker) for source, speaker in named if surname in source and surname not in speaker] == []
+
+
+def test_seeds_lead_pronouns_to_people_of_their_gender(named):
+    # One woman alone is quoted.
+    women = {speaker.split()[-1] for source, speaker in named if source.lower() in ("she", "her")}
+    men = {speaker.split()[-1] for source, speaker in named if source.lower() in ("he", "him")}
+    assert women == {"Sherman"}
+    assert "Sherman" not in men
+
+
+def test_seeds_flag_both_wrong_titles(tables):
+    names = {row["entity_id"]: row["name"].split()[-1] for row in tables.read("entities")}
+    odd = [row for row in tables.read("entity_titles") if row["conflicts"] and not row["is_usual"]]
+    found = {(names[row["entity_id"]], row["office"], row["country"]) for row in odd}
+    assert ("Ryabkov", "Deputy Secretary of State", "Russia") in found
+    assert ("Sherman", "Deputy Foreign Minister", "Russia") in found
+
+
+def test_seeds_have_no_entity_twice(tables):
+    rows = [row for row in tables.read("entities") if row["merged_into"] is None]
+    people = [row["name"] for row in rows if row["label"] == "PERSON"]
+    assert [pair for pair in combinations(people, 2) if may_be_same_person(*pair)] == []
+    printed = [(row["label"], name) for row in rows for name in {row["name"].casefold(), *aliases_of(row)}]
+    assert sorted(printed) == sorted(set(printed))
+
+
+def aliases_of(row):
+    return [alias.casefold() for alias in row["aliases"].split("; ") if alias]

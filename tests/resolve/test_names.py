@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.resolve.names import fold_name, gender_of_first_name, may_be_same_person, split_name
+from tasks.resolve.names import agree_in_full, fold_name, gender_of_first_name, may_be_same_person, split_name
 
 SAME = [
     ("Sergei Orlov", "Sergey Orlov"),
@@ -49,3 +49,17 @@ def test_fold_name_levels_case_and_diacritics():
 def test_gender_of_first_name_is_none_for_a_surname():
     assert gender_of_first_name("Anna Lind") == "female"
     assert gender_of_first_name("Lind") is None
+
+
+INITIALS = {
+    "others": ("Jane R. Cole", "Jane H.R. Cole", False),
+    "the same": ("Jane H. R. Cole", "Jane H.R. Cole", True),
+    "of one alone": ("Jane Cole", "Jane R. Cole", True),
+    "a middle name": ("Jane Ruth Cole", "Jane R. Cole", True),
+    "an initial first": ("J. R. Cole", "Jane R. Cole", True),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), INITIALS.values(), ids=INITIALS.keys())
+def test_agree_in_full_tells_people_by_their_initials(one, other, expected):
+    assert agree_in_full(one, other) is expected

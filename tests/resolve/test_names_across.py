@@ -53,6 +53,14 @@ def test_join_names_leads_an_acronym_to_its_only_name():
     assert join(*local) == {"Alliance of River Towns": ["a", "b"]}
 
 
+def test_join_names_leads_a_short_name_to_its_only_company():
+    local = [make_body("a", "Brennick Steel Group", aliases="Brennick"), make_body("b", "Brennick.com")]
+    assert join(*local, make_body("b", "Brennick Cola")) == {
+        "Brennick Steel Group": ["a", "b"],
+        "Brennick Cola": ["b"],
+    }
+
+
 def labels(*told, name):
     local = [make_body(str(number), name, label) for number, label in enumerate(told)]
     return [item.label for item in with_usual_labels(local)]
