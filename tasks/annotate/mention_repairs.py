@@ -9,6 +9,7 @@ from pathlib import Path
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from tasks.annotate.common_words import is_common
 from tasks.first_names import load_every_first_name, load_first_names, load_sure_first_names
 
 MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
@@ -179,9 +180,8 @@ class NameWords:
 
     def _drop_headline_words(self) -> None:
         """Takes out "Paper" of "Sewell Says Paper" and "Will Sewell" where somebody else of that name is in full."""
-        opening = load_lexicon().opening_words
         for surname, full_names in list(self.surnames.items()):
-            is_opening = {name: name.split()[0] in opening and name.count(" ") == 1 for name in full_names}
+            is_opening = {name: _opens_headline(name.split()[0]) and name.count(" ") == 1 for name in full_names}
             for name in list(full_names):
                 first = name.split()[0]
                 if is_opening[name] and not all(is_opening.values()):
@@ -219,6 +219,11 @@ class NameWords:
         if word in self.surnames:
             return False
         return any(word[:3] == name.split()[0][:3] for name in self.surnames[surname])
+
+
+def _opens_headline(word: str) -> bool:
+    """Whether the word opens a question, a clause or a headline, and is no first name: "Will Lind", "Top Lind"."""
+    return word in load_lexicon().opening_words or (is_common(word) and word.lower() not in load_every_first_name())
 
 
 def is_people(words: list[str]) -> bool:
@@ -284,7 +289,7 @@ def _known_words(words: list[re.Match[str]], names: NameWords) -> tuple[int, int
     is_shouted = all(word.isupper() for word in printed)
     if printed[0] in names.surnames and printed[-1] not in names.surnames:
         return words[0].span()
-    if printed[0] in load_lexicon().opening_words and printed[1] in names.surnames:
+    if _opens_headline(printed[0]) and printed[1] in names.surnames:
         return words[1].start(), words[-1].end()
     if is_shouted and printed[0].casefold() in folded:
         return words[0].span()

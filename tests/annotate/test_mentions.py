@@ -234,6 +234,11 @@ NO_PARTS = {
         {"Brennick Media": "ORG", "Brennick": "ORG"},
     ),
     "turns of a transcript": ("LINDT: It rained.\nAnd so.\nLINDT: It froze.", {"LINDT": "ORG"}, {"LINDT": "PERSON"}),
+    "word of a headline": (
+        "Top Lind adviser left.\n\nAda Lind was there.",
+        {"Top_Lind": "PER", "Ada_Lind": "PER"},
+        {"Lind": "PERSON", "Ada Lind": "PERSON"},
+    ),
     "state at its end": ("It rained in Ashby, Pa. Later it froze.", {"Pa": "LOC"}, {"Pa": "PLACE"}),
 }
 
