@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 
 from schemas.runs import Document
 from tasks.clean.edits import apply_edits
-from tasks.clean.fields.dates import Publication, day_start, find_dates, is_plausible, read_date_line
+from tasks.clean.fields.dates import (
+    MAXIMUM_LINE_CHARS,
+    Publication,
+    day_start,
+    find_dates,
+    is_plausible,
+    read_date_line,
+)
 from tasks.clean.fields.headline import split_headline, title_from_lead
 from tasks.clean.fields.language import identify_language
 from tasks.clean.furniture.captions import FoundCaption
@@ -145,7 +152,7 @@ def _printed_publication(source_text: str) -> Publication | None:
     """The date of a line near either end that says it is that of publication."""
     lines = [content for line in source_text.splitlines() if (content := line.strip())]
     for line in lines[:EDGE_LINES] + lines[EDGE_LINES:][-EDGE_LINES:]:
-        found = read_date_line(line)
+        found = read_date_line(line) if len(line) <= MAXIMUM_LINE_CHARS else None
         if found and found.label == "published":
             return Publication(found.at or day_start(found.day), "text", "minute" if found.at else "day")
     return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.articles import RemovedSpan, Repair
 
@@ -87,20 +87,32 @@ def edits_to_rows(source_text: str, edits: Iterable[Edit], document_id: str) -> 
             next_start = ordered[index + 1].start if index + 1 < len(ordered) else len(source_text)
             start, end = _widen(source_text, edit, previous_end, next_start)
         previous_end = end
-        fields: dict[str, Any] = {
-            "document_id": document_id,
-            "start_char": start,
-            "end_char": end,
-            "category": edit.category,
-            "rule_name": edit.rule_name,
-        }
-        if edit.replacement:
-            outcome = edit.replacement if edit.proposal is None else edit.proposal
-            after = source_text[start : edit.start] + outcome + source_text[edit.end : end]
-            is_applied = edit.proposal is None
-            repairs.append(Repair(**fields, before=source_text[start:end], after=after, is_applied=is_applied))
-        else:
-            removed_spans.append(RemovedSpan(**fields, text=source_text[start:end]))
+        text = source_text[start:end]
+        if not edit.replacement:
+            removed_spans.append(
+                RemovedSpan(
+                    document_id=document_id,
+                    start_char=start,
+                    end_char=end,
+                    category=edit.category,
+                    rule_name=edit.rule_name,
+                    text=text,
+                )
+            )
+            continue
+        outcome = edit.replacement if edit.proposal is None else edit.proposal
+        repairs.append(
+            Repair(
+                document_id=document_id,
+                start_char=start,
+                end_char=end,
+                category=edit.category,
+                rule_name=edit.rule_name,
+                before=text,
+                after=source_text[start : edit.start] + outcome + source_text[edit.end : end],
+                is_applied=edit.proposal is None,
+            )
+        )
     return removed_spans, repairs
 
 

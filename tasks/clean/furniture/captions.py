@@ -221,6 +221,8 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
         return FoundCaption(start, line.end, None, credit, "glued_credit")
     if not is_edge or line.word_count > MAXIMUM_DESCRIPTION_WORDS:
         return None
+    if not body.endswith(ENDS_OF_DATED) and not any(map(line.lowered.__contains__, SIDES)):
+        return None
     is_description = _describes_picture(body, strictly=True) or (not is_tail and _is_dated_scene(body))
     if is_description and not SPEECH.search(body) and not PICTURED_SOMEONE.match(body):
         return FoundCaption(line.start, line.end, line.text, None, "picture_description")
@@ -290,13 +292,13 @@ def split_credit(text: str) -> tuple[str, str | None]:
 
     A credit names an agency, or a photographer and an agency parted by strokes, or says in brackets that it is one.
     """
+    # A credit ends in a name: most paragraphs end in a word in small letters.
+    content = text[-CREDIT_REACH:].rstrip(" .)]")
+    last_word = content[max(content.rfind(" "), content.rfind("/")) + 1 :]
+    if not last_word.lstrip("([")[:1].isupper() and not text.endswith(OF_FILES):
+        return text, None
     offset = max(0, len(text) - CREDIT_REACH)
     tail = text[offset:]
-    # A credit ends in a name: most paragraphs end in a word in small letters.
-    content = tail.rstrip(" .)]")
-    last_word = content[max(content.rfind(" "), content.rfind("/")) + 1 :]
-    if not last_word.lstrip("([")[:1].isupper() and not tail.endswith(OF_FILES):
-        return text, None
     lowered = tail.lower()
     if any(map(lowered.__contains__, MAKERS)) and (glued := GLUED_CREDIT.search(tail)):
         return text[: offset + glued.start()].rstrip(), glued["credit"].strip()

@@ -56,7 +56,11 @@ def read_forms(text: str) -> dict[bytes, list[int]]:
     kinds = text.encode("latin-1", "replace").translate(KIND_OF_BYTE)
     starts: dict[bytes, list[int]] = {}
     for number, start, _ in SEARCH.find_matches_as_indexes(kinds, overlapping=True):
-        starts.setdefault(ALL_FORMS[number], []).append(start)
+        form = ALL_FORMS[number]
+        if form in starts:
+            starts[form].append(start)
+        else:
+            starts[form] = [start]
     return starts
 
 

@@ -8,6 +8,7 @@ from itertools import chain
 from tasks.clean.edits import Edit
 from tasks.clean.mending.cut_words import find_cut_lines, find_cut_words, find_spaced_letters
 from tasks.clean.mending.escapes import find_escapes
+from tasks.clean.mending.forms import read_forms
 from tasks.clean.mending.glued import find_glued, find_glued_pairs
 from tasks.clean.mending.mojibake import RARE, find_wrong_characters
 from tasks.clean.mending.rules import choose_mendings, load_mendings
@@ -48,10 +49,13 @@ def find_mendings(text: str) -> list[Edit]:
     """
     encoded = text.encode("utf-8", "surrogatepass")
     special = drop_plain(encoded)
-    edits = find_invisible(text) if INVISIBLE.search(special) else []
-    if "<" in text:
-        edits += _find_markup(text)
     patterns, codes = choose_mendings(encoded)
+    has_markup = "<" in text
+    if not (special or patterns or codes or has_markup or read_forms(text)):
+        return []
+    edits = find_invisible(text) if INVISIBLE.search(special) else []
+    if has_markup:
+        edits += _find_markup(text)
     if "entities" in codes:
         edits += _find_entities(text)
     if RARE.search(special):

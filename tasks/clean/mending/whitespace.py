@@ -68,8 +68,10 @@ def make_whitespace_regular(source_text: str, edits: Iterable[Edit], *, join_lin
         if not is_solid:
             gap.append(piece)
             continue
-        finished += _close_gap(source_text, gap, join_lines=join_lines, at_edge=at_head)
-        gap, at_head = [], False
+        if gap:
+            finished += _close_gap(source_text, gap, join_lines=join_lines, at_edge=at_head)
+            gap = []
+        at_head = False
         if piece.edit:
             finished.append(piece.edit)
     return finished + _close_gap(source_text, gap, join_lines=join_lines, at_edge=True)
@@ -87,25 +89,29 @@ def _split_pieces(source_text: str, edits: list[Edit]) -> Iterable[tuple[_Piece,
 
 
 def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece, bool]]:
+    if start == end:
+        return
     position = start
-    runs = [
-        (run_start, run_end)
-        for run_start, run_end in _find_irregular(source_text, start, end)
-        # Inside the stretch an empty line is regular.
-        if run_start == start or run_end == end or source_text[run_start:run_end] != PARAGRAPH_BREAK
-    ]
     # A single space at an edge may belong to a gap that goes on in the next piece.
-    if start < end and source_text[start] == " " and (not runs or runs[0][0] > start):
-        runs.insert(0, (start, start + 1))
-    if start < end and source_text[end - 1] == " " and (not runs or runs[-1][1] < end):
-        runs.append((end - 1, end))
-    for run_start, run_end in runs:
+    if source_text[start] == " " and (end == start + 1 or not source_text[start + 1].isspace()):
+        position += 1
+        yield _Piece(start, position, " "), False
+    for run_start, run_end in _find_irregular(source_text, position, end):
+        value = source_text[run_start:run_end]
+        # Inside the stretch an empty line is regular.
+        if value == PARAGRAPH_BREAK and run_start > start and run_end < end:
+            continue
         if position < run_start:
             yield _Piece(position, run_start, ""), True
-        yield _Piece(run_start, run_end, source_text[run_start:run_end]), False
+        yield _Piece(run_start, run_end, value), False
         position = run_end
-    if position < end:
-        yield _Piece(position, end, ""), True
+    if position == end:
+        return
+    last = end - 1 if source_text[end - 1] == " " else end
+    if position < last:
+        yield _Piece(position, last, ""), True
+    if last < end:
+        yield _Piece(last, end, " "), False
 
 
 def _find_irregular(source_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -119,7 +125,7 @@ def _find_irregular(source_text: str, start: int, end: int) -> Iterator[tuple[in
 
 
 def _close_gap(source_text: str, gap: list[_Piece], *, join_lines: bool, at_edge: bool) -> list[Edit]:
-    value = "".join(piece.value for piece in gap)
+    value = "".join([piece.value for piece in gap])
     if not value:
         return [piece.edit for piece in gap if piece.edit]
     target = "" if at_edge else _regular_gap(value, join_lines=join_lines)
@@ -150,6 +156,8 @@ def _join_neighbours(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _regular_gap(value: str, *, join_lines: bool) -> str:
+    if value == PARAGRAPH_BREAK:
+        return value
     breaks = len(LINE_BREAK.findall(value))
     return PARAGRAPH_BREAK if breaks > join_lines else " "
 
