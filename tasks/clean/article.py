@@ -13,6 +13,7 @@ from tasks.clean.choices import (
     choose_page_clock,
     choose_publication,
     choose_title,
+    find_named_title,
 )
 from tasks.clean.draft import Draft, Span
 from tasks.clean.edits import apply_edits, drop_spaces_beside, edits_to_rows, keep_outside
@@ -56,7 +57,8 @@ class CleanResult:
 class Prepared:
     """A document half cleaned: its broken characters are mended, and `lines` are those of its draft.
 
-    `text` is the draft's with plain spaces; `join_lines` tells that its lines are broken at a fixed width.
+    `text` is the draft's with plain spaces; `join_lines` tells that its lines are broken at a fixed width; `title` is
+    the one that the input or the markup names, mended, and which of them names it.
     """
 
     document: Document
@@ -65,6 +67,7 @@ class Prepared:
     text: str
     lines: list[Line]
     join_lines: bool
+    title: tuple[str | None, str | None]
 
 
 def clean_document(document: Document, recurring: frozenset[int] = frozenset()) -> CleanResult:
@@ -94,7 +97,8 @@ def prepare_document(document: Document) -> Prepared | CleanResult:
     # Rules write plain spaces; offsets stay as they are.
     text = draft.text.replace("\u00a0", " ")
     join_lines = is_hard_wrapped(text)
-    return Prepared(document, page, draft, text, split_lines(text, join_lines=join_lines), join_lines)
+    lines = split_lines(text, join_lines=join_lines)
+    return Prepared(document, page, draft, text, lines, join_lines, find_named_title(document, page.facts))
 
 
 def finish_document(
@@ -124,7 +128,7 @@ def finish_document(
         return CleanResult(None, refusal=refuse_document(document, refusal))
     removed_spans, repairs = edits_to_rows(source_text, edits, document.document_id)
     captions = _caption_rows(document, draft, findings)
-    article = _make_article(document, text, word_count, findings, page, source_text)
+    article = _make_article(prepared, text, word_count, findings)
     return CleanResult(article, removed_spans, repairs, captions)
 
 
@@ -142,11 +146,10 @@ def _find_set_apart(draft: Draft, item: SetApart) -> FoundCaption | Span:
     return FoundCaption(start, end, body or None, credit or None, "markup_caption")
 
 
-def _make_article(
-    document: Document, text: str, word_count: int, findings: Findings, page: Page, source_text: str
-) -> Article:
-    facts = page.facts
-    title, title_method, head_section, title_outlet = choose_title(document, text, findings, facts)
+def _make_article(prepared: Prepared, text: str, word_count: int, findings: Findings) -> Article:
+    document, page, facts = prepared.document, prepared.page, prepared.page.facts
+    source_text, known_outlet = prepared.draft.source_text, document.declared_outlet or facts.outlet_name
+    title, title_method, head_section, title_outlet = choose_title(prepared.title, text, findings, known_outlet)
     byline, byline_method = choose_byline(document, findings, facts)
     outlet_name, outlet_method = choose_outlet(document, findings, facts, title_outlet)
     published = choose_publication(document, findings, facts, text=text, source_text=source_text)

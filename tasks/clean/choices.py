@@ -37,15 +37,20 @@ HOST_PREFIX = re.compile(r"^(?:www\d?|m|amp|mobile|edition|news)\.(?=[^.]+\.)")
 Chosen = tuple[str | None, str | None]
 
 
+def find_named_title(document: Document, facts: Facts) -> Chosen:
+    """The title that the input or the page's markup names, mended, and which of them names it."""
+    title, method = _first(("declared", document.declared_title), ("markup", facts.title))
+    return apply_edits(title, find_mendings(title)) if title else None, method
+
+
 def choose_title(
-    document: Document, text: str, findings: Findings, facts: Facts
+    named: Chosen, text: str, findings: Findings, known_outlet: str | None
 ) -> tuple[str | None, str | None, str | None, str | None]:
-    """Title and how it is known; the section and outlet printed behind it."""
-    known_outlet = document.declared_outlet or facts.outlet_name
-    for method, value in (("declared", document.declared_title), ("markup", facts.title)):
-        if value and value.strip():
-            headline = split_headline(apply_edits(value, find_mendings(value)), known_outlet=known_outlet)
-            return headline.title, method, headline.section, headline.outlet_name
+    """Title and how it is known; the section and outlet printed behind it. `named` is what `find_named_title` gives."""
+    title, method = named
+    if title:
+        headline = split_headline(title, known_outlet=known_outlet)
+        return headline.title, method, headline.section, headline.outlet_name
     if printed := findings.head.headline:
         return printed.title, "printed", printed.section, printed.outlet_name
     return title_from_lead(text.split("\n\n", 1)[0]), "lead", None, None
@@ -150,7 +155,7 @@ def _caption_publication(captions: list[FoundCaption], text: str) -> Publication
 
 def _printed_publication(source_text: str) -> Publication | None:
     """The date of a line near either end that says it is that of publication."""
-    lines = [content for line in source_text.splitlines() if (content := line.strip())]
+    lines = list(filter(None, map(str.strip, source_text.splitlines())))
     for line in lines[:EDGE_LINES] + lines[EDGE_LINES:][-EDGE_LINES:]:
         found = read_date_line(line) if len(line) <= MAXIMUM_LINE_CHARS else None
         if found and found.label == "published":

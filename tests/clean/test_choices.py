@@ -9,6 +9,7 @@ from tasks.clean.choices import (
     choose_page_clock,
     choose_publication,
     choose_title,
+    find_named_title,
 )
 from tasks.clean.fields.dates import Publication
 from tasks.clean.fields.head import Head
@@ -43,7 +44,7 @@ def test_choose_title_says_how_it_is_known(declared, page_title, printed, expect
     document = make_document(BODY, declared_title=declared)
     findings = Findings(head=Head(headline=Headline(printed)))
     facts = Facts(title=page_title, outlet_name="Herald")
-    assert choose_title(document, BODY, findings, facts)[:2] == expected
+    assert choose_title(find_named_title(document, facts), BODY, findings, "Herald")[:2] == expected
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,8 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
     `is_edge` tells that the line stands where lead pictures stand; there a picture description
     needs no credit to be told from prose. `is_tail` tells that it stands where a report names its agency.
     """
-    if prefixed := _read_prefixed(line):
+    is_prefixed = line.lowered[:2] in PREFIX_STARTS or line.text[0] in "(["
+    if is_prefixed and (prefixed := _read_prefixed(line)):
         return prefixed
     body, credit = split_credit(line.text)
     if credit is None and "/" in line.text and SIGNED.fullmatch(line.text):
@@ -256,8 +257,6 @@ def _is_caption(line: Line, body: str, credit: str, *, is_tail: bool) -> bool:
 
 
 def _read_prefixed(line: Line) -> FoundCaption | None:
-    if line.lowered[:2] not in PREFIX_STARTS and line.text[0] not in "([":
-        return None
     if not PREFIX_WORDS.search(line.lowered, 0, PREFIX_REACH):
         return None
     if line.word_count <= MAXIMUM_CAPTION_WORDS and (labelled := LABELLED.fullmatch(line.text)):

@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import partial_ratio
 from tasks.clean.draft import Span
 from tasks.clean.lines import LETTERS, Line, fold
 
+OPENING_MARKS = "“\"‘'"
 # A pull quote: quoted words first, then at most a name and what the person is.
 QUOTED = re.compile(r"[“\"‘'](?P<quoted>.{20,400}?)[”\"’'](?P<speaker>[^“”\"]{0,90})$")
 # Behind the sentence a name and what the person is, without a stop: "It will stand. Jo Ford, mason"
@@ -114,7 +115,7 @@ def find_pull_quotes(lines: list[Line]) -> list[Span]:
             spans.append(Span(line.start, line.end, "pull_quote", "paragraph_repeated"))
         elif number == gone + 1 and number > text.first_prose and _names_speaker(line, text):
             spans.append(Span(line.start, line.end, "pull_quote", "speaker_of_pull_quote"))
-        elif line.word_count <= MAXIMUM_WORDS and _is_pull_quote(number, text):
+        elif _may_be_pull_quote(line) and _is_pull_quote(number, text):
             gone = number
             spans.append(Span(line.start, line.end, "pull_quote", "pull_quote"))
         elif (
@@ -181,6 +182,11 @@ def _says(folded: str, words: str) -> bool:
     return True
 
 
+def _may_be_pull_quote(line: Line) -> bool:
+    """Whether the line opens with a quotation mark, or may end with a name."""
+    return line.word_count <= MAXIMUM_WORDS and (not line.ends_sentence or line.text[0] in OPENING_MARKS)
+
+
 def _is_pull_quote(number: int, text: _Text) -> bool:
     if quoted := _quoted_words(text.lines[number]):
         return _is_repeated(quoted, number, text)
@@ -238,7 +244,7 @@ def _share_repeated(clauses: list[str], text: str) -> float:
 
 def _quoted_words(line: Line) -> str | None:
     """The quoted words of a line that is a quotation and at most a name; None where it is none."""
-    match = QUOTED.fullmatch(line.text) if line.text[:1] in "“\"‘'" else None
+    match = QUOTED.fullmatch(line.text) if line.text[0] in OPENING_MARKS else None
     if match is None and not line.ends_sentence:
         match = NAMED.fullmatch(line.text)
     if match is None or line.text.isupper() or SPEECH.search(match["speaker"]):

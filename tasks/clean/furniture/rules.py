@@ -180,11 +180,12 @@ class RuleSet:
         """For each line what `choose` gives, less rules that take none so long; one search serves all lines."""
         chosen: list[Sequence[Rule]] = [() if line.text[:1].isalnum() else self._unconditional_rules for line in lines]
         numbers: dict[int, set[int]] = {}
+        lengths = [len(line.text) for line in lines]
         bare_lengths: dict[int, int] = {}
         joined, ends = _join_encoded(lines)
         for literal, start, _ in self._search.find_matches_as_indexes(joined, overlapping=True):
             index, reach = bisect_right(ends, start), self._reach[literal]
-            length = len(lines[index].text)
+            length = lengths[index]
             if length > reach:
                 # A line may be all decoration, and hold a literal at each place.
                 length = bare_lengths.get(index) or bare_lengths.setdefault(index, _bare_length(lines[index].text))
@@ -225,7 +226,7 @@ def find_line_rule(line: Line, place: str, *, opening: bool = False) -> Rule | N
     With `opening` only the rules that open a block are asked.
     """
     rules = load_rule_set(place, opening=opening)
-    if len(strip_decoration(line.text)) > rules.reach:
+    if len(line.text) > rules.reach and _bare_length(line.text) > rules.reach:
         return None
     return take_whole(line, rules.choose(line.lowered))
 
@@ -248,7 +249,10 @@ def take_whole(line: Line, rules: Sequence[Rule]) -> Rule | None:
     if not rules:
         return None
     plain, bare = make_bare(line.text)
-    return next((rule for rule in rules if rule.takes(plain, bare)), None)
+    for rule in rules:
+        if rule.takes(plain, bare):
+            return rule
+    return None
 
 
 def take_parts(line: Line, rules: Sequence[Rule]) -> list[Span]:
