@@ -25,8 +25,8 @@ AFTER_STOP = re.compile(r"[”’)\]]?\(?[A-Z]")
 OPENING = re.compile(r"“(?=\w)(?<=[a-z,.!?;:”].)")
 CLOSING = re.compile(r"”(?=[A-Za-z])(?<=[\w,.!?;:].)")
 STRAIGHT = re.compile(r"\"(?=[A-Za-z])(?<=[A-Za-z,.!?;:].)")
-# "The" glued to a small word before; the lookbehind leaves the word "the" itself aside.
-GLUED_THE = re.compile(r"the(?<=[a-z]the)\b")
+# "The" or "that" glued to a small word before; the lookbehind leaves these words themselves aside.
+GLUED_PAIR = re.compile(r"(?:the(?<=[a-z]the)|that(?<=[a-z]that))\b")
 # "U.S.and"
 AFTER_INITIALS = re.compile(r"\.(?=[a-z]{2})(?<=\.[A-Z].)")
 REFERENCE_END = re.compile(r"&#?\w{2,8};$")
@@ -156,7 +156,7 @@ def find_glued(text: str) -> Iterator[Edit]:
 def find_glued_pairs(text: str) -> Iterator[Edit]:
     """Edits that put a space between two small words that are no word together: "ofthe"."""
     reader = _Reader(text)
-    for match in GLUED_THE.finditer(text):
+    for match in GLUED_PAIR.finditer(text):
         _, word = reader.word_before(match.end())
         if word.lower() in words("glued_pairs"):
             yield reader.put_space_before("glued_function_words", match.start())
