@@ -136,14 +136,15 @@ def set_up_server(*, webhook: str | None, watches: Sequence[Watch]) -> list[str]
 
 def _set_up_pool(client: SyncPrefectClient) -> None:
     template = ProcessWorker.get_default_base_job_template()
+    # One run at a time, of whichever deployment: each writes to the warehouse. A limit that somebody chose stays.
     try:
-        client.read_work_pool(POOL)
+        limit = client.read_work_pool(POOL).concurrency_limit or 1
     except ObjectNotFound:
-        # One run at a time, of whichever deployment: each writes to the warehouse.
-        pool = WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=1)
-        client.create_work_pool(pool)
+        client.create_work_pool(
+            WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=1)
+        )
     else:
-        client.update_work_pool(POOL, WorkPoolUpdate(base_job_template=template))
+        client.update_work_pool(POOL, WorkPoolUpdate(base_job_template=template, concurrency_limit=limit))
 
 
 def _make_action(webhook: str | None) -> CallWebhook | None:

@@ -13,9 +13,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from prefect import flow
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.page_progress import PageProgress
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import arrow_schema
+from tasks.batches import Batch
+from tasks.resolve.task import resolve_batch
 from tests.flows import sample_truth
 from tests.flows.sample_truth import TRUTH
 from tests.waiting import wait_for
@@ -169,6 +174,49 @@ def test_run_against_a_server_leaves_its_artifacts_there(rerun, server):
     assert {"summary", "throughput", "report", "tables"} <= set(artifacts)
     assert artifacts["throughput"]["data"].startswith("![throughput](data:image/svg+xml;base64,")
     assert "clean" in artifacts["summary"]["data"]
+
+
+def test_page_progress_tells_the_page_how_far_a_stage_is(server):
+    @flow(name="two-batches")
+    def work_on_two_batches():
+        page = PageProgress("two-batches", "clean", 2)
+        page.advance()
+        page.advance()
+
+    with temporary_settings({PREFECT_API_URL: server}):
+        work_on_two_batches()
+    wanted = {"artifacts": {"key": {"any_": ["two-batches"]}}}
+    [artifact] = httpx.post(f"{server}/artifacts/latest/filter", json=wanted, timeout=30).json()
+    assert (artifact["type"], artifact["data"]) == ("progress", 100.0)
+    assert artifact["description"] == "clean: 2 of 2 batches"
+
+
+def test_batch_that_fails_once_is_tried_again(server, tmp_path, monkeypatch):
+    tries = []
+
+    def fail_first(*_):
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("the disk was away")
+        return 3, 2
+
+    monkeypatch.setattr("tasks.resolve.task.call_on_rows", fail_first)
+
+    @flow(name="one-batch")
+    def resolve_one_batch():
+        return resolve_batch(Batch("0123456789ab", 7, 3, str(tmp_path)))
+
+    with temporary_settings({PREFECT_API_URL: server}):
+        assert resolve_one_batch().reused is False
+    wanted = {"task_runs": {"name": {"any_": ["resolve batch 7"]}}}
+
+    def runs() -> list[dict]:
+        found = httpx.post(f"{server}/task_runs/filter", json=wanted, timeout=30).json()
+        return [run for run in found if run["state_type"] == "COMPLETED"]
+
+    # The server writes task runs down some time after it was told of them.
+    [run] = wait_for(runs, seconds=60)
+    assert (len(tries), run["run_count"]) == (2, 2)
 
 
 def test_run_against_a_server_has_names_a_person_understands(rerun, server):

@@ -1,0 +1,62 @@
+"""What the set-up leaves on a real server, and what that server makes of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from flows.server_setup import POOL, make_watches, set_up_server
+from tests.flows.test_deployment import ROOT
+
+pytestmark = pytest.mark.slow
+Api = Callable[..., Any]
+
+
+@pytest.fixture
+def api(server: str) -> Api:
+    """Asks the server: a path and a body, or a path alone."""
+
+    def ask(path: str, body: dict | None = None, *, method: str = "POST") -> Any:
+        answer = httpx.request(method, f"{server}{path}", json=body, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    return ask
+
+
+def test_set_up_server_limits_a_pool_that_has_no_limit_and_leaves_one_that_has(server: str, api: Api) -> None:
+    pool = {"name": POOL, "type": "process", "base_job_template": {}}
+    api("/work_pools/", pool)
+    for chosen, kept in ((None, 1), (3, 3)):
+        api(f"/work_pools/{POOL}", {"concurrency_limit": chosen}, method="PATCH")
+        with temporary_settings({PREFECT_API_URL: server}):
+            names = set_up_server(webhook=None, watches=make_watches())
+        there = api(f"/work_pools/{POOL}", method="GET")
+        assert there["concurrency_limit"] == kept
+        assert there["base_job_template"]["job_configuration"]
+    automations = [one["name"] for one in api("/automations/filter", {})]
+    assert sorted(automations) == sorted(names)
+
+
+def test_run_that_comes_while_another_is_at_work_is_cancelled(api: Api) -> None:
+    declared = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"][0]
+    flow = api("/flows/", {"name": "build-tables"})
+    limit = declared["concurrency_limit"]
+    deployment = api(
+        "/deployments/",
+        {
+            "name": declared["name"],
+            "flow_id": flow["id"],
+            "concurrency_limit": limit["limit"],
+            "concurrency_options": {"collision_strategy": limit["collision_strategy"]},
+        },
+    )
+    answers = []
+    for _ in range(2):
+        run = api(f"/deployments/{deployment['id']}/create_flow_run", {})
+        state = {"state": {"type": "PENDING", "name": "Pending"}}
+        answers.append(api(f"/flow_runs/{run['id']}/set_state", state))
+    assert [answer["state"]["type"] for answer in answers] == ["PENDING", "CANCELLED"]
