@@ -20,8 +20,10 @@ SEED = int(os.environ.get("ONRECORD_KILL_SEED", "1"))
 ONE_IN_FOUR = 4
 
 
-# A kill that comes too late is drawn again, from the time that the run took that it missed.
+# A kill that comes too late is drawn again, from less than the time of the run that it missed: on a machine whose load
+# falls each run is shorter than the one before.
 DRAWS = 4
+EARLIER = 0.8
 # Kills of odd numbers strike runs that annotate by the tagger, in processes of their own.
 METHODS = ("rules", "tagger")
 
@@ -67,5 +69,5 @@ def test_run_killed_and_started_again_equals_an_undisturbed_one(number, request,
         assert probe.looks > 1
         if only_worker or ended is None:
             return
-        seconds = run.seconds
+        seconds = EARLIER * run.seconds
     pytest.fail(f"{DRAWS} runs in a row ended before they were to be killed")
