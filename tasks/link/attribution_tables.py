@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import FigureGroup, QuoteGroup, QuoteVariant
@@ -14,7 +13,7 @@ from tasks.link.figure_groups import group_figures, read_contexts
 from tasks.link.frames import is_among
 from tasks.link.known_groups import Groups, digest_rows, join_groups, keep_groups, read_known_groups
 from tasks.link.quote_groups import group_quotes
-from tasks.link.tables import read_staged, read_texts, write_staged
+from tasks.link.tables import read_rows, read_staged, read_texts, write_staged
 
 # What groups are made of, beside the texts around figures.
 READ_COLUMNS = {
@@ -67,7 +66,7 @@ def measure_stories(staged: Path, told: pd.DataFrame, *, salt: str) -> tuple[pd.
     parts = [digest_rows(told, told["story_id"], salt=f"{salt} articles")]
     counts = [pd.Series(0, index=pd.unique(told["story_id"]))]
     for name in ("quotes", "figures"):
-        for rows in read_rows(staged, name, told["article_id"]):
+        for rows in read_attributions(staged, name, told["article_id"]):
             stories = rows["article_id"].map(story_of)
             parts.append(digest_rows(rows, stories, salt=f"{salt} {name}"))
             counts.append(stories.value_counts())
@@ -94,7 +93,7 @@ def group_part(staged: Path, told: pd.DataFrame) -> Groups:
     """The groups of all stories of these articles."""
     quotes, figures = (
         pd.concat(rows, ignore_index=True)
-        if (rows := list(read_rows(staged, name, told["article_id"])))
+        if (rows := list(read_attributions(staged, name, told["article_id"])))
         else arrow_to_frame(arrow_schema(name).empty_table()).loc[:, READ_COLUMNS[name]]
         for name in ("quotes", "figures")
     )
@@ -108,14 +107,9 @@ def group_part(staged: Path, told: pd.DataFrame) -> Groups:
     )
 
 
-def read_rows(staged: Path, table_name: str, article_ids: pd.Series) -> Iterator[pd.DataFrame]:
-    """Those rows of a staged table that are of these articles, in READ_COLUMNS, some thousand at a time."""
-    wanted = pa.array(article_ids.tolist(), pa.string())
-    file = pq.ParquetFile(staged / f"{table_name}.parquet")
-    for batch in file.iter_batches(BATCH_ROWS, columns=READ_COLUMNS[table_name]):
-        kept = batch.filter(pc.is_in(batch["article_id"], value_set=wanted))
-        if len(kept):
-            yield arrow_to_frame(pa.Table.from_batches([kept]))
+def read_attributions(staged: Path, table_name: str, article_ids: pd.Series) -> Iterator[pd.DataFrame]:
+    """The quotes or figures of these articles, in READ_COLUMNS, some thousand at a time."""
+    return read_rows(staged, table_name, article_ids, READ_COLUMNS[table_name], BATCH_ROWS)
 
 
 def add_contexts(staged: Path, figures: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

@@ -98,11 +98,17 @@ def prepare_index(staged: Path, articles: pd.DataFrame, is_new: pd.Series, folde
 
 def read_texts(staged: Path, article_ids: pd.Series, columns: Sequence[str] = ()) -> Iterator[pd.DataFrame]:
     """article_id, text and `columns` of these articles, some thousand at a time."""
+    return read_rows(staged, "articles", article_ids, ["article_id", "text", *columns], BATCH_ROWS)
+
+
+def read_rows(
+    staged: Path, table_name: str, article_ids: pd.Series, columns: Sequence[str], batch_rows: int
+) -> Iterator[pd.DataFrame]:
+    """Those rows of a staged table that are of these articles, of each `batch_rows` at a time."""
     wanted = pa.array(article_ids.tolist(), pa.string())
     if not len(wanted):
         return
-    file = pq.ParquetFile(staged / "articles.parquet")
-    for batch in file.iter_batches(BATCH_ROWS, columns=["article_id", "text", *columns]):
+    for batch in pq.ParquetFile(staged / f"{table_name}.parquet").iter_batches(batch_rows, columns=list(columns)):
         kept = batch.filter(pc.is_in(batch["article_id"], value_set=wanted))
         if len(kept):
             yield arrow_to_frame(pa.Table.from_batches([kept]))
