@@ -1,7 +1,6 @@
 """The lines of a text, each a paragraph, and what can be seen of a line from outside."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible
@@ -64,11 +63,7 @@ def measure_line(text: str) -> tuple[int, bool, bool]:
 
 def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
     """The lines that hold anything, in order; blocks between empty lines if `join_lines`."""
-    return list(find_lines(text, join_lines=join_lines))
-
-
-def find_lines(text: str, *, join_lines: bool = False) -> Iterator[Line]:
-    """The lines that hold anything, one after another; blocks between empty lines if `join_lines`."""
+    lines: list[Line] = []
     position = 0
     # A string's own lines end where NEWLINES says, and what it strips is white space as whitespace.py has it.
     for piece in BLOCK.findall(text) if join_lines else text.splitlines(keepends=True):
@@ -77,8 +72,9 @@ def find_lines(text: str, *, join_lines: bool = False) -> Iterator[Line]:
             position = text.index(piece, position)
         if content := piece.strip():
             start = position + piece.index(content[0])
-            yield Line(start, start + len(content), content)
+            lines.append(Line(start, start + len(content), content))
         position += len(piece)
+    return lines
 
 
 def is_hard_wrapped(text: str) -> bool:

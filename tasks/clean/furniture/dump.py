@@ -30,12 +30,12 @@ MINIMUM_RUN_SHARE = 0.25
 # A longer paragraph is never taken for where it stands.
 SAFE_WORDS = 40
 BULLETS = "-•*–—"
-# "Ada Cole", on the line below the headline.
 # "Posted on May 3, 2022 by ada": blogs print it above the headline, too.
 STAMPS = ("posted ", "published ")
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 SHORT_WORD = 3
 FIRST_PARAGRAPHS = 3
+# "Ada Cole", on the line below the headline.
 NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
 NUMBERED = re.compile(r"\d{1,3}(?:[.)\s]\s*[A-Z“]|$)")
 LIST_HEADS = frozenset({"related", "comment_form", "share", "subscription", "copyright", "source_link"})
