@@ -33,7 +33,8 @@ def test_call_named_keeps_nothing_for_good_once_its_module_is_there(module: str)
     assert call_named(module) is None
     frozen = gc.get_freeze_count()
     assert call_named(f"{module}:add", 1, 1) == 2
-    assert gc.get_freeze_count() == frozen
+    # What was kept before may go meanwhile.
+    assert gc.get_freeze_count() <= frozen
 
 
 def test_import_in_background_calls_what_it_is_told(module: str) -> None:

@@ -1,15 +1,17 @@
 """What the set-up leaves on a real server, and what that server makes of it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.request import Request
 
-import httpx
 import pytest
 import yaml
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.server_setup import POOL, make_watches, set_up_server
-from tests.flows.test_deployment import ROOT
+from tests.flows.test_deployment import ROOT, answer_of
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 Api = Callable[..., Any]
@@ -20,9 +22,9 @@ def api(server: str) -> Api:
     """Asks the server: a path and a body, or a path alone."""
 
     def ask(path: str, body: dict | None = None, *, method: str = "POST") -> Any:
-        answer = httpx.request(method, f"{server}{path}", json=body, timeout=60)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{server}{path}", data, {"content-type": "application/json"}, method=method)
+        return wait_for(lambda: answer_of(request), 120)[0]
 
     return ask
 
