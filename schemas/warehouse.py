@@ -34,6 +34,11 @@ class Warehouse:
     root: Path
 
     @property
+    def is_begun(self) -> bool:
+        """Whether a run has begun here, which leaves its lock and its folder of work."""
+        return self.lock_file.is_file() and self.work.is_dir()
+
+    @property
     def current(self) -> Path:
         """The symlink to the published snapshot."""
         return self.root / "current"

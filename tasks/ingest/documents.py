@@ -68,7 +68,7 @@ def read_documents(
             continue
         found: Iterable[Fetched]
         if isinstance(source, Source):
-            found = read_source(source, options)
+            found = _refusing_faults(read_source(source, options), source.uri)
         else:
             found = fetch(source, options) if fetch else [_refuse_address(source)]
         for item in found:
@@ -107,9 +107,23 @@ def _read_part(part: Unpacked, source: Source, options: Options) -> Iterator[Doc
     fetched_at = part.modified_at or source.modified_at()
     stream = Stream(uri, part.file, part.head, fetched_at=fetched_at, damage=part.damage)
     try:
-        yield from reader.read(stream, options)
+        yield from _refusing_faults(reader.read(stream, options), uri)
     except Unreadable as fault:
         yield Refused.by(fault, uri)
+
+
+def _refusing_faults(found: Iterable[Document | Refused | Skipped], uri: str) -> Iterator[Document | Refused | Skipped]:
+    """What is found, and a refusal in place of a fault that no reader foresees: it concerns one input, not the run.
+
+    Faults outside the input are raised: of the disk, and of memory.
+    """
+    try:
+        yield from found
+    except (Unreadable, OSError, MemoryError):
+        raise
+    except Exception as error:
+        observed = f"{type(error).__name__}: {error}".encode("utf-8", "backslashreplace").decode("utf-8")
+        yield Refused(uri, "reading_error", observed, "an input that its reader can read")
 
 
 def _why_member_ignored(member: str) -> str | None:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schemas.warehouse import Warehouse
 from tasks.ingest.sources import STANDARD_INPUT, Source
 
 IGNORED_FILE = Path(__file__).with_name("ignored.toml")
@@ -164,12 +165,19 @@ def _walk(folder: Path) -> Iterator[Source | Ignored]:
         folders.sort()
         for name in list(folders):
             child = Path(place, name)
-            if reason := why_ignored(name) if not child.is_symlink() else "link to a folder":
+            if reason := _why_folder_ignored(child):
                 folders.remove(name)
                 yield Ignored(Source.of(child).uri, reason)
         for name in sorted(files):
             yield _judge(Path(place, name), named_itself=False)
     yield from (Source.of(Path(error.filename)) for error in unlisted)
+
+
+def _why_folder_ignored(folder: Path) -> str | None:
+    if folder.is_symlink():
+        return "link to a folder"
+    # What was published is no news.
+    return "a warehouse" if Warehouse(folder).is_begun else why_ignored(folder.name)
 
 
 def _judge(path: Path, *, named_itself: bool) -> Source | Ignored:

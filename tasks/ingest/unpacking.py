@@ -2,6 +2,7 @@
 
 import bz2
 import io
+import lzma
 import shutil
 import tempfile
 import zipfile
@@ -28,7 +29,10 @@ MAXIMUM_DEPTH = 3
 SUFFIXES = (".gz", ".gzip", ".bz2", ".zst", ".zstd", ".zip")
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 EXPECTED = "an archive that is whole"
-FAULTS = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+FAULTS = (
+    *(EOFError, OSError, NotImplementedError, RuntimeError, UnicodeDecodeError),
+    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile),
+)
 
 
 @dataclass(frozen=True, slots=True)

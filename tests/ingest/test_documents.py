@@ -1,8 +1,13 @@
 import hashlib
+import io
 import json
 import os
+import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from schemas import Document, Quarantine
@@ -74,6 +79,49 @@ def test_read_documents_reads_on_after_a_bad_line(tmp_path):
     items = read(write(tmp_path, "a.jsonl", "\r\n".join(lines)), maximum_bytes=100)
     assert [item.source_uri.partition("#")[2] for item in items] == ["L1", "L2", "L4", "L5"]
     assert [type(item) for item in items] == [Document, Quarantine, Quarantine, Document]
+
+
+def make_parquet(names: Sequence[str], *columns: pa.Array) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(list(columns), names=names), sink)
+    return sink.getvalue()
+
+
+def make_broken_zip() -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", "The ferry sails. " * 50)
+    packed = bytearray(sink.getvalue())
+    packed[60:80] = bytes(20)
+    return bytes(packed)
+
+
+FAR_DATES = pa.array([1 << 62], pa.timestamp("us"))
+FAULTY = [
+    pytest.param("a.csv", "title,text\nA,It sails.\n".encode("utf-16") + b"\x41", "reading_error", id="half a letter"),
+    pytest.param(
+        "a.parquet",
+        make_parquet(["text", "published_at"], pa.array(["It sails."]), FAR_DATES),
+        "reading_error",
+        id="far date",
+    ),
+    pytest.param(
+        "a.parquet",
+        make_parquet(["text", "text"], pa.array(["It sails."]), pa.array(["It lands."])),
+        "reading_error",
+        id="two columns of one name",
+    ),
+    pytest.param("a.zip", make_broken_zip(), "whole_archive", id="damaged LZMA"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "check"), FAULTY)
+def test_read_documents_reads_on_after_a_file_whose_reader_fails(tmp_path, name, content, check):
+    good = write(tmp_path, "good.txt", "The ferry sails.")
+    found = read(write(tmp_path, name, content), good)
+    assert check in [item.check_name for item in found if isinstance(item, Quarantine)]
+    assert isinstance(found[-1], Document)
+    assert found[-1].raw_text == "The ferry sails."
 
 
 def test_read_documents_takes_the_fields_of_a_record(tmp_path):

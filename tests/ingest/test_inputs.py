@@ -72,6 +72,15 @@ def test_expand_inputs_passes_over_links_to_folders(folder):
     assert Ignored(str(folder / "loop"), "link to a folder") in items
 
 
+def test_expand_inputs_passes_over_a_warehouse_that_lies_among_them(folder):
+    (folder / "tables" / "work").mkdir(parents=True)
+    (folder / "tables" / ".lock").touch()
+    (folder / "tables" / "work" / "kept.txt").write_text("The ferry sails.")
+    items = list(expand_inputs([str(folder)]))
+    assert names(items, folder) == ["a.txt", "b.txt", "deep/c.html"]
+    assert Ignored(str(folder / "tables"), "a warehouse") in items
+
+
 def test_expand_inputs_names_a_file_that_is_not_utf8(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("text")
     assert [item.uri for item in expand_inputs([str(tmp_path)])] == [f"{tmp_path}/caf\\xe9.txt"]

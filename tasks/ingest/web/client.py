@@ -233,14 +233,16 @@ def _parse_address(url: str) -> tuple[httpcore.URL, str, str]:
         raise NotFetched("address_allowed", f"{len(url)} characters", expected, is_final=True)
     try:
         parsed = httpx.URL(url)
+        # A name of other letters is read only when it is asked for.
+        host = parsed.host
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise NotFetched("address_allowed", f"{url[:200]}: {error}", expected, is_final=True) from error
     # The library escapes what cannot stand in a host's name, and would have it looked up.
-    is_host = ":" in parsed.host or HOST_NAME.fullmatch(parsed.raw_host.decode("ascii", "replace"))
+    is_host = ":" in host or HOST_NAME.fullmatch(parsed.raw_host.decode("ascii", "replace"))
     if parsed.scheme not in ("http", "https") or not is_host or parsed.userinfo:
         raise NotFetched("address_allowed", url[:200], expected, is_final=True)
     sent = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
-    return sent, parsed.host.lower(), parsed.netloc.decode("ascii")
+    return sent, host.lower(), parsed.netloc.decode("ascii")
 
 
 def _read_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:

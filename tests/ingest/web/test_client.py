@@ -50,6 +50,7 @@ def test_fetch_names_the_project(server, client):
         pytest.param(redirect("ftp://127.0.0.1/x"), "address_allowed", id="redirect to another protocol"),
         pytest.param(redirect("http://user:word@127.0.0.1/"), "address_allowed", id="redirect with a user name"),
         pytest.param(redirect("http://["), "address_allowed", id="redirect to no address"),
+        pytest.param(redirect("http://xn--/"), "address_allowed", id="redirect to no name of a host"),
         pytest.param(redirect("http://127.0.0.1:1/"), "reachable", id="redirect to a closed port"),
         pytest.param(redirect("http://x.invalid/"), "reachable", id="redirect to an unknown host"),
     ],
