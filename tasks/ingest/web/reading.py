@@ -49,11 +49,13 @@ class WebReader:
         self.robots = Robots(client)
         self.spool_folder = spool_folder
         self._taken: dict[str, str] = {}
+        self._feeds: set[str] = set()
         self._fetched_count = 0
 
     def read(self, address: Address, options: Options) -> Iterator[Fetched]:
         """Every input that an address leads to."""
         self._fetched_count = 0
+        self._feeds = {clean_address(address.uri)}
         yield from self._read_address(address.uri, options, depth=0)
 
     def _read_address(self, url: str, options: Options, *, depth: int) -> Iterator[Fetched]:
@@ -135,7 +137,10 @@ class WebReader:
                 yield make_item_document(item, f"{base}#I{number}", datetime.now(UTC), options)
                 continue
             link = clean_address(join_address(base, item.link.strip()))
-            if item.is_feed and depth + 1 < MAXIMUM_DEPTH:
+            if item.is_feed and link in self._feeds:
+                yield Skipped(link, "a sitemap that was read before")
+            elif item.is_feed and depth + 1 < MAXIMUM_DEPTH:
+                self._feeds.add(link)
                 yield from self._read_address(link, options, depth=depth + 1)
             elif item.is_feed:
                 yield Refused(link, "not_nested", f"sitemaps in sitemaps, {depth + 1} deep", f"at most {MAXIMUM_DEPTH}")

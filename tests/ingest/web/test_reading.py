@@ -217,9 +217,20 @@ def test_read_follows_sitemaps_to_their_pages(server, reader):
     assert (document.declared_title, document.declared_published_at) == ("Ferry", datetime(2024, 3, 1, 8, tzinfo=UTC))
 
 
-def test_read_ends_with_sitemaps_that_list_themselves(server, reader):
-    loop = f"<sitemapindex><sitemap><loc>{server.base}/sitemap.xml</loc></sitemap></sitemapindex>"
-    [refused] = read(reader, server.serve("/sitemap.xml", loop))
+def test_read_asks_once_for_sitemaps_that_list_themselves_and_each_other(server, reader):
+    listed = "".join(f"<sitemap><loc>{server.base}/{name}.xml</loc></sitemap>" for name in ("a", "b") * 6)
+    for name in ("a", "b"):
+        server.serve(f"/{name}.xml", f"<sitemapindex>{listed}</sitemapindex>")
+    found = read(reader, f"{server.base}/a.xml")
+    assert {(type(item), item.reason) for item in found} == {(Skipped, "a sitemap that was read before")}
+    assert server.counts()["/a.xml"] == server.counts()["/b.xml"] == 1
+
+
+def test_read_goes_no_deeper_than_sitemaps_may(server, reader):
+    for name in range(5):
+        loc = f"<loc>{server.base}/{name + 1}.xml</loc>"
+        server.serve(f"/{name}.xml", f"<sitemapindex><sitemap>{loc}</sitemap></sitemapindex>")
+    [refused] = read(reader, f"{server.base}/0.xml")
     assert refused.check == "not_nested"
 
 
