@@ -27,7 +27,10 @@ class Story(Row):
     story_id: str = column("Identifier.", pattern="^story-[0-9a-f]{12}$")
     headline: str = column("Title of the article nearest to the story's middle.", max_length=1000)
     article_count: int = column("Articles that tell it.", minimum=1)
-    outlet_count: int = column("Outlets that tell it; an article that names none counts as one.", minimum=1)
+    outlet_count: int = column(
+        "Outlets that tell it; a copy counts for the outlet of its original, an article that names none as one.",
+        minimum=1,
+    )
     original_count: int = column(
         "Articles that copy no other; 0 where all of them repeat articles of an earlier story.", minimum=0
     )
@@ -85,7 +88,11 @@ class QuoteGroup(Row):
     quote_count: int = column("Quotations in the group.", minimum=2)
     variant_count: int = column("Different wordings.", minimum=1)
     article_count: int = column("Articles that print it.", minimum=1)
-    outlet_count: int = column("Outlets that print it.", minimum=1)
+    copy_count: int = column("Articles of these that copy another.", minimum=0)
+    outlet_count: int = column(
+        "Outlets that print it; a copy counts for the outlet of its original, an article that names none as one.",
+        minimum=1,
+    )
     speaker_disagrees: bool = column("Its quotations name different speakers.")
     polarity_disagrees: bool = column("One of its wordings denies what another says ('plans', 'no plans').")
 
@@ -123,5 +130,9 @@ class FigureGroup(Row):
     figure_count: int = column("Figures in the group.", minimum=2)
     value_count: int = column("Different values.", minimum=1)
     article_count: int = column("Articles that give it.", minimum=2)
-    outlet_count: int = column("Outlets that give it.", minimum=1)
+    copy_count: int = column("Articles of these that copy another.", minimum=0)
+    outlet_count: int = column(
+        "Outlets that give it; a copy counts for the outlet of its original, an article that names none as one.",
+        minimum=1,
+    )
     disagrees: bool = column("Its values cannot all be true together.")

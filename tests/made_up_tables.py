@@ -298,7 +298,8 @@ def made_up_rows(inputs: list[MadeUp] | None = None) -> dict[str, list[Row]]:
             QuoteGroup(
                 quote_group_id=PROMISE, story_id=FERRY, speaker_id=OLSEN, speaker_name="Bjørk Olsen",
                 canonical_text=promises[0].content, canonical_quote_id=promises[0].quote_id,
-                quote_count=len(promises), variant_count=2, article_count=len(promises), outlet_count=len(promises),
+                quote_count=len(promises), variant_count=2, article_count=len(promises), copy_count=0,
+                outlet_count=len(promises),
                 speaker_disagrees=False, canonical_reason="most_direct", polarity_disagrees=False,
             )
         ]  # fmt: skip
@@ -316,7 +317,8 @@ def made_up_rows(inputs: list[MadeUp] | None = None) -> dict[str, list[Row]]:
             FigureGroup(
                 figure_group_id=LENGTH, story_id=FERRY, quantity="meeting", unit="hour", minimum_value=min(values),
                 maximum_value=max(values), figure_count=len(figures), value_count=len(set(values)),
-                article_count=len(figures), outlet_count=len(figures), disagrees=True,
+                article_count=len(figures), copy_count=0, outlet_count=len(figures),
+                disagrees=True,
             )
         ]  # fmt: skip
     return rows

@@ -14,6 +14,7 @@ from tasks.link.frames import is_among
 from tasks.link.known_groups import Groups, digest_rows, join_groups, keep_groups, read_known_groups
 from tasks.link.quote_groups import group_quotes
 from tasks.link.tables import read_rows, read_staged, read_texts, write_staged
+from tasks.link.voices import add_voices
 
 # What groups are made of, beside the texts around figures.
 READ_COLUMNS = {
@@ -36,7 +37,7 @@ def link_attribution_tables(staged: Path, known_folder: Path | None = None, *, c
     articles, quotations and figures are the same as then, and that this same `code` has grouped, are taken over.
     Counts of both kinds of groups come back.
     """
-    articles = read_staged(staged, "articles", READ_COLUMNS["articles"])
+    articles = add_voices(read_staged(staged, "articles", READ_COLUMNS["articles"]))
     # Only what several articles tell is compared; of the others no text is read.
     told = articles[articles["story_id"].duplicated(keep=False) & articles["story_id"].notna()]
     digests, sizes = measure_stories(staged, told, salt=code)

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from schemas import FigureGroup
 from tasks.link.figure_links import Mention, find_context, find_links, name_thing, rounding_step, settings
 from tasks.link.frames import is_among, list_plain
-from tasks.link.stories import count_outlets
+from tasks.link.voices import count_outlets
 
 # Factors of conversion are floats: equal values may differ in their last digits.
 CONVERSION_ERROR = 1e-9
@@ -46,7 +46,9 @@ class Figure:
 
     figure_id: str
     article_id: str
-    outlet_name: str | None
+    copy_of_article_id: str | None
+    voice_id: str
+    voice_outlet: str | None
     value: float
     low: float
     high: float
@@ -61,8 +63,8 @@ def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.Dat
     """figure_id and figure_group_id of every figure that is in a group, and the groups.
 
     A group holds figures from two or more articles of one story that give one quantity.
-    `figures` has the columns of its table and `context` of `read_contexts`, `articles` article_id, story_id and
-    outlet_name.
+    `figures` has the columns of its table and `context` of `read_contexts`, `articles` article_id, story_id,
+    copy_of_article_id and the columns of `add_voices`.
     """
     parts = [
         (story_id, unit, part)
@@ -80,7 +82,9 @@ def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.Dat
 
 def part_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> dict[tuple[str, str], list[Figure]]:
     """The figures of each story and base unit, by figure_id."""
-    placed = figures.merge(articles[["article_id", "story_id", "outlet_name"]], on="article_id")
+    placed = figures.merge(
+        articles[["article_id", "story_id", "copy_of_article_id", "voice_id", "voice_outlet"]], on="article_id"
+    )
     placed = placed.sort_values("figure_id")
     converted = [convert_unit(1.0, unit) for unit in placed["unit"]]
     placed = placed.assign(factor=[factor for factor, _ in converted])
@@ -198,7 +202,7 @@ def describe_figure_group(story_id: str, figures: Sequence[Figure]) -> FigureGro
         return [round(getattr(figure, name) * (figure.factor / base), 6) for figure in figures]
 
     smallest = min(figure.figure_id for figure in figures)
-    outlets = {figure.article_id: figure.outlet_name for figure in figures}
+    copies = {figure.article_id: figure.copy_of_article_id is not None for figure in figures}
     return FigureGroup(
         figure_group_id="quantity-" + hashlib.sha256(smallest.encode()).hexdigest()[:12],
         story_id=story_id,
@@ -208,8 +212,9 @@ def describe_figure_group(story_id: str, figures: Sequence[Figure]) -> FigureGro
         maximum_value=max(convert("high")),
         figure_count=len(figures),
         value_count=len(set(convert("value"))),
-        article_count=len(outlets),
-        outlet_count=count_outlets(outlets.values()),
+        article_count=len(copies),
+        copy_count=sum(copies.values()),
+        outlet_count=count_outlets((figure.voice_id, figure.voice_outlet) for figure in figures),
         disagrees=find_disagreement(figures, base),
     )
 

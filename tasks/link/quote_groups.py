@@ -15,13 +15,13 @@ from tasks.link.frames import list_plain
 from tasks.link.quote_clusters import Sentences, cluster_sentences, list_sentences
 from tasks.link.quote_pieces import settings
 from tasks.link.quote_similarity import compare_sentences, find_opposed
-from tasks.link.stories import count_outlets
+from tasks.link.voices import count_outlets
 from tasks.link.wordings import fold_wording
 
 KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
 # Stories with so many characters of quotations are compared at a time, each of which takes some 200 bytes.
 CHARACTERS_AT_ONCE = 1_000_000
-CONTEXT = ["article_id", "story_id", "outlet_name", "copy_of_article_id"]
+CONTEXT = ["article_id", "story_id", "outlet_name", "copy_of_article_id", "voice_id", "voice_outlet"]
 
 
 class Version(NamedTuple):
@@ -32,6 +32,8 @@ class Version(NamedTuple):
     story_id: str
     outlet_name: str | None
     copy_of_article_id: str | None
+    voice_id: str
+    voice_outlet: str | None
     kind: str
     speaker_id: str | None
     speaker_name: str | None
@@ -44,7 +46,7 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[Quo
 
     A group holds versions of one utterance from two or more articles of one story. A quotation that tells several
     utterances is in a group for each, first in that which most articles share. `quotes` has the columns of its table,
-    `articles` those of articles with story_id and copy_of_article_id filled.
+    `articles` those of articles with story_id and copy_of_article_id filled, and those of `add_voices`.
     """
     placed = quotes.drop(columns=["story_id"], errors="ignore").merge(articles[CONTEXT], on="article_id")
     placed = placed[placed.groupby("story_id")["article_id"].transform("nunique") > 1]
@@ -182,7 +184,7 @@ def _describe(name: str, versions: Sequence[Version], likeness: Sequence[float],
     speaker_id = _most_articles(speakers)
     names = [(version.article_id, version.speaker_name) for version in versions if version.speaker_id == speaker_id]
     canonical, reason = choose_canonical(versions, likeness)
-    outlets = {version.article_id: version.outlet_name for version in versions}
+    copies = {version.article_id: version.copy_of_article_id is not None for version in versions}
     return QuoteGroup(
         quote_group_id=name,
         story_id=versions[0].story_id,
@@ -193,8 +195,9 @@ def _describe(name: str, versions: Sequence[Version], likeness: Sequence[float],
         canonical_reason=reason,
         quote_count=len(versions),
         variant_count=count_wordings(version.shared for version in versions),
-        article_count=len(outlets),
-        outlet_count=count_outlets(outlets.values()),
+        article_count=len(copies),
+        copy_count=sum(copies.values()),
+        outlet_count=count_outlets((version.voice_id, version.voice_outlet) for version in versions),
         speaker_disagrees=len({speaker for _, speaker in speakers} - {None}) > 1,
         polarity_disagrees=is_denied,
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from tasks.link.event_dates import Report, agree_on_event_date, find_told_days, 
 from tasks.link.frames import is_among, list_plain
 from tasks.link.story_clusters import compare_articles, settings
 from tasks.link.vectors import COLUMNS, count_words, join_title_and_text
+from tasks.link.voices import count_outlets, list_voices
 
 UNTITLED_LENGTH = 120
 HEADLINE_LENGTH = 1000
@@ -181,16 +182,17 @@ def _new_story_id(article_ids: list[str], taken: set[str]) -> str:
 def describe_stories(articles: pd.DataFrame, traces: Mapping[str, str] | None = None) -> list[Story]:
     """One row per story, by story_id.
 
-    `articles` has the columns of the table articles with story_id and copy_of_article_id filled, `nearness` of
-    `group_stories`, and `lead` and `told_days` of `read_leads`. `traces` has the ids that a story took in.
+    `articles` has the columns of the table articles with story_id and copy_of_article_id filled, those of `add_voices`,
+    `nearness` of `group_stories`, and `lead` and `told_days` of `read_leads`. `traces` has the ids that a story took
+    in.
     """
     ordered = articles.sort_values("story_id", kind="stable")
-    titles, outlets = (list_plain(ordered[name]) for name in ("title", "outlet_name"))
+    titles = list_plain(ordered["title"])
     headlines = [title[:HEADLINE_LENGTH] if title and title.strip() else None for title in titles]
     published = [moment.to_pydatetime() if moment is not pd.NaT else None for moment in _moments(ordered)]
     nearness = ordered["nearness"].fillna(-1.0)
-    columns = (ordered["article_id"], nearness, headlines, ordered["lead"], outlets, published, list_reports(ordered))
-    rows = map(_Member, *columns)
+    columns = (ordered["article_id"], nearness, headlines, ordered["lead"], list_voices(ordered), published)
+    rows = map(_Member, *columns, list_reports(ordered))
     return [
         _describe_story(str(story_id), [member for _, member in part], (traces or {}).get(str(story_id)))
         for story_id, part in groupby(zip(ordered["story_id"], rows, strict=True), key=itemgetter(0))
@@ -202,7 +204,7 @@ class _Member(NamedTuple):
     nearness: float
     headline: str | None
     lead: str
-    outlet: str | None
+    voice: tuple[str, str | None]
     published: datetime | None
     report: Report
 
@@ -230,7 +232,7 @@ def _describe_story(story_id: str, members: Sequence[_Member], trace: str | None
         story_id=story_id,
         headline=_choose_headline(members),
         article_count=len(members),
-        outlet_count=count_outlets([member.outlet for member in members]),
+        outlet_count=count_outlets(member.voice for member in members),
         original_count=len(members) - copies,
         copy_count=copies,
         event_date=event_date,
@@ -238,12 +240,6 @@ def _describe_story(story_id: str, members: Sequence[_Member], trace: str | None
         merged_story_ids=trace,
         first_published_at=min(days, default=None),
     )
-
-
-def count_outlets(outlets: Iterable[object]) -> int:
-    """Different outlets by name, case aside; each article that names none counts as one."""
-    names = [outlet.casefold() if isinstance(outlet, str) else None for outlet in outlets]
-    return len(set(names) - {None}) + names.count(None)
 
 
 def _choose_headline(members: Sequence[_Member]) -> str:

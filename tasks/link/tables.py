@@ -19,6 +19,7 @@ from tasks.link.copies import find_copies, label_families
 from tasks.link.frames import is_among
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import settings
+from tasks.link.voices import add_voices
 
 # Articles are read without their texts, which are read for those that are counted or compared.
 LINKED_COLUMNS = ["story_id", "copy_of_article_id", "copy_kind"]
@@ -67,7 +68,8 @@ def link_article_tables(
     copies = link_copies(
         staged, articles, grouped, arrow_to_frame(read_published(previous_copies, "copies")) if keeps else None
     )
-    linked = articles.merge(grouped.stories, on="article_id", how="left").merge(copies, on="article_id", how="left")
+    placed = articles.merge(grouped.stories, on="article_id", how="left")
+    linked = add_voices(placed.merge(copies, on="article_id", how="left"))
     stories = _describe_changed(
         staged, linked, grouped, is_new, previous, arrow_to_frame(read_published(previous_stories, "stories")), keeps
     )

@@ -13,7 +13,14 @@ from schemas import PUBLISHED_TABLES, TABLES, Quarantine
 from schemas.parquet import arrow_schema, write_table
 from tasks.quarantine import refuse
 
-OUTLETS = "count(DISTINCT outlet_name) + count(*) FILTER (outlet_name IS NULL)"
+# A copy counts for its original's outlet, an article that names none as one.
+OUTLETS = "count(DISTINCT coalesce(lower(voice_outlet), voice_id))"
+VOICES = (
+    "(SELECT a.*, coalesce(a.copy_of_article_id, a.article_id) AS voice_id, CASE WHEN o.article_id IS NULL THEN "
+    "a.outlet_name ELSE o.outlet_name END AS voice_outlet FROM articles a LEFT JOIN articles o ON o.article_id = "
+    "a.copy_of_article_id)"
+)
+COPIES = "count(DISTINCT article_id) FILTER (copy_of_article_id IS NOT NULL)"
 # Versions of utterances, those of quotations that are there.
 VARIANTS = "(SELECT v.* FROM quote_variants v SEMI JOIN quotes USING (quote_id))"
 # What each count is of, by the key of its row. Compared before and after, so that a count made in another way, as of
@@ -23,7 +30,7 @@ COUNTED = {
     ("entities", "article_count"): "SELECT entity_id, count(DISTINCT article_id) FROM entity_mentions GROUP BY 1",
     ("entities", "quote_count"): "SELECT speaker_id, count(*) FROM quotes GROUP BY 1",
     ("stories", "article_count"): "SELECT story_id, count(*) FROM articles GROUP BY 1",
-    ("stories", "outlet_count"): f"SELECT story_id, {OUTLETS} FROM articles GROUP BY 1",
+    ("stories", "outlet_count"): f"SELECT story_id, {OUTLETS} FROM {VOICES} GROUP BY 1",
     (
         "stories",
         "original_count",
@@ -31,12 +38,16 @@ COUNTED = {
     ("stories", "copy_count"): "SELECT story_id, count(copy_of_article_id) FROM articles GROUP BY 1",
     ("quote_groups", "quote_count"): f"SELECT quote_group_id, count(*) FROM {VARIANTS} GROUP BY 1",
     ("quote_groups", "article_count"): f"SELECT quote_group_id, count(DISTINCT article_id) FROM {VARIANTS} GROUP BY 1",
-    ("quote_groups", "outlet_count"): f"SELECT quote_group_id, {OUTLETS} FROM (SELECT DISTINCT q.quote_group_id, "
-    f"a.article_id, a.outlet_name FROM {VARIANTS} q JOIN articles a USING (article_id)) GROUP BY 1",
+    ("quote_groups", "outlet_count"): f"SELECT quote_group_id, {OUTLETS} FROM {VARIANTS} JOIN {VOICES} "
+    "USING (article_id) GROUP BY 1",
+    ("quote_groups", "copy_count"): f"SELECT quote_group_id, {COPIES} FROM {VARIANTS} JOIN articles "
+    "USING (article_id) GROUP BY 1",
     ("figure_groups", "figure_count"): "SELECT figure_group_id, count(*) FROM figures GROUP BY 1",
     ("figure_groups", "article_count"): "SELECT figure_group_id, count(DISTINCT article_id) FROM figures GROUP BY 1",
-    ("figure_groups", "outlet_count"): f"SELECT figure_group_id, {OUTLETS} FROM (SELECT DISTINCT f.figure_group_id, "
-    "a.article_id, a.outlet_name FROM figures f JOIN articles a USING (article_id)) GROUP BY 1",
+    ("figure_groups", "outlet_count"): f"SELECT figure_group_id, {OUTLETS} FROM figures JOIN {VOICES} "
+    "USING (article_id) GROUP BY 1",
+    ("figure_groups", "copy_count"): f"SELECT figure_group_id, {COPIES} FROM figures JOIN articles "
+    "USING (article_id) GROUP BY 1",
 }
 SOURCES = ("articles", "entity_mentions", "quotes", "quote_variants", "figures")
 # Rows that are none any more below this.

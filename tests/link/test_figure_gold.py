@@ -11,6 +11,7 @@ import spacy
 
 from tasks.annotate.figures import find_figures
 from tasks.link.figure_groups import group_figures, read_contexts
+from tasks.link.voices import add_voices
 
 FOLDER = Path(__file__).parents[2] / "data/gold/figures"
 FLOORS = tomllib.loads((FOLDER / "floors.toml").read_text("utf-8"))
@@ -27,7 +28,7 @@ def group_story(number):
         [asdict(one) for letter, text in texts.items() for one in find_figures(nlp(text), article_ids[letter])]
     )
     articles = pd.DataFrame({"article_id": article_ids.values(), "text": texts.values()})
-    articles = articles.assign(story_id="story-000000000000", outlet_name=None)
+    articles = add_voices(articles.assign(story_id="story-000000000000", outlet_name=None, copy_of_article_id=None))
     placed = figures.drop(columns="figure_group_id").merge(read_contexts(figures, articles), on="figure_id")
     members, groups = group_figures(placed, articles)
     letters = {article_id: letter for letter, article_id in article_ids.items()}

@@ -7,6 +7,7 @@ import pytest
 
 from tasks.link.figure_groups import convert_unit, group_figures, interval_of, read_contexts
 from tasks.link.figure_links import SETTINGS_FILE, name_thing, rounding_step
+from tasks.link.voices import add_voices
 
 
 def make_tables(rows):
@@ -48,9 +49,10 @@ def make_tables(rows):
     )
 
 
-def group(figures, articles):
+def group(figures, articles, copies=(None,) * 4):
     """What grouping the figures finds, with the words around them read in the articles' texts."""
-    return group_figures(figures.merge(read_contexts(figures, articles), on="figure_id"), articles)
+    placed = figures.merge(read_contexts(figures, articles), on="figure_id")
+    return group_figures(placed, add_voices(articles.assign(copy_of_article_id=copies[: len(articles)])))
 
 
 @pytest.mark.parametrize(
@@ -253,3 +255,10 @@ def test_group_figures_reads_the_words_around(texts, expected):
 )
 def test_rounding_step_is_the_last_digit_that_counts(value, step):
     assert rounding_step(value) == pytest.approx(step)
+
+
+def test_group_figures_counts_no_copy_as_another_voice():
+    figures, articles = make_tables([(number, 5.0, "hour", "talk", None) for number in range(4)])
+    articles["outlet_name"] = ["Bell", "Star", "Sun", "Globe"]
+    _, (quantity,) = group(figures, articles, (None, f"{0:016x}", f"{0:016x}", None))
+    assert (quantity.article_count, quantity.copy_count, quantity.outlet_count) == (4, 2, 2)

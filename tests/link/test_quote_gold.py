@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tasks.link.quote_groups import group_quotes
+from tasks.link.voices import add_voices
 
 FOLDER = Path(__file__).parents[2] / "data/gold/quote_groups"
 FLOORS = tomllib.loads((FOLDER / "floors.toml").read_text("utf-8"))
@@ -44,7 +45,7 @@ def group_story(place):
     articles = pd.DataFrame({"article_id": sorted(set(quotes["article_id"]))}).assign(
         story_id="story-000000000000", outlet_name=None, copy_of_article_id=None
     )
-    _, variants = group_quotes(quotes, articles)
+    _, variants = group_quotes(quotes, add_voices(articles))
     groups_of = {quote_id: set() for quote_id in quotes["quote_id"]}
     for variant in variants:
         groups_of[variant.quote_id].add(variant.quote_group_id)

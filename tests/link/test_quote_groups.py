@@ -3,6 +3,7 @@ import pytest
 
 from tasks.link import quote_groups
 from tasks.link.quote_groups import Version, compare_versions, count_wordings, group_quotes, name_utterances
+from tasks.link.voices import add_voices
 
 ADA, BEN = "person-aaaaaaaaaaaa", "person-bbbbbbbbbbbb"
 GATE = "We will never let anybody close the harbour gate, which has always been the heart of this town."
@@ -32,7 +33,7 @@ def make_tables(rows, **columns):
     )  # fmt: skip
     articles = pd.DataFrame({"article_id": [f"{number:016x}" for number in range(6)]})
     articles = articles.assign(story_id="story-000000000000", outlet_name=None, copy_of_article_id=None)
-    return quotes, articles.assign(**columns)
+    return quotes, add_voices(articles.assign(**columns))
 
 
 def groups_of(rows, **columns):
@@ -136,6 +137,17 @@ def test_group_quotes_counts_wordings_articles_and_outlets():
     assert (group.speaker_id, group.speaker_name, group.speaker_disagrees) == (ADA, "Ada Cole", True)
 
 
+def test_group_quotes_counts_no_copy_as_another_voice():
+    first = f"{0:016x}"
+    columns = {"outlet_name": ["Bell", "Star", "Sun", "Globe", None, None],
+               "copy_of_article_id": [None, first, first, None, None, None]}  # fmt: skip
+    rows = [(at, ADA, "direct", GATE) for at in range(4)]
+    (group,), _ = group_quotes(*make_tables(rows, **columns))
+    assert (group.article_count, group.copy_count, group.outlet_count) == (4, 2, 2)
+    (group,), _ = group_quotes(*make_tables(rows[:3], **columns))
+    assert (group.article_count, group.copy_count, group.outlet_count) == (3, 2, 1)
+
+
 CLOSED = "We will close the harbour gate before the winter."
 NOT_CLOSED = "We will not close the harbour gate before the winter."
 
@@ -221,7 +233,9 @@ def test_group_quotes_compares_what_stands_in_marks():
 def make_versions(*texts, story="story-0"):
     """Versions of an utterance with these words, each of an article of its own."""
     return [
-        Version(f"{at:016x}:0:9", f"{at:016x}", story, None, None, "direct", ADA, "Ada Cole", text, text)
+        Version(
+            f"{at:016x}:0:9", f"{at:016x}", story, None, None, f"{at:016x}", None, "direct", ADA, "Ada Cole", text, text
+        )
         for at, text in enumerate(texts)
     ]
 

@@ -58,6 +58,27 @@ def test_recount_refuses_a_group_of_one_and_clears_references_to_it(staged):
     assert group not in {row.quote_group_id for row in read_rows(Quote, folder)}
 
 
+def test_recount_counts_a_copy_for_the_outlet_of_its_original(staged):
+    path = staged / "articles.parquet"
+    rows = pq.read_table(path)
+    told = next(row.story_id for row in read_rows(Story, staged) if row.article_count > 2)
+    original, copy, *others = [row for row in rows.to_pylist() if row["story_id"] == told]
+    copies = [original["article_id"] if one == copy["article_id"] else None for one in rows["article_id"].to_pylist()]
+    place = rows.schema.get_field_index("copy_of_article_id")
+    write_table(rows.set_column(place, rows.schema.field(place), pa.array(copies, pa.string())), path)
+
+    def count(lost):
+        folder = without(staged, "articles", "article_id", [lost["article_id"]])
+        recount(staged, folder, refused_at=NOW)
+        found = {row.story_id: row.outlet_count for row in read_rows(Story, folder)}[told]
+        shutil.rmtree(folder)
+        return found
+
+    before = {row.story_id: row.outlet_count for row in read_rows(Story, staged)}[told]
+    assert count(copy) == before
+    assert count(others[0]) == before - 1
+
+
 def test_recount_counts_the_articles_of_a_story(staged):
     story = max(read_rows(Story, staged), key=lambda row: row.article_count)
     articles = pq.read_table(staged / "articles.parquet", columns=["article_id", "story_id"]).to_pylist()
