@@ -157,10 +157,11 @@ def _explain_file(path: str, record: str) -> Explanation:
 def _read_one(path: str, record: str) -> Document | Quarantine:
     from tasks.ingest.documents import read_documents
     from tasks.ingest.inputs import Ignored, InputNotFound
+    from tasks.ingest.readers.reader import Options
 
     chosen: Document | None = None
     try:
-        for item in read_documents([path], refused_at=datetime.now(UTC)):
+        for item in read_documents([path], refused_at=datetime.now(UTC), options=Options(reads_apart=True)):
             if isinstance(item, Ignored):
                 raise ReadingError(f"{item.source_uri} is no input: {item.reason}")
             is_wanted = not record or (item.source_uri or "").rpartition("#")[2] == record

@@ -19,6 +19,7 @@ from schemas.parquet import arrow_schema, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
 from tasks.batches import Batch, batch_id_of
 from tasks.broken import remove_broken_work
+from tasks.ingest.apart import end_readers
 from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, Opened, read_documents
 from tasks.ingest.formats import known_suffixes
 from tasks.ingest.inputs import Ignored, InputNotFound
@@ -216,7 +217,7 @@ def gather_documents(
         for item in read_documents(
             inputs,
             refused_at=datetime.now(UTC),
-            options=replace(options, spool_folder=run_folder),
+            options=replace(options, spool_folder=run_folder, reads_apart=True),
             standard_input=run_folder / "standard-input",
             fetch=web_reader,
         ):
@@ -261,6 +262,7 @@ def _open_web(store: "BatchStore", settings: WebSettings, run_folder: Path) -> I
         yield reader.read
     finally:
         memory.close()
+        end_readers()
 
 
 class _Intake:

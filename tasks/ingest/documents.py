@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from schemas import Document, Quarantine
+from tasks.ingest.apart import read_apart
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.formats import find_reader, known_suffixes, suffix_of
 from tasks.ingest.inputs import Address, Ignored, expand_inputs, why_ignored
@@ -107,7 +108,9 @@ def _read_part(part: Unpacked, source: Source, options: Options) -> Iterator[Doc
     fetched_at = part.modified_at or source.modified_at()
     stream = Stream(uri, part.file, part.head, fetched_at=fetched_at, damage=part.damage)
     try:
-        yield from _refusing_faults(reader.read(stream, options), uri)
+        is_apart = options.reads_apart and reader.may_die
+        found = read_apart(reader.read, stream, options) if is_apart else reader.read(stream, options)
+        yield from _refusing_faults(found, uri)
     except Unreadable as fault:
         yield Refused.by(fault, uri)
 

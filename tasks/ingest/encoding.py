@@ -55,6 +55,9 @@ class Unreadable(Exception):
         super().__init__(f"{check}: {observed}")
         self.check, self.observed, self.expected = check, observed, expected
 
+    def __reduce__(self) -> tuple:
+        return Unreadable, (self.check, self.observed, self.expected)
+
 
 def decode(raw: bytes, *, declared_in_page: bool = False, declared: str | None = None) -> tuple[str, str]:
     """Text of the bytes and the encoding it was read in; a byte-order mark is not part of the text.

@@ -1,9 +1,11 @@
 """Packed bytes unpacked as they are read: gzip, bzip2, zstd and zip, told by their first bytes."""
 
 import bz2
+import errno
 import io
 import lzma
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -26,12 +28,14 @@ HEAD_BYTES = 1 << 16
 MAXIMUM_RATIO = 200
 FREE_BYTES = 64 << 20
 MAXIMUM_DEPTH = 3
+# What is copied to be sought in comes from a pipe or another machine, and may never end.
+MAXIMUM_SPOOLED_BYTES = 20_000_000_000
 SUFFIXES = (".gz", ".gzip", ".bz2", ".zst", ".zstd", ".zip")
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 EXPECTED = "an archive that is whole"
 FAULTS = (
-    *(EOFError, OSError, NotImplementedError, RuntimeError, UnicodeDecodeError),
-    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile),
+    *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError, LookupError),
+    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile, struct.error),
 )
 
 
@@ -70,13 +74,16 @@ def strip_suffix(name: str) -> str:
 
 def seekable(file: BinaryIO, spool_folder: Path | None) -> BinaryIO:
     """The file, or a copy without a name in `spool_folder` of one that cannot be sought in."""
-    if file.seekable():
-        return file
+    return file if file.seekable() else copy_to_disk(file, spool_folder)
+
+
+def copy_to_disk(file: BinaryIO, spool_folder: Path | None) -> BinaryIO:
+    """A copy of the rest of a file, without a name, in `spool_folder`; Unreadable beyond MAXIMUM_SPOOLED_BYTES."""
     if spool_folder:
         spool_folder.mkdir(parents=True, exist_ok=True)
     # Closed, and so removed, when nobody holds it any more.
     copy = tempfile.TemporaryFile(dir=spool_folder)  # noqa: SIM115
-    shutil.copyfileobj(file, copy, 1 << 20)
+    shutil.copyfileobj(Bounded(file, MAXIMUM_SPOOLED_BYTES), copy, 1 << 20)
     copy.seek(0)
     return copy
 
@@ -120,10 +127,11 @@ def _unpack_zip(
         raise Unreadable("whole_archive", f"zip: {error}", EXPECTED) from error
     size = file.seek(0, io.SEEK_END)
     budget = budget or Budget(lambda: size)
-    for entry in archive.infolist():
-        if entry.is_dir():
+    for number, entry in enumerate(archive.infolist(), start=1):
+        if entry.filename.endswith("/"):
             continue
-        inner_member = f"{member}#{entry.filename}" if member else entry.filename
+        own_name = entry.filename or f"member {number}"
+        inner_member = f"{member}#{own_name}" if member else own_name
         try:
             opened: Any = archive.open(entry)
         except FAULTS as error:
@@ -252,8 +260,8 @@ class _Guarded(_Stream):
         try:
             chunk = bytes(self.unpacker.read(size))
         except FAULTS as error:
-            if isinstance(error, OSError) and error.errno:
-                # The disk's fault, not the archive's.
+            # The disk's fault, not the archive's; but an archive may name a place before its beginning.
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
                 raise
             raise Unreadable("whole_archive", f"after {self.budget.given} bytes: {error}", EXPECTED) from error
         self.budget.spend(len(chunk))

@@ -62,9 +62,99 @@ def make_record(dice: random.Random) -> dict:
     return {dice.choice(FIELDS): make_value(dice) for _ in range(dice.randint(1, 5))} | {"text": make_text(dice)}
 
 
+def make_wide_table(dice: random.Random) -> tuple[str, bytes]:
+    """A table or records in UTF-16 or UTF-32, often cut within a letter."""
+    text = make_text(dice).encode("utf-8", "replace").decode("utf-8")
+    ending, content = dice.choice(
+        [(".csv", f"title,text\nA,{text}\n"), (".json", json.dumps([{"text": text}])), (".rss", f"<rss><item>{text}")]
+    )
+    raw = content.encode(dice.choice(("utf-16", "utf-32", "utf-16-le")))
+    return ending, raw + dice.choice((b"", b"\x41", b"\x00\xd8\x41\x00", b"\xff\xff\xff\xff"))
+
+
+def make_doubled(dice: random.Random) -> tuple[str, bytes]:
+    """A table or records with two columns of one name."""
+    target, texts = io.BytesIO(), [make_text(dice).encode("utf-8", "replace").decode("utf-8") for _ in range(2)]
+    match dice.randint(0, 2):
+        case 0:
+            pq.write_table(pa.Table.from_arrays([pa.array([one]) for one in texts], names=["text", "text"]), target)
+            return ".parquet", target.getvalue()
+        case 1:
+            return ".csv", b"text,Text,text\n" + ",".join(json.dumps(one) for one in (*texts, "x")).encode()
+        case _:
+            return ".json", f'[{{"text": {json.dumps(texts[0])}, "text": {json.dumps(texts[1])}}}]'.encode()
+
+
+def make_odd_parquet(dice: random.Random) -> tuple[str, bytes]:
+    """Parquet with days beyond the calendar, letters that are none, or some bytes changed anywhere."""
+    target, texts = io.BytesIO(), [b"The ferry sails.", dice.choice((b"\xff\xfe\xf0", b"It lands."))]
+    days = pa.array([dice.choice((1 << 62, -(1 << 62), 0)), 0], pa.int64()).cast(
+        pa.timestamp("us", tz=dice.choice((None, "UTC", "Mars/Phobos")))
+    )
+    column = pa.Array.from_buffers(pa.string(), 2, pa.array(texts).buffers())
+    columns = {"text": column if dice.random() < 0.5 else column.dictionary_encode(), "date": days}
+    pq.write_table(pa.table(columns), target, compression=dice.choice(("zstd", "snappy", "none")))
+    raw = bytearray(target.getvalue())
+    for _ in range(dice.choice((0, 1, 3))):
+        raw[dice.randrange(len(raw))] = dice.randrange(256)
+    return ".parquet", bytes(raw)
+
+
+def make_odd_zip(dice: random.Random) -> tuple[str, bytes]:
+    """A zip archive of any method, with names and fields of its directory that are none."""
+    target = io.BytesIO()
+    method = dice.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA))
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("é.txt", "The ferry sails. " * 40)
+        archive.writestr("b.txt", make_text(dice).encode("utf-8", "replace"))
+    raw = target.getvalue().replace("é".encode(), dice.choice(("é".encode(), b"\xff\xfe", b"\0/")))
+    spoilt = bytearray(raw)
+    # Mostly in the directory, which stands at the end.
+    for _ in range(dice.choice((0, 1, 3))):
+        spoilt[dice.randrange(len(raw)) if dice.random() < 0.3 else -1 - dice.randrange(130)] = dice.randrange(256)
+    return ".zip", bytes(spoilt)
+
+
+def make_odd_warc(dice: random.Random) -> tuple[str, bytes]:
+    """A web archive whose records lack a type or name moments beyond the calendar, whose chunks have broken heads."""
+    page = b"<html><body><p>" + make_text(dice).encode("utf-8", "replace") + b"</p></body></html>"
+    head = b"Content-Type: text/html\r\n" + dice.choice((b"", b"Transfer-Encoding: chunked\r\n"))
+    body = dice.choice((page, b"%x\r\n%s\r\n0\r\n\r\n" % (len(page), page), b"5\r\n<html\r\nzz\r\n" + page))
+    content = b"HTTP/1.1 200 OK\r\n" + head + b"\r\n" + body
+    fields = [
+        dice.choice((b"WARC-Type: response\r\n", b"", b"WARC-Type: respoonse\r\n", b"WARC-Type: revisit\r\n")),
+        dice.choice((b"", b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00", b"x")),
+        b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n" % len(content),
+    ]
+    fields[1] = fields[1] and b"WARC-Date: %s\r\n" % fields[1]
+    return ".warc", b"WARC/1.0\r\n" + b"".join(fields) + b"\r\n" + content + b"\r\n\r\n" + warc_record(page)
+
+
+def make_odd_feed(dice: random.Random) -> tuple[str, bytes]:
+    """A feed one of whose items is broken, or which is cut off."""
+    good = "<item><title>1</title><encoded>&lt;p&gt;The ferry sails.&lt;/p&gt;</encoded></item>"
+    broken = dice.choice(
+        ("<item><title>2<encoded>x</item>", "<item><encoded><![CDATA[<p>x</p></encoded></item>", "<item>&lol9;</item>")
+    )
+    raw = f"<rss><channel>{good}{broken}{good}</channel></rss>".encode()
+    return ".rss", raw[: dice.choice((len(raw), dice.randrange(len(raw))))]
+
+
+ODD_KINDS = {
+    "wide": make_wide_table,
+    "doubled": make_doubled,
+    "parquet that is none": make_odd_parquet,
+    "zip that is none": make_odd_zip,
+    "warc that is none": make_odd_warc,
+    "feed that is none": make_odd_feed,
+}
+
+
 def make_content(dice: random.Random) -> tuple[str, bytes]:
     """A file of some format: its ending and its bytes."""
-    kind = dice.choice(("txt", "html", "jsonl", "json", "csv", "xml", "warc", "parquet", ""))
+    kind = dice.choice(("txt", "html", "jsonl", "json", "csv", "xml", "warc", "parquet", "", *ODD_KINDS))
+    if kind in ODD_KINDS:
+        return ODD_KINDS[kind](dice)
     text = make_text(dice)
     safe = text.encode("utf-8", "replace")
     match kind:
@@ -92,7 +182,7 @@ def make_content(dice: random.Random) -> tuple[str, bytes]:
 
 def damage(dice: random.Random, raw: bytes) -> bytes:
     """The bytes cut off, overwritten, doubled or packed."""
-    match dice.randint(0, 9):
+    match dice.randint(0, 10):
         case 0:
             return raw[: dice.randint(0, len(raw))]
         case 1:
@@ -112,6 +202,11 @@ def damage(dice: random.Random, raw: bytes) -> bytes:
             return target.getvalue()
         case 6:
             return dice.randbytes(dice.randint(0, 300))
+        case 7 if raw:
+            changed = bytearray(raw)
+            for _ in range(dice.randint(1, 3)):
+                changed[dice.randrange(len(raw))] = dice.randrange(256)
+            return bytes(changed)
         case _:
             return raw
 

@@ -102,13 +102,13 @@ FAULTY = [
     pytest.param(
         "a.parquet",
         make_parquet(["text", "published_at"], pa.array(["It sails."]), FAR_DATES),
-        "reading_error",
+        "is_row",
         id="far date",
     ),
     pytest.param(
         "a.parquet",
         make_parquet(["text", "text"], pa.array(["It sails."]), pa.array(["It lands."])),
-        "reading_error",
+        "unique_columns",
         id="two columns of one name",
     ),
     pytest.param("a.zip", make_broken_zip(), "whole_archive", id="damaged LZMA"),

@@ -3,6 +3,7 @@ import gzip
 import io
 import random
 import shutil
+import struct
 import zipfile
 
 import pyarrow as pa
@@ -166,3 +167,19 @@ def test_unpack_raises_what_the_disk_says(packer):
 def test_unpack_leaves_text_that_begins_like_an_archive():
     [item] = read_bytes("BZhou said so.", "a.txt")
     assert isinstance(item, Document)
+
+
+def spoil_end_record(raw):
+    """The directory said to lie a hundred bytes further on: the members come before the beginning of the file."""
+    at = raw.rfind(b"PK\x05\x06") + 16
+    return raw[:at] + struct.pack("<L", struct.unpack("<L", raw[at : at + 4])[0] + 100) + raw[at + 4 :]
+
+
+def test_unpack_refuses_members_that_lie_before_the_beginning():
+    [refused] = read_bytes(spoil_end_record(zipped(**{"a.txt": "It sails."})), "a.zip")
+    assert (refused.source_uri, refused.check) == ("a.zip#a.txt", "whole_archive")
+
+
+def test_unpack_reads_a_member_without_a_name():
+    [item] = read_bytes(zipped(**{"Q.txt": "It sails."}).replace(b"Q.txt", b"\0.txt"), "a.zip")
+    assert (item.source_uri, item.raw_text) == ("a.zip#member 1", "It sails.")

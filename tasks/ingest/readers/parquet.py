@@ -8,7 +8,15 @@ import pyarrow.parquet as pq
 
 from schemas import Document
 from tasks.ingest.encoding import Unreadable
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents, write_record
+from tasks.ingest.readers.reader import (
+    Options,
+    Reader,
+    Refused,
+    Stream,
+    make_record_documents,
+    require_unique,
+    write_record,
+)
 from tasks.ingest.unpacking import MAXIMUM_RATIO, Budget, seekable
 
 BATCH_ROWS = 32
@@ -29,6 +37,7 @@ def read_parquet(stream: Stream, options: Options) -> Iterator[Document | Refuse
         if not options.fields.hold_article(names):
             raise Unreadable("has_text", f"columns: {', '.join(names)}", EXPECTED_COLUMNS)
         columns = options.fields.known(names)
+        require_unique(columns)
         size = source.seek(0, io.SEEK_END)
         budget = Budget(lambda: size)
         first = 1
@@ -67,13 +76,18 @@ def _read_group(
         _require_modest(file.metadata.row_group(group))
         for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False):
             for row in range(batch.num_rows):
-                record = {name: batch.column(name)[row].as_py() for name in columns}
+                uri = f"{stream.uri}#R{number}"
+                number += 1
+                try:
+                    record = {name: batch.column(name)[row].as_py() for name in columns}
+                # Letters, days and time zones that are none.
+                except (pa.ArrowException, ValueError, ArithmeticError, LookupError) as error:
+                    yield Refused(uri, "is_row", f"{type(error).__name__}: {error}", "values that can be read")
+                    continue
                 raw = write_record(record)
                 # A page of one long value a million times is small.
                 budget.spend(len(raw))
-                uri = f"{stream.uri}#R{number}"
                 yield from make_record_documents(record, uri, fetched_at=stream.fetched_at, options=options, raw=raw)
-                number += 1
     except (pa.ArrowException, OSError, ValueError) as error:
         observed = f"rows {number} to {first + rows - 1}: {error}"
         yield Refused(f"{stream.uri}#R{number}", "is_parquet", observed, "a row group that is whole")
@@ -100,4 +114,4 @@ def recognize_parquet(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-PARQUET = Reader("parquet", (".parquet", ".pq"), recognize_parquet, read_parquet)
+PARQUET = Reader("parquet", (".parquet", ".pq"), recognize_parquet, read_parquet, may_die=True)

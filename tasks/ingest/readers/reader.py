@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,11 +31,15 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read: the greatest size of one input, the names of fields, and a folder for what must be sought in."""
+    """How to read: the greatest size of one input, the names of fields, and a folder for what must be sought in.
+
+    With `reads_apart` formats whose native readers may die of a file are read in another process.
+    """
 
     maximum_bytes: int = MAXIMUM_BYTES
     fields: Fields = STANDARD_FIELDS
     spool_folder: Path | None = None
+    reads_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +83,23 @@ class Skipped:
     reason: str
 
 
+Read = Callable[[Stream, Options], Iterator[Document | Refused | Skipped]]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one format is read.
 
     `recognizes` judges by the first bytes of a file whose name says nothing. `read` yields a Document or a Refused
     for every input in the stream, in order, holding one at a time. What makes the rest of the stream unreadable is
-    raised as Unreadable.
+    raised as Unreadable. `may_die` of one whose native code is known to end the process on some damaged files.
     """
 
     name: str
     suffixes: tuple[str, ...]
     recognizes: Callable[[bytes], bool]
-    read: Callable[[Stream, Options], Iterator[Document | Refused | Skipped]]
+    read: Read
+    may_die: bool = False
 
 
 def id_of(raw: bytes) -> str:
@@ -103,6 +111,14 @@ def refuse_oversized(source_uri: str, byte_count: int | None, maximum_bytes: int
     """The refusal of an input over the size limit; `byte_count` is None where it was not read to its end."""
     observed = "longer than that" if byte_count is None else f"{byte_count} bytes"
     return Refused(source_uri, "not_oversized", observed, f"at most {maximum_bytes} bytes")
+
+
+def require_unique(columns: Sequence[str]) -> None:
+    """Nothing, where no two of the columns have one name; else Unreadable: which of them is meant?"""
+    doubled = sorted({name for name in columns if columns.count(name) > 1})
+    if doubled:
+        observed = ", ".join(f"{columns.count(name)} called {name}" for name in doubled)
+        raise Unreadable("unique_columns", observed, "one column of each name")
 
 
 def read_bounded(file: Readable, maximum_bytes: int) -> bytes | None:

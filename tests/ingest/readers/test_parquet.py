@@ -115,3 +115,23 @@ def test_read_parquet_refuses_one_text_that_recurs_beyond_measure(monkeypatch):
     items = read_bytes(write({"text": column}), "a.parquet")
     assert outcomes(items)[-1] == "not_a_bomb"
     assert len(items) < 300
+
+
+def test_read_parquet_refuses_only_the_row_that_holds_no_letters():
+    values = pa.array([b"It sails.", b"\xff\xfe at \xf0", b"It lands."])
+    column = pa.Array.from_buffers(pa.string(), 3, values.buffers())
+    items = read_bytes(write({"text": column}), "a.parquet")
+    assert outcomes(items) == ["It sails.", "is_row", "It lands."]
+    assert items[1].source_uri == "a.parquet#R2"
+
+
+def test_read_parquet_refuses_only_the_row_whose_day_is_beyond_the_calendar():
+    days = pa.array([2**62, 0], pa.int64()).cast(pa.timestamp("us"))
+    assert outcomes(read_bytes(write({"text": ["It sails.", "It lands."], "date": days}))) == ["is_row", "It lands."]
+
+
+def test_read_parquet_refuses_a_table_with_two_columns_of_one_name():
+    target = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays([pa.array(["It sails."]), pa.array(["It lands."])], names=["text"] * 2), target)
+    [refused] = read_bytes(target.getvalue(), "a.parquet")
+    assert (refused.check, refused.observed) == ("unique_columns", "2 called text")
