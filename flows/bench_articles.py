@@ -1,8 +1,10 @@
 """Made-up articles to measure with: invented names, and the residue that scraping leaves around them."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 from schemas.runs import Document
@@ -88,6 +90,13 @@ def make_articles(
         if as_stories and number % ARTICLES_PER_STORY == 0:
             choices = _choose_for_story(random)
         yield _as_document(number, _make_text(random, words, choices))
+
+
+def write_inputs(documents: Sequence[Document], path: Path) -> None:
+    """Writes the documents' texts as JSON Lines."""
+    with path.open("w", encoding="utf-8") as file:
+        for document in documents:
+            file.write(json.dumps({"text": document.raw_text, "url": document.declared_url}) + "\n")
 
 
 def spell(number: int) -> str:

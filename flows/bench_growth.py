@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from flows.bench_articles import make_articles
+from flows.bench_articles import make_articles, write_inputs
 from flows.bench_costs import print_costs
-from flows.bench_pipeline import RunCost, measure_run, write_inputs
+from flows.bench_pipeline import RunCost, measure_run
 from flows.printing import open_console
 
 # A run as the command line starts it, in one process, to which no article is in a language that it annotates.

@@ -1,5 +1,6 @@
 """How fast work on documents goes: CPU time of several passes, and which part of the code it is spent in."""
 
+import multiprocessing
 import resource
 import signal
 import statistics
@@ -7,11 +8,12 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from schemas.runs import Document
 
@@ -21,24 +23,26 @@ SECONDS_BETWEEN_SAMPLES = 0.001
 SHORTEST_PASS_SECONDS = 0.1
 OTHER = "other"
 
-# Goes over the documents once; made anew for each pass.
+# Called anew for each pass, which makes things ready and is not measured; what it gives goes over the documents once.
 Pass = Callable[[], Iterable[object]]
+STATUS_FILE = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One thing to measure.
 
-    `prepare` does for the documents, unmeasured, what comes before the stage, and gives the pass that is measured.
+    `prepare` does for the documents, unmeasured, what comes before the stage, and gives the pass that is measured; a
+    stage without one works on files (see `flows.bench_files`) and is given one before it is measured.
     `package` is the package whose modules are told apart; `parts` names some of their functions, as
     "module.qualified_name", where a module's own name says too little. Of more documents than `limit` the first are
     measured.
     """
 
     name: str
-    prepare: Callable[[Sequence[Document]], Pass]
     package: str
-    parts: Mapping[str, str]
+    prepare: Callable[[Sequence[Document]], Pass] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
     limit: int | None = None
 
 
@@ -84,26 +88,34 @@ class Measurement:
         }
 
 
-class _Running:
+class _Measured(Protocol):
     """One stage while it is measured, pass by pass."""
-
-    def __init__(self, stage: Stage, documents: Sequence[Document], report: Callable[[], None]) -> None:
-        self.stage = stage
-        self.documents = documents[: stage.limit]
-        self._run = stage.prepare(self.documents)
-        self._report = report
-        self._cpu_seconds: list[float] = []
-        self._seconds: dict[str, float] = defaultdict(float)
-        _time_pass(self._run, report)
-        self._peak_memory_bytes = read_peak_memory()
 
     def run_pass(self) -> None:
         """Measures one pass more."""
-        with _sample_parts(self.stage, self._seconds):
-            self._cpu_seconds.append(_time_pass(self._run, self._report))
 
     def finish(self) -> Measurement:
         """What was measured."""
+
+
+class _Here:
+    """One stage while it is measured in this process."""
+
+    def __init__(self, stage: Stage, documents: Sequence[Document]) -> None:
+        if stage.prepare is None:
+            raise ValueError(f"nothing is ready for {stage.name} to work on")
+        self.stage, self.documents = stage, documents
+        self._run = stage.prepare(documents)
+        self._cpu_seconds: list[float] = []
+        self._seconds: dict[str, float] = defaultdict(float)
+        _time_pass(self._run)
+        self._peak_memory_bytes = read_peak_memory()
+
+    def run_pass(self) -> None:
+        with _sample_parts(self.stage, self._seconds):
+            self._cpu_seconds.append(_time_pass(self._run))
+
+    def finish(self) -> Measurement:
         seconds, total = self._seconds, sum(self._seconds.values())
         return Measurement(
             stage=self.stage.name,
@@ -116,26 +128,62 @@ class _Running:
         )
 
 
+class _Apart:
+    """One stage while it is measured in a process of its own, which `stack` ends."""
+
+    # In that process: what is measured there.
+    here: "_Here"
+
+    def __init__(self, stage: Stage, documents: Sequence[Document], stack: ExitStack) -> None:
+        self._process = stack.enter_context(ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")))
+        self._process.submit(_Apart._begin, stage, documents).result()
+
+    def run_pass(self) -> None:
+        self._process.submit(_Apart._run_pass).result()
+
+    def finish(self) -> Measurement:
+        return self._process.submit(_Apart._finish).result()
+
+    @staticmethod
+    def _begin(stage: Stage, documents: Sequence[Document]) -> None:
+        _Apart.here = _Here(stage, documents)
+
+    @staticmethod
+    def _run_pass() -> None:
+        _Apart.here.run_pass()
+
+    @staticmethod
+    def _finish() -> Measurement:
+        return _Apart.here.finish()
+
+
 def measure_stages(
     stages: Sequence[Stage],
     documents: Sequence[Document],
     *,
     passes: int,
+    apart: bool = True,
     report: Callable[[str], None] = lambda stage: None,
 ) -> list[Measurement]:
-    """The stages' speeds on the documents, in order.
+    """The stages' speeds on the documents, in order; each in a process of its own, or else all in this one.
 
     One pass more than `passes` comes first: it loads models and is not counted. Then the stages take turns, a pass
     each, so that what else the machine does falls on all alike. `report` is called with the stage's name after each
-    pass. Peak memory is read after the first pass.
+    pass. Peak memory is read after the first pass: that of the stage where it is apart.
     """
     if not documents or passes < 1:
         raise ValueError("measuring takes a document and a pass at least")
-    running = [_Running(stage, documents, partial(report, stage.name)) for stage in stages]
-    for _ in range(passes):
-        for stage in running:
-            stage.run_pass()
-    return [stage.finish() for stage in running]
+    with ExitStack() as stack:
+        measured: list[tuple[str, _Measured]] = []
+        for stage in stages:
+            read = documents[: stage.limit]
+            measured.append((stage.name, _Apart(stage, read, stack) if apart else _Here(stage, read)))
+            report(stage.name)
+        for _ in range(passes):
+            for name, one in measured:
+                one.run_pass()
+                report(name)
+        return [one.finish() for _, one in measured]
 
 
 def count_steps(passes: int) -> int:
@@ -143,16 +191,16 @@ def count_steps(passes: int) -> int:
     return passes + 1
 
 
-def _time_pass(run: Pass, report: Callable[[], None]) -> float:
+def _time_pass(run: Pass) -> float:
     """CPU seconds that going over the documents once takes; few documents are gone over again and again."""
-    started = time.process_time()
     rounds, seconds = 0, 0.0
     while seconds < SHORTEST_PASS_SECONDS:
-        for _ in run():
+        work = run()
+        started = time.process_time()
+        for _ in work:
             pass
+        seconds += time.process_time() - started
         rounds += 1
-        seconds = time.process_time() - started
-    report()
     return seconds / rounds
 
 
@@ -196,5 +244,9 @@ def find_part(frame: FrameType | None, stage: Stage) -> str:
 
 def read_peak_memory() -> int:
     """Most memory this process has held so far, in bytes."""
+    if STATUS_FILE.exists():
+        # What the system tells of a process's use counts what its parent held when it started it.
+        lines = STATUS_FILE.read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

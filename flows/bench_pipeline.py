@@ -3,7 +3,6 @@
 Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from typing import Annotated
 import typer
 
 from flows.bench import GENERATED, read_input
-from flows.bench_articles import make_articles
+from flows.bench_articles import make_articles, write_inputs
 from flows.bench_costs import Cost, print_costs
 from flows.bench_processes import KINDS, OWN, watch_processes
 from flows.printing import open_console
@@ -98,13 +97,6 @@ def measure_pipeline(documents: Sequence[Document], attribution: AttributionMeth
         bare = [sys.executable, "-m", "flows.bench_bare", attribution]
         yield measure_run("bare models: one article", 1, [*bare, str(folder / "one")], environment)
         yield measure_run("bare models", len(documents), [*bare, str(folder / "warehouse")], environment)
-
-
-def write_inputs(documents: Sequence[Document], path: Path) -> None:
-    """Writes the documents' texts as JSON Lines."""
-    with path.open("w", encoding="utf-8") as file:
-        for document in documents:
-            file.write(json.dumps({"text": document.raw_text, "url": document.declared_url}) + "\n")
 
 
 def overhead_share(costs: Sequence[Cost]) -> float | None:

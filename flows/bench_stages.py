@@ -8,11 +8,13 @@ from tasks.clean.batch import clean_documents
 
 # Of stages that read a few documents a second.
 SLOW_DOCUMENTS = 40
+# Of those whose tables the tagger has to make first.
+TAGGED_DOCUMENTS = 100
 
 
 def prepare_clean(documents: Sequence[Document]) -> Pass:
     """The pass that cleans the documents."""
-    return lambda: clean_documents(documents)
+    return lambda: (result for call in (clean_documents,) for result in call(documents))
 
 
 def prepare_tokenize(documents: Sequence[Document]) -> Pass:
@@ -43,32 +45,13 @@ def prepare_annotate(documents: Sequence[Document]) -> Pass:
     return lambda: (annotate_article(nlp, article) for article in articles)
 
 
-def prepare_link(documents: Sequence[Document]) -> Pass:
-    """The pass that groups as many made-up articles into stories as there are documents.
-
-    The documents' own texts do not serve: made of few sentences, they would all tell one story.
-    """
-    import pandas as pd
-
-    from flows.bench_stories import make_stories
-    from tasks.link.article_index import join_indexes
-    from tasks.link.stories import count_articles, group_stories
-
-    frames = list(make_stories(len(documents)))
-    articles = pd.concat([frame.drop(columns="text") for frame in frames], ignore_index=True)
-
-    def link() -> list[str]:
-        index = join_indexes([count_articles(frame) for frame in frames])
-        return group_stories(articles, index).stories["story_id"].tolist()
-
-    return link
-
-
 STAGES = {
     stage.name: stage
     for stage in (
-        Stage(name="tokenize", prepare=prepare_tokenize, package="spacy", parts={}),
-        Stage(name="entities", prepare=prepare_entities, package="spacy", parts={}, limit=SLOW_DOCUMENTS),
+        Stage(name="tokenize", prepare=prepare_tokenize, package="spacy"),
+        Stage(name="entities", prepare=prepare_entities, package="spacy", limit=SLOW_DOCUMENTS),
+        Stage(name="ingest", package="tasks.ingest"),
+        Stage(name="lines", package="tasks.clean"),
         Stage(
             name="clean",
             prepare=prepare_clean,
@@ -108,6 +91,13 @@ STAGES = {
                 "batch.annotate_article": "tokens",
             },
         ),
-        Stage(name="link", prepare=prepare_link, package="tasks.link", parts={}),
+        Stage(name="resolve", package="tasks.resolve", limit=TAGGED_DOCUMENTS),
+        Stage(name="gather", package="tasks.gather", limit=TAGGED_DOCUMENTS),
+        Stage(name="stories", package="tasks.link", limit=TAGGED_DOCUMENTS),
+        Stage(name="people", package="tasks.resolve", limit=TAGGED_DOCUMENTS),
+        Stage(name="utterances", package="tasks.link", limit=TAGGED_DOCUMENTS),
+        Stage(name="validate", package="tasks.validate", limit=TAGGED_DOCUMENTS),
+        Stage(name="pages", package="tasks.publish", limit=TAGGED_DOCUMENTS),
+        Stage(name="publish", package="tasks.publish", limit=TAGGED_DOCUMENTS),
     )
 }
