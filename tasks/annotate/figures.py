@@ -1,6 +1,7 @@
 """The figures an article gives: value, unit, what it counts and how exact it is said to be."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -8,8 +9,10 @@ from spacy.tokens import Doc
 
 from schemas import Figure
 from tasks.annotate.attribution import Offsets, text_of
+from tasks.annotate.joined_measures import join_measures
 from tasks.annotate.noun_phrases import is_plural, words_after, words_before
-from tasks.annotate.numbers import MONTH, Number, find_numbers, find_qualifier, number_words
+from tasks.annotate.numbers import DOT_GROUPS, MONTH, Number, find_numbers, number_words
+from tasks.annotate.qualifiers import find_qualifier
 from tasks.annotate.quantities import find_counted, find_quantity
 from tasks.annotate.units import Unit, find_unit
 
@@ -31,11 +34,22 @@ FRACTION_OF_UNIT = re.compile(r"[ \u00a0]of an?[ \u00a0]")
 # Money of one sentence says nothing of a number in the next.
 CLAUSES_APART = re.compile(r"[.!?]['\"’”)]*\s|\n")
 POINTING = {"the", "these", "those", "both", "all", "its", "their", "his", "her", "our", "your", "my", "other", "any"}
-TIME_UNITS = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
+TIME_UNITS = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
 # "The works are to last 36 months", where "the last 36 months" are a time before now.
 LAST_AS_VERB = re.compile(r"\b(?:to|will|would|may|might|can|could|must|should|shall)\s+last\s+$", re.IGNORECASE)
 # "Seven hours later" tells how long something took; "two years later" when.
 SHORT_TIMES = ("second", "minute", "hour")
+SHARES = ("percent", "percentage_point", "basis_point")
+DOT_GROUPS_OF_TEXT = re.compile(rf"(?<![\w.,]){DOT_GROUPS.pattern}(?![\w,]|\.\d)")
+# Things are counted in thousandths only on an average: "1.125 goals per match".
+AVERAGE = re.compile(r"[^.!?\n]{1,40}\b(?:per|a|an|each|every|on average)\b")
+# "from 9 to 17 hours" and "at 1700 hours" tell the time of day.
+CLOCK_SPAN = re.compile(
+    r"\b(?:from|between)\s+(?:[01]?\d|2[0-4])(?:\d\d)?\s+(?:to|until|till|and)\s+(?:[01]?\d|2[0-4])(?:\d\d)?\s+h(?:ou)?rs\b"
+)
+CLOCK_TIME = re.compile(r"\b(?:at|by|until|till|around|from|before|after)\s+(?:[01]\d|2[0-4])[0-5]\d\s+h(?:ou)?rs\b")
+# What takes hours rather than being on at them.
+LASTING = re.compile(r"\b(?:last|tak|took|rang|var[yi]|wait|delay|sleep|slept)\w*\s+\w*\s*$", re.IGNORECASE)
 QUANTITY_LENGTH = 200
 TEXT_LENGTH = 300
 
@@ -50,14 +64,30 @@ def find_figures(doc: Doc, article_id: str) -> list[Figure]:
     text = text_of(doc)
     names = [(span.start_char, span.end_char) for span in doc.ents if span.label_ not in NUMBER_ENTITIES]
     numbers = find_numbers(text)
+    numbers, units = join_measures(text, numbers, find_units(text, numbers))
+    groups_by_dots = DOT_GROUPS_OF_TEXT.search(text) is not None
     figures: list[Figure] = []
-    for number, unit in zip(numbers, find_units(text, numbers), strict=True):
+    for printed, unit in zip(numbers, units, strict=True):
+        number = _read_dot(text, printed, unit, groups_by_dots=groups_by_dots)
         if is_date_or_time(text, number, unit) or (not unit and is_label_or_name(text, number, names)):
             continue
         figure = _make_figure(text, number, unit, article_id)
         if figure and (not figures or figure.start_char >= figures[-1].end_char):
             figures.append(figure)
     return figures
+
+
+def _read_dot(text: str, number: Number, unit: Unit | None, *, groups_by_dots: bool) -> Number:
+    """The number, its one dot read as what parts thousands where it counts things ("1.500 soldiers").
+
+    Measures have decimals; of them it is read so only in a text that parts other thousands by dots, and shares never.
+    """
+    if not number.is_dotted:
+        return number
+    is_count = unit is None and find_counted(text, number) is not None and not AVERAGE.match(text, number.end)
+    if not is_count and not (groups_by_dots and unit and unit.name not in SHARES):
+        return number
+    return replace(number, low=number.low * 1000, high=number.high * 1000)
 
 
 def find_units(text: str, numbers: list[Number]) -> list[Unit | None]:
@@ -133,11 +163,23 @@ def is_date_or_time(text: str, number: Number, unit: Unit | None) -> bool:
         return True
     if unit is None or unit.name not in TIME_UNITS or unit.is_compound:
         return False
+    if unit.name == "hour" and _is_clock(text, number):
+        return True
     before_pattern, after_pattern = _relative_dates()
     follows = after_pattern.match(text[unit.end : unit.end + 20])
     if follows and unit.name in SHORT_TIMES and follows[0].strip().lower() in ("later", "after"):
         return False
     return bool((before_pattern.search(before) and not LAST_AS_VERB.search(before)) or follows)
+
+
+def _is_clock(text: str, number: Number) -> bool:
+    """Whether hours are those of a day ("ran from 9 to 17 hours"), not their number ("took from 2 to 3 hours")."""
+    begin = max(0, number.start - 24)
+    for pattern in (CLOCK_SPAN, CLOCK_TIME):
+        for match in pattern.finditer(text, begin, number.end + 30):
+            if match.start() < number.start < match.end():
+                return not LASTING.search(text[max(0, match.start() - 20) : match.start()])
+    return False
 
 
 def _looks_like_year(text: str, number: Number) -> bool:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
 
+from tasks.annotate.units import find_unit, glued_unit, unit_forms
+
 WORDS_FILE = Path(__file__).with_name("number_words.toml")
 MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)|apr(?:il|\.)|may|june?|july?|aug(?:ust|\.)?"
@@ -15,24 +17,45 @@ MONTH = (
 )
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
+# What makes of "7 1/2" one number, and of "3,5" one with a comma for its decimals: what follows.
+PRINTED_FRACTION = r"(?:1/[2-9]|2/[35]|3/[458]|4/5|5/[68]|7/8)(?![\w/])"
+DECIMAL_COMMA = r"\d{1,4},\d{1,2}(?=[ \u00a0-]?(?:FOLLOWING)(?!\w))|(?<=[$€£])\d{1,4},\d{2}(?![\d,])"
 DIGITS = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}"  # 1,00,000
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?"  # 1,000.5
     r"|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d,.]\d|\d)"  # 100 000
+    r"|[1-9]\d{0,2}(?:\.\d{3}){2,}"  # 1.000.000
+    rf"|\d{{1,3}}[ \u00a0-]{PRINTED_FRACTION}"
     r"|\d+(?:\.\d+)?)[½¼¾⅓⅔]?|[½¼¾⅓⅔]"
 )
+# "100.000 soldiers": nobody prints three zeros behind a decimal point.
+DOT_GROUPS = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+\.\d{3}|\.000)")
+ONE_DOT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 # Letters and signs that make a number part of a name, an address, a time or a date.
 NOT_BEFORE = r"(?<![\w#/@&.:_])(?<!\d,)(?<![A-Za-z][-–])"
 NOT_AFTER = r"(?![\w/@_]|[:.,]\d|['’]\d)"
 ORDINAL = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 # Chains of groups: a date, a telephone number, a serial number.
+# "1.5-2 lakh" is none, nor is "1.500.000".
+NO_CODE = re.compile(r"\d{1,3}(?:\.\d{1,2})?[-–]\d{1,3}(?:\.\d{1,2})?|[1-9]\d{0,2}(?:\.\d{3})+")
 CODE = re.compile(r"(?<!\w)(?:\+\d[\d ().-]{6,}\d|\(?\d+\)?(?:[-–.]\d+){2,}|\(\d{2,5}\) ?\d[\d -]{4,})(?!\w)")
 # Beyond this no newspaper counts; it is a number of a thing, or garbage.
 LARGEST = 1e16
 MAX_NUMBER_WORDS = 12
 # "a few thousand" is no thousand.
 VAGUE_BEFORE = re.compile(r"\b(?:few|several|many|couple of)[ \u00a0]$", re.IGNORECASE)
-WORD_JOIN = r"(?:[ \u00a0-]|[ \u00a0]and[ \u00a0])"
+WORD_JOIN = r"(?:[ \u00a0-]|[ \u00a0]and[ \u00a0](?!three[ \u00a0-]quarters))"
+# "two and a half", "three-and-three-quarters"
+# "... of the voters" is a share of its own, "an hour and a half of talks" is not.
+OF_THE = r"[ \u00a0]of[ \u00a0](?:the|all|its|their|his|her|our|these|those)\b"
+PART_MORE = rf"[ \u00a0-]and[ \u00a0-](?:(?P<more>an?[ \u00a0-](?:half|quarter)|three[ \u00a0-]quarters)\b)(?!{OF_THE})"
+BETWEEN = re.compile(r"\bbetween\s+\W?$", re.IGNORECASE)
+# "the second half of the year" is no share.
+BEFORE_HALF = re.compile(
+    r"(?:^|[.,:;!?(\n\"“'‘—–]\s*|\b(?:about|nearly|almost|over|under|than|least|roughly|around|approximately|some|only|just|to|by|that|for)\s+)$",
+    re.IGNORECASE,
+)
+AND = re.compile(r"[ \u00a0]and[ \u00a0]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,8 @@ class Number:
     """One number, or one range, at half-open offsets of the text.
 
     `low` equals `high` unless it is a range. `is_word` tells that no digit is in it, `is_fraction` that it is a part of
-    one in words ("a tenth", "two-thirds").
+    one ("a tenth", "two-thirds", "one in four"). `is_dotted` tells of one dot with three digits behind it, which may
+    part thousands as well as decimals ("1.500").
     """
 
     start: int
@@ -50,6 +74,7 @@ class Number:
     is_range: bool = False
     is_word: bool = False
     is_fraction: bool = False
+    is_dotted: bool = False
 
 
 @cache
@@ -65,16 +90,19 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     short = "|".join(words["short_scales"])
     number_word = rf"(?:{small}|{scales})"
     parts = "|".join(words["parts"])
+    small_number = rf"(?:{small}|\d{{1,3}})"
+    following = "|".join((scales, short, unit_forms()))
+    digits = DECIMAL_COMMA.replace("FOLLOWING", following) + "|" + DIGITS
     return {
         "digits": re.compile(
-            rf"{NOT_BEFORE}(?P<digits>{DIGITS})(?:[ \u00a0-]?(?P<scale>(?:{scales})\b(?:[ \u00a0](?:{scales})\b)*)"
-            rf"|[ \u00a0]?(?P<short>(?:{short})\b))?{NOT_AFTER}",
+            rf"{NOT_BEFORE}(?P<digits>{digits})(?:(?:{PART_MORE})?(?:[ \u00a0-]?(?P<scale>(?:{scales})\b"
+            rf"(?:[ \u00a0](?:{scales})\b)*)|[ \u00a0]?(?P<short>(?:{short})\b))?)(?:{NOT_AFTER}|{glued_unit()})",
             re.IGNORECASE,
         ),
         "words": re.compile(
             rf"(?<![\w'’])(?<![A-Za-z]-)(?P<words>(?:half[ \u00a0-]a[ \u00a0-]|(?:a|an)[ \u00a0](?=(?:{scales})\b))?"
             rf"{number_word}(?:{WORD_JOIN}(?:(?<!dozen[ \u00a0-])(?:{small})|(?:{scales})))*)"
-            rf"(?P<half>[ \u00a0]and[ \u00a0]a[ \u00a0]half)?(?![\w'’]|-(?:{ORDINAL})\b)",
+            rf"(?:{PART_MORE}(?:[ \u00a0-](?P<scale>{scales})\b)?)?(?![\w'’]|-(?:{ORDINAL})\b)",
             re.IGNORECASE,
         ),
         "fraction": re.compile(
@@ -82,10 +110,26 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"|[.,;:!?)”\"]|$|[ \u00a0](?:in|by|this|last|on|from|since|majority|more|less|fewer|lower|higher|to)\b)",
             re.IGNORECASE,
         ),
+        "part_of_scale": re.compile(
+            rf"(?<![\w'’-])(?<!and[ \u00a0-])(?<!and[ \u00a0-]a[ \u00a0-])(?<!and[ \u00a0-]three[ \u00a0-])"
+            rf"(?:(?:(?P<count>an?|{small})[ \u00a0-])?(?P<part>half|quarters?)[ \u00a0-]"
+            rf"(?:of[ \u00a0])?(?:an?[ \u00a0-])?|(?P<other_count>an?|{small})[ \u00a0-](?P<other>{parts})s?"
+            rf"[ \u00a0]of[ \u00a0]an?[ \u00a0])(?P<scale>{scales})(?![\w'’])",
+            re.IGNORECASE,
+        ),
+        "share": re.compile(
+            rf"(?<![\w'’.,:/-])(?P<count>{small_number})[ \u00a0](?:in|out[ \u00a0]of)[ \u00a0](?:every[ \u00a0])?"
+            rf"(?P<whole>{small_number}|an?[ \u00a0]hundred|\d{{1,3}}(?:,\d{{3}})+)"
+            rf"(?![\w'’/-]|[.,:]\d|[ \u00a0](?:{scales})\b)",
+            re.IGNORECASE,
+        ),
+        "half_of": re.compile(rf"(?<![\w-])half(?={OF_THE}|[ \u00a0]the\b)", re.IGNORECASE),
         "half": re.compile(
             r"(?<![\w-])(?<!and a )half(?=[ \u00a0-]an?[ \u00a0-](?:hour|day|mile|kilomet)|[ \u00a0-]hour)",
             re.IGNORECASE,
         ),
+        "unit_and": re.compile(rf"\b(?:{unit_forms()})[ \u00a0-]and[ \u00a0-]$", re.IGNORECASE),
+        "one": re.compile(rf"(?<![\w'’-])an?(?=[ \u00a0][a-z]+{PART_MORE})", re.IGNORECASE),
     }
 
 
@@ -97,9 +141,10 @@ def find_numbers(text: str) -> list[Number]:
     """
     taken = bytearray(len(text))
     for code in CODE.finditer(text):
-        taken[code.start() : code.end()] = b"\1" * (code.end() - code.start())
+        if not NO_CODE.fullmatch(code[0]):
+            taken[code.start() : code.end()] = b"\1" * (code.end() - code.start())
     found: list[Number] = []
-    for finder in (_find_fractions, _find_digits, _find_words, _find_halves):
+    for finder in (_find_parts_of_scales, _find_shares, _find_fractions, _find_digits, _find_words, _find_halves):
         for number in finder(text):
             if number.high < LARGEST and not any(taken[number.start : number.end]):
                 found.append(number)
@@ -119,15 +164,67 @@ def _is_part_of_pair(text: str, number: Number) -> bool:
 def _find_digits(text: str) -> Iterator[Number]:
     words = number_words()
     for match in _patterns()["digits"].finditer(text):
-        digits = match["digits"]
-        fraction = FRACTIONS.get(digits[-1], 0.0)
-        plain = re.sub(r"[^\d.]", "", digits.rstrip("".join(FRACTIONS)))
-        value = (float(plain) if plain else 0.0) + fraction
-        for scale in (match["scale"] or "").lower().replace("\u00a0", " ").split():
+        value = _read_digits(match["digits"]) + read_part(match["more"])
+        scales = (match["scale"] or "").lower().replace("\u00a0", " ").split()
+        for scale in scales:
             value *= words["scales"][scale]
         if match["short"]:
             value *= words["short_scales"][match["short"].lower()]
-        yield Number(match.start(), match.end(), round(value, 6), round(value, 6))
+        is_dotted = ONE_DOT_GROUP.fullmatch(match[0]) is not None and not DOT_GROUPS.fullmatch(match[0])
+        yield Number(match.start(), match.end(), round(value, 6), round(value, 6), is_dotted=is_dotted)
+
+
+def _read_digits(digits: str) -> float:
+    """The value of a number in digits, whatever parts its thousands and its decimals."""
+    value = FRACTIONS.get(digits[-1], 0.0)
+    plain = digits.rstrip("".join(FRACTIONS))
+    if "/" in plain:
+        plain, _, printed = re.split(r"([ \u00a0-])", plain)
+        above, below = printed.split("/")
+        value += int(above) / int(below)
+    if DOT_GROUPS.fullmatch(plain):
+        plain = plain.replace(".", "")
+    elif re.fullmatch(r"\d+,\d{1,2}", plain):
+        plain = plain.replace(",", ".")
+    plain = re.sub(r"[^\d.]", "", plain)
+    return value + (float(plain) if plain else 0.0)
+
+
+def read_part(printed: str | None) -> float:
+    """What "a half", "a quarter" or "three quarters" adds to a number; 0 for None."""
+    if not printed:
+        return 0.0
+    return 0.5 if "half" in printed.lower() else 0.75 if printed.lower().startswith("three") else 0.25
+
+
+def _find_parts_of_scales(text: str) -> Iterator[Number]:
+    """Parts of a scale: "a quarter of a million", "half a dozen", "three quarters of a billion"."""
+    words = number_words()
+    for match in _patterns()["part_of_scale"].finditer(text):
+        count = words["small"].get((match["count"] or match["other_count"] or "a").lower(), 1)
+        part = words["parts"][(match["part"] or match["other"]).lower().removesuffix("s")]
+        value = count / part * words["scales"][match["scale"].lower()]
+        yield Number(match.start(), match.end(), value, value, is_word=True)
+
+
+def _find_shares(text: str) -> Iterator[Number]:
+    """Shares as "one in four" and "three out of ten" name them, as parts of one; "three in ten days" is none."""
+    refused = number_words()["shares"]
+    for match in _patterns()["share"].finditer(text):
+        count, whole = (_read_whole(match[name]) for name in ("count", "whole"))
+        before = re.search(r"([A-Za-z]+)\s+$", text[max(0, match.start() - 20) : match.start()])
+        after = re.match(r"[ \u00a0]([A-Za-z]+)", text[match.end() : match.end() + 20])
+        is_refused = (before and before[1].lower() in refused["not_after"]) or (
+            after and after[1].lower() in refused["not_before"]
+        )
+        if 0 < count < whole and not is_refused and find_unit(text, match.end(), match.end()) is None:
+            yield Number(match.start(), match.end(), count / whole, count / whole, is_word=True, is_fraction=True)
+
+
+def _read_whole(printed: str) -> float:
+    if printed[0].isdigit():
+        return float(printed.replace(",", ""))
+    return parse_number_words(printed) or 0.0
 
 
 def _find_fractions(text: str) -> Iterator[Number]:
@@ -138,9 +235,18 @@ def _find_fractions(text: str) -> Iterator[Number]:
         number = words["small"].get(count, 1)
         # "a second" and "a quarter," are more often a time than a share.
         is_share = text[match.end() : match.end() + 3].strip() == "of" or number > 1
+        # "a century and a half of war"
+        is_more = count in ("a", "an") and _patterns()["unit_and"].search(
+            text[max(0, match.start() - 30) : match.start()]
+        )
+        if is_more and not re.match(OF_THE, text[match.end() : match.end() + 12]):
+            continue
         if number < words["parts"][part] and (is_share or _is_measured(text, match.start())):
             value = number / words["parts"][part]
             yield Number(match.start(), match.end(), value, value, is_word=True, is_fraction=True)
+    for match in _patterns()["half_of"].finditer(text):
+        if BEFORE_HALF.search(text[max(0, match.start() - 14) : match.start()]):
+            yield Number(match.start(), match.end(), 0.5, 0.5, is_word=True, is_fraction=True)
 
 
 def _is_measured(text: str, start: int) -> bool:
@@ -156,18 +262,43 @@ def _is_measured(text: str, start: int) -> bool:
 def _find_words(text: str) -> Iterator[Number]:
     words = number_words()
     for match in _patterns()["words"].finditer(text):
+        if split := _split_between(text, match.start(), match["words"]):
+            yield from split
+            continue
         value = parse_number_words(match["words"])
         if value is not None and not VAGUE_BEFORE.search(text[max(0, match.start() - 12) : match.start()]):
-            if match["half"]:
+            part = read_part(match["more"])
+            if match["scale"]:
+                # "two and a half million"
+                value = (value + part) * words["scales"][match["scale"].lower()]
+            else:
                 # "a million and a half" means half a million more.
-                value += 0.5 * words["scales"].get(match["words"].split()[-1].lower(), 1)
+                value += part * words["scales"].get(match["words"].split()[-1].lower(), 1)
             yield Number(match.start(), match.end(), value, value, is_word=True)
+
+
+def _split_between(text: str, start: int, phrase: str) -> list[Number]:
+    """The two numbers of "between five and ten thousand"; none where the phrase is one number."""
+    if not BETWEEN.search(text[max(0, start - 10) : start]):
+        return []
+    for link in reversed(list(AND.finditer(phrase))):
+        low, high = parse_number_words(phrase[: link.start()]), parse_number_words(phrase[link.end() :])
+        if low is not None and high is not None and low < high:
+            middle, end = start + link.start(), start + len(phrase)
+            return [
+                Number(start, middle, low, low, is_word=True),
+                Number(start + link.end(), end, high, high, is_word=True),
+            ]
+    return []
 
 
 def _find_halves(text: str) -> Iterator[Number]:
     for match in _patterns()["half"].finditer(text):
         end = match.end() + len(re.match(r"(?:[ \u00a0-]an?(?=[ \u00a0-]))?", text[match.end() :])[0])  # type: ignore[index]
         yield Number(match.start(), end, 0.5, 0.5, is_word=True)
+    # "an hour and a half": what is added stands behind the unit.
+    for match in _patterns()["one"].finditer(text):
+        yield Number(match.start(), match.end(), 1, 1, is_word=True)
 
 
 def parse_number_words(phrase: str) -> float | None:
@@ -193,6 +324,8 @@ def parse_number_words(phrase: str) -> float | None:
             last_small = value
         else:
             scale = words["scales"][word]
+            if scale == 100 and group is not None and group >= 100:
+                return None
             if scale <= 100:
                 group = (1 if group is None else group) * scale
             elif 0 < total < scale:
@@ -209,6 +342,13 @@ def parse_number_words(phrase: str) -> float | None:
 RANGE_JOIN = re.compile(
     r"(?P<dash>[ \u00a0]?[-–—][ \u00a0]?)|[ \u00a0]to[ \u00a0]|[ \u00a0]or[ \u00a0]|(?P<and>[ \u00a0]and[ \u00a0])"
 )
+FROM = re.compile(r"\bfrom\s+\W?$", re.IGNORECASE)
+# A sentence that begins so tells no change, nor does what ranges; "grew from 5 to 7" does.
+SPAN_FROM = re.compile(
+    r"(?:^|[.!?:;\n]['\"”’)]?\s*|\b(?:rang\w+|var(?:y|ies|ied|ying)|last(?:s|ed|ing)?|takes?|took|taking|wait(?:s|ed|ing)?|anywhere|of)\s+)['\"“‘]?from\s+\W?$",
+    re.IGNORECASE,
+)
+UNIT_OF_FIRST = re.compile(r" ?(%|percent|per cent|hour)s?(?= |[-–])", re.IGNORECASE)
 CURRENCY_SIGN = r"(?:US|C|A)?[$€£¥₹]"
 
 
@@ -226,12 +366,15 @@ def _join_range(text: str, first: Number, second: Number) -> Number | None:
     """The range that two neighbouring numbers make, or None."""
     between = re.sub(rf"{CURRENCY_SIGN}$", "", text[first.end : second.start])
     # "5% to 7%" prints the unit twice.
-    between = re.sub(r"^ ?(?:%|percent|per cent|hours?)(?= |[-–])", "", between)
+    if (unit := UNIT_OF_FIRST.match(between)) and text[second.end : second.end + 10].lstrip().lower().startswith(
+        unit[1].lower()
+    ):
+        between = between[unit.end() :]
     match = RANGE_JOIN.fullmatch(between)
-    before = text[max(0, first.start - 10) : first.start].lower()
-    if not match or re.search(r"\bfrom\s+\W?$", before):
+    before = text[max(0, first.start - 30) : first.start]
+    if not match or (FROM.search(before) and not SPAN_FROM.search(before)):
         return None
-    if match["and"] and not re.search(r"\bbetween\s+\W?$", before):
+    if match["and"] and not BETWEEN.search(before):
         return None
     low, high = first.low, second.high
     if low >= 1 and high >= 1000 and low < 1000 and low * _scale_of(text, second) < high:
@@ -247,40 +390,3 @@ def _scale_of(text: str, number: Number) -> float:
     printed = text[number.start : number.end].lower()
     tail = printed[len(printed.rstrip(ascii_lowercase)) :]
     return words["scales"].get(tail) or words["short_scales"].get(tail) or 1
-
-
-@cache
-def _qualifier_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[str, str]]:
-    words = number_words()
-    before = {phrase: name for name, phrases in words["qualifiers"].items() for phrase in phrases}
-    after = {phrase: name for name, phrases in words["trailing_qualifiers"].items() for phrase in phrases}
-
-    def alternatives(phrases: dict[str, str]) -> str:
-        return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(phrases, key=len, reverse=True))
-
-    return (
-        re.compile(rf"(?:(?<=\W)|^)({alternatives(before)})\s*(?:the\s+|a\s+)?\W?$", re.IGNORECASE),
-        re.compile(rf"^\s+({alternatives(after)})\b", re.IGNORECASE),
-        before,
-        after,
-    )
-
-
-def find_qualifier_start(text: str, start: int) -> int:
-    """Where the words that say how exact the figure at text[start] is begin; `start` where there are none."""
-    reach = max(0, start - 30)
-    match = _qualifier_patterns()[0].search(text[reach:start])
-    return reach + match.start(1) if match else start
-
-
-def find_qualifier(text: str, start: int, end: int) -> str | None:
-    """How exact the figure at text[start:end] is said to be, by the words before it or after it."""
-    before_pattern, after_pattern, before, after = _qualifier_patterns()
-    head = text[max(0, start - 30) : start]
-    if match := before_pattern.search(head):
-        return before[" ".join(match[1].lower().split())]
-    if text[end : end + 1] == "+":
-        return "at least"
-    if match := after_pattern.match(text[end : end + 20]):
-        return after[" ".join(match[1].lower().split())]
-    return None

@@ -1,6 +1,7 @@
 """What a figure counts or measures, read from the words around it; no tags and no parse are needed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tasks.annotate.noun_phrases import (
     ends_phrase,
@@ -16,7 +17,8 @@ from tasks.annotate.noun_phrases import (
     words_after,
     words_before,
 )
-from tasks.annotate.numbers import Number, find_qualifier_start
+from tasks.annotate.numbers import Number
+from tasks.annotate.qualifiers import find_qualifier_start
 from tasks.annotate.units import Unit
 
 MAXIMUM_ASIDE = 14
@@ -45,7 +47,9 @@ def find_counted(text: str, number: Number, *, plural: bool | None = None) -> li
 
 
 def _skip_second_number(words: list[str]) -> list[str]:
-    """The words without what goes between a number and its noun: "or more", "or possibly 100", "to 12"."""
+    """The words without what goes between a number and its noun: "or more", "or possibly 100", "to 12", "-odd"."""
+    if [word.lower() for word in words[:2]] == ["-", "odd"]:
+        return words[2:]
     if words[:1] and words[0].lower() in ("or", "and", "to"):
         if words[1:2] and words[1].lower() in ("more", "so", "fewer"):
             return words[2:]
@@ -77,14 +81,15 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
         or _spent_on(after, unit)
         or _subject_of(before)
         or _lasting(before)
+        or (_described(after, replace(unit, is_compound=True)) if unit.is_glued else None)
     )
     if phrase:
         return name_phrase(phrase) or None
-    return _nearest_word(before)
+    return _nearest_word(before) or _verb_behind(after)
 
 
 def _name_count(text: str, number: Number, before: list[str]) -> str | None:
-    phrase = find_counted(text, number)
+    phrase = _members(text, number) or find_counted(text, number)
     lexicon = load_lexicon()
     if phrase:
         named = name_phrase(phrase)
@@ -96,6 +101,13 @@ def _name_count(text: str, number: Number, before: list[str]) -> str | None:
     if not subject or ends_phrase(subject[-1]):
         return None
     return name_phrase(subject)
+
+
+def _members(text: str, number: Number) -> list[str] | None:
+    """The noun in "a 100,000-strong army", whose members are counted."""
+    words = words_after(text, number.end)
+    is_strength = [word.lower() for word in words[:2]] == ["-", "strong"]
+    return read_phrase(words[2:], plural=False) if is_strength else None
 
 
 def _next_word(words: Sequence[str]) -> str | None:
@@ -117,7 +129,7 @@ def _described(after: list[str], unit: Unit) -> list[str] | None:
     """The noun that a compound, an amount of money or a share describes: "seven-hour meeting", "$2 billion loan"."""
     if not (unit.is_compound or unit.is_currency or unit.name == "percent"):
         return None
-    words = after
+    words = skip_determiners(after) if unit.name == "percent" else after
     while words and words[0].lower() in ("-", "–", *load_lexicon().lists["lengths"]):
         words = words[1:]
     if not words or (verb_of(words[0]) and not unit.is_compound) or words[0].lower() in load_lexicon().times:
@@ -155,7 +167,9 @@ def _is_past(word: str) -> bool:
 
 def _spent_on(after: list[str], unit: Unit) -> list[str] | None:
     """The noun in "spent $5 million on schools", "$5 million will go to schools"."""
-    while after and (after[0].lower() in load_lexicon().auxiliaries or verb_of(after[0]) == "go" or after[0] == "go"):
+    after = _skip_auxiliaries(after)
+    if after[:1] and after[0].islower() and (verb_of(after[0]) or after[0] == "go"):
+        # "will go to schools", "was allotted for roads"
         after = after[1:]
     if (
         not unit.is_currency
@@ -167,6 +181,19 @@ def _spent_on(after: list[str], unit: Unit) -> list[str] | None:
     if not words or words[0].lower() in load_lexicon().times or verb_of(words[0]) or is_number(words[0]):
         return None
     return read_phrase(words, plural=False)
+
+
+def _skip_auxiliaries(words: list[str]) -> list[str]:
+    while words and words[0].lower() in load_lexicon().auxiliaries:
+        words = words[1:]
+    return words
+
+
+def _verb_behind(after: list[str]) -> str | None:
+    """The verb in "3 trillion yen was spent", "$5 million were lost", where no noun tells what it is."""
+    words = _skip_auxiliaries(after)
+    verb = verb_of(words[0]) if words and len(words) < len(after) else None
+    return None if verb in load_lexicon().lists["empty_verbs"] else verb
 
 
 def _subject_of(before: list[str], *, counting_only: bool = False) -> list[str] | None:

@@ -2,7 +2,8 @@ import pytest
 import spacy
 
 from tasks.annotate.figures import find_figures
-from tasks.annotate.numbers import find_numbers, find_qualifier, parse_number_words
+from tasks.annotate.numbers import find_numbers, parse_number_words
+from tasks.annotate.qualifiers import find_qualifier
 from tasks.annotate.units import find_unit
 
 ARTICLE_ID = "0123456789abcdef"
@@ -39,7 +40,7 @@ def test_parse_number_words_gives_the_value(phrase, value):
         pytest.param("it grew from 5 to 7 boats", [(5, 5), (7, 7)], id="a change is no range"),
         pytest.param("5 and 7 boats", [(5, 5), (7, 7)], id="two numbers"),
         pytest.param("two and a half hours, half an hour", [(2.5, 2.5), (0.5, 0.5)], id="halves"),
-        pytest.param("an hour and a half a day", [], id="a half that belongs to what is before"),
+        pytest.param("an hour and a half a day", [(1, 1)], id="a half that belongs to what is before"),
         pytest.param("a dozen two-hour meetings", [(12, 12), (2, 2)], id="two numbers in words"),
         pytest.param("won 3-2 at 8:30 on 10/12/2022 and 2022-01-10", [], id="score, clock, dates"),
         pytest.param("call 555-123-4567 or +44 20 7946 0000", [], id="telephone"),
@@ -147,6 +148,46 @@ FIGURES = [
     (
         "A 2,000-hectare (4,900-acre) fire raged.",
         [("2,000-hectare", 2000, "hectare", "fire", None)],
+    ),
+    ("Two and a half million people left.", [("Two and a half million", 2.5e6, "count", "people", None)]),
+    ("A quarter of a million people marched.", [("A quarter of a million", 250_000, "count", "people", None)]),
+    ("It costs 3,5 million euros.", [("3,5 million euros", 3.5e6, "EUR", "cost", None)]),
+    ("The two-and-a-half-hour talks ended.", [("two-and-a-half-hour", 2.5, "hour", "talk", None)]),
+    ("One in four voters agrees.", [("One in four", 25, "percent", "voter", None)]),
+    ("Nearly three out of ten voters agree.", [("three out of ten", 30, "percent", "voter", "about")]),
+    ("Half the voters agree.", [("Half", 50, "percent", "voter", None)]),
+    ("The talks lasted 7 hours and 30 minutes.", [("7 hours and 30 minutes", 7.5, "hour", "talk", None)]),
+    ("Eight hours and a half of talks ended.", [("Eight hours and a half", 8.5, "hour", "talk", None)]),
+    ("The talks lasted an hour and a half.", [("an hour and a half", 1.5, "hour", "talk", None)]),
+    ("The talks lasted 7 1/2 hours.", [("7 1/2 hours", 7.5, "hour", "talk", None)]),
+    ("The talks took 7hrs.", [("7hrs", 7, "hour", "talk", None)]),
+    ("The race took 2h 15m.", [("2h 15m", 2.25, "hour", "race", None)]),
+    ("A 20kg bag fell.", [("20kg", 20, "kilogram", "bag", None)]),
+    ("Museums ran from 9 to 17 hours.", []),
+    ("The raid came at 0400 hours.", []),
+    ("The talks lasted from 9 to 17 hours.", [("9 to 17 hours", 13, "hour", "talk", "between")]),
+    ("From 5 to 10 percent of voters agree.", [("5 to 10 percent", 7.5, "percent", "voter", "between")]),
+    (
+        "Between five and ten thousand people marched.",
+        [("five and ten thousand", 7500, "count", "people", "between")],
+    ),
+    ("5 to 10 million dollars were lost.", [("5 to 10 million dollars", 7.5e6, "USD", "lose", "between")]),
+    ("Rs 1,50,000 crore was allotted for roads.", [("Rs 1,50,000 crore", 1.5e12, "INR", "road", None)]),
+    ("Money: 3.2 trillion yen was", []),
+    ("3.2 trillion yen was spent.", [("3.2 trillion yen", 3.2e12, "JPY", "spend", None)]),
+    ("Ships with 20,000 cubic metres of gas left.", [("20,000 cubic metres", 20_000, "cubic_metre", "gas", None)]),
+    ("Some twenty-odd people came.", [("twenty", 20, "count", "people", "about")]),
+    ("A 100,000-strong army waits.", [("100,000", 100_000, "count", "army", None)]),
+    ("The 1.500 soldiers left.", [("1.500", 1500, "count", "soldier", None)]),
+    ("They have 1.125 children per woman.", [("1.125", 1.125, "count", "child", None)]),
+    ("The road is 1.500 km long.", [("1.500 km", 1.5, "kilometre", "road", None)]),
+    (
+        "The road is 1.500 km long, with 12.000 trees.",
+        [("1.500 km", 1500, "kilometre", "road", None), ("12.000", 12_000, "count", "tree", None)],
+    ),
+    (
+        "Some 3.125 percent of 12.000 trees died.",
+        [("3.125 percent", 3.125, "percent", "tree", "about"), ("12.000", 12_000, "count", "tree", None)],
     ),
     ("The S&P 500 companies met on Between Two Ferns.", []),
     ("“ ” 12 ,, . 7 \n\n 9", []),

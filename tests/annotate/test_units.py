@@ -42,6 +42,34 @@ def test_find_unit_reads_what_stands_beside_the_number(text, number, expected):
     assert (unit and (unit.name, text[unit.start : unit.end])) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("They seized 20 pounds of copper.", "pound", id="of a substance"),
+        pytest.param("They owe 20 pounds of debt.", "GBP", id="of money"),
+        pytest.param("The lorry weighed 20 pounds.", "pound", id="weighed"),
+        pytest.param("A fine of £3 rose to 20 pounds.", "GBP", id="sign in the sentence"),
+        pytest.param("A 20-pound fine", "GBP", id="a fine"),
+        pytest.param("The cargo cost 20 pounds.", None, id="both"),
+        pytest.param("They took 20 pounds.", None, id="neither"),
+        pytest.param("He lost about 20 pounds.", "pound", id="lost"),
+        pytest.param("It lost 20 million pounds.", "GBP", id="millions"),
+        pytest.param("It cost much. They took 20 pounds.", None, id="another sentence"),
+    ],
+)
+def test_find_unit_parts_pounds_of_money_from_pounds_of_weight(text, expected):
+    start = text.index("20")
+    unit = find_unit(text, start, start + len("20 million" if "million" in text else "20"))
+    assert (unit and unit.name) == expected
+
+
+@pytest.mark.parametrize("form", LISTS["glued"]["forms"])
+def test_find_unit_reads_short_forms_right_behind_the_digits(form):
+    unit = find_unit(f"12{form} of it", 0, 2)
+    assert unit.is_glued
+    assert f"12{form}"[unit.start : unit.end] == f"12{form}"
+
+
 def test_is_currency_tells_money_from_measures():
     assert find_unit("$5", 1, 2).is_currency
     assert not find_unit("5 km", 0, 1).is_currency
