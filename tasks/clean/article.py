@@ -55,7 +55,7 @@ class CleanResult:
 
 @dataclass(slots=True)
 class Prepared:
-    """A document half cleaned: its broken characters are mended, and `lines` are those of its draft.
+    """A document at the start: its broken characters are mended, and `lines` are those of its draft.
 
     `text` is the draft's with plain spaces; `join_lines` tells that its lines are broken at a fixed width; `title` is
     the one that the input or the markup names, mended, and which of them names it.
@@ -70,6 +70,14 @@ class Prepared:
     title: tuple[str | None, str | None]
 
 
+@dataclass(slots=True)
+class Read:
+    """A document of which it is known what of its draft is no article."""
+
+    prepared: Prepared
+    findings: Findings
+
+
 def clean_document(document: Document, recurring: frozenset[int] = frozenset()) -> CleanResult:
     """The document's article, or why it is refused; the rows rebuild its source text byte for byte.
 
@@ -79,11 +87,11 @@ def clean_document(document: Document, recurring: frozenset[int] = frozenset()) 
     prepared = prepare_document(document)
     if isinstance(prepared, CleanResult):
         return prepared
-    return finish_document(prepared, choose_line_rules(prepared.lines), recurring)
+    return finish_document(read_document(prepared, choose_line_rules(prepared.lines), recurring))
 
 
 def prepare_document(document: Document) -> Prepared | CleanResult:
-    """The first half of cleaning: what is broken mended, and lines told apart; a refusal where there is no body."""
+    """The first third of cleaning: what is broken mended, and lines told apart; a refusal where there is no body."""
     page = Page()
     source_text = document.raw_text
     if document.media_type == "text/html":
@@ -101,11 +109,9 @@ def prepare_document(document: Document) -> Prepared | CleanResult:
     return Prepared(document, page, draft, text, lines, join_lines, find_named_title(document, page.facts))
 
 
-def finish_document(
-    prepared: Prepared, line_rules: Sequence[LineRules], recurring: frozenset[int] = frozenset()
-) -> CleanResult:
-    """The second half of cleaning: furniture and fields taken out. `line_rules` are what each line may be taken by."""
-    document, page, draft, source_text = prepared.document, prepared.page, prepared.draft, prepared.draft.source_text
+def read_document(prepared: Prepared, line_rules: Sequence[LineRules], recurring: frozenset[int] = frozenset()) -> Read:
+    """The second third of cleaning: furniture and fields found. `line_rules` are what each line may be taken by."""
+    document, page, draft = prepared.document, prepared.page, prepared.draft
     findings = read_draft(
         prepared.lines,
         prepared.text,
@@ -118,6 +124,13 @@ def finish_document(
         set_apart=[_find_set_apart(draft, item) for item in page.set_apart],
         recurring=recurring,
     )
+    return Read(prepared, findings)
+
+
+def finish_document(read: Read) -> CleanResult:
+    """The last third of cleaning: furniture and fields taken out, and the article made; or a refusal."""
+    prepared, findings = read.prepared, read.findings
+    document, draft, source_text = prepared.document, prepared.draft, prepared.draft.source_text
     removals = draft.removals(findings.spans)
     mendings = drop_spaces_beside(keep_outside(draft.edits, removals), removals, source_text)
     edits = mendings + removals

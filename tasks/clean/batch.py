@@ -1,6 +1,6 @@
 """One batch of documents cleaned, in a worker process."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -10,14 +10,22 @@ from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.parquet import read_rows, write_rows
 from schemas.runs import Document, Quarantine
 from schemas.warehouse import whole_folder
-from tasks.clean.article import CleanResult, Prepared, finish_document, prepare_document, refuse_document
+from tasks.clean.article import (
+    CleanResult,
+    Prepared,
+    Read,
+    finish_document,
+    prepare_document,
+    read_document,
+    refuse_document,
+)
 from tasks.clean.furniture.rules import choose_line_rules
 from tasks.clean.recurring.line_files import read_recurring
 from tasks.clean.refusal import Refusal
 from tasks.clean.same_text import write_hashes
 
-# What is looked for in many documents at once stays in the processor's cache; more gain nothing.
-DOCUMENTS_AT_ONCE = 16
+# What is done to many documents in a row, its code and its patterns, stays in the processor's cache.
+DOCUMENTS_AT_ONCE = 32
 T = TypeVar("T")
 
 
@@ -51,15 +59,27 @@ def clean_documents(
     remaining = iter(documents)
     while group := list(islice(remaining, DOCUMENTS_AT_ONCE)):
         prepared = [_call_or_refuse(document, prepare_document, document) for document in group]
-        lines = [line for item in prepared if isinstance(item, Prepared) for line in item.lines]
-        line_rules = iter(choose_line_rules(lines))
-        for document, item in zip(group, prepared, strict=True):
-            if isinstance(item, CleanResult):
-                yield item
-                continue
-            own_rules = list(islice(line_rules, len(item.lines)))
-            own_recurring = recurring.get(document.document_id, frozenset())
-            yield _call_or_refuse(document, finish_document, item, own_rules, own_recurring)
+        read = _read_documents(prepared, recurring)
+        for document, item in zip(group, read, strict=True):
+            yield _call_or_refuse(document, finish_document, item) if isinstance(item, Read) else item
+
+
+def _read_documents(
+    prepared: Sequence[Prepared | CleanResult], recurring: Mapping[str, frozenset[int]]
+) -> list[Read | CleanResult]:
+    """The documents read, in order; those refused before stay as they are."""
+    line_rules = iter(
+        choose_line_rules([line for item in prepared if isinstance(item, Prepared) for line in item.lines])
+    )
+    read: list[Read | CleanResult] = []
+    for item in prepared:
+        if isinstance(item, CleanResult):
+            read.append(item)
+            continue
+        own_rules = list(islice(line_rules, len(item.lines)))
+        own_recurring = recurring.get(item.document.document_id, frozenset())
+        read.append(_call_or_refuse(item.document, read_document, item, own_rules, own_recurring))
+    return read
 
 
 def _call_or_refuse(document: Document, function: Callable[..., T], *arguments: object) -> T | CleanResult:

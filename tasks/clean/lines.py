@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible
+from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible, drop_plain
 
 BLOCK = re.compile(f"(?:[^{NEWLINES}]+(?:\r\n|[{NEWLINES}])?)+")
 EMPTY_LINE = re.compile(f"\n[{SPACES}]*\r?\n")
@@ -41,17 +41,20 @@ class Line:
 
     __slots__ = ("end", "ends_sentence", "is_prose", "lowered", "start", "text", "word_count")
 
-    def __init__(self, start: int, end: int, text: str) -> None:
+    def __init__(self, start: int, end: int, text: str, *, single_spaces: bool = False) -> None:
         self.start = start
         self.end = end
         self.text = text
         self.lowered = text.lower()
-        self.word_count, self.ends_sentence, self.is_prose = measure_line(text)
+        self.word_count, self.ends_sentence, self.is_prose = measure_line(text, single_spaces=single_spaces)
 
 
-def measure_line(text: str) -> tuple[int, bool, bool]:
-    """The `word_count`, `ends_sentence` and `is_prose` of a line with this text, which has no white space around it."""
-    count = len(text.split())
+def measure_line(text: str, *, single_spaces: bool = False) -> tuple[int, bool, bool]:
+    """The `word_count`, `ends_sentence` and `is_prose` of a line with this text, which has no white space around it.
+
+    `single_spaces` tells that it has none within it but single plain spaces: then its words are counted faster.
+    """
+    count = text.count(" ") + 1 if single_spaces else len(text.split())
     if count * MAXIMUM_WORD_LENGTH <= len(text):
         count = count_words(text)
     last = text[-1:]
@@ -64,6 +67,7 @@ def measure_line(text: str) -> tuple[int, bool, bool]:
 def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
     """The lines that hold anything, in order; blocks between empty lines if `join_lines`."""
     lines: list[Line] = []
+    single_spaces = not join_lines and has_single_spaces(text)
     position = 0
     # A string's own lines end where NEWLINES says, and what it strips is white space as whitespace.py has it.
     for piece in BLOCK.findall(text) if join_lines else text.splitlines(keepends=True):
@@ -72,9 +76,14 @@ def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
             position = text.index(piece, position)
         if content := piece.strip():
             start = position + piece.index(content[0])
-            lines.append(Line(start, start + len(content), content))
+            lines.append(Line(start, start + len(content), content, single_spaces=single_spaces))
         position += len(piece)
     return lines
+
+
+def has_single_spaces(text: str) -> bool:
+    """Whether between the ends of lines there is no white space but single plain spaces; False where it is in doubt."""
+    return "  " not in text and "\t" not in text and drop_plain(text.encode("utf-8", "surrogatepass")).isprintable()
 
 
 def is_hard_wrapped(text: str) -> bool:

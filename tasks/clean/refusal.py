@@ -16,7 +16,10 @@ class Refusal:
 
 
 def find_refusal(text: str, source_text: str, *, word_count: int) -> Refusal | None:
-    """Why this is no article; None where it is one. `text` is the clean text, `source_text` what it was made of."""
+    """Why this is no article; None where it is one.
+
+    `text` is the clean text, its white space made regular, and `source_text` what it was made of.
+    """
     limits = load_table("not_articles.toml")["limits"]
     total = word_count
     if total == 0:
@@ -27,7 +30,7 @@ def find_refusal(text: str, source_text: str, *, word_count: int) -> Refusal | N
     enough = max(limits["minimum_running_words"], limits["minimum_sentence_share"] * total)
     running = 0
     for line in filter(None, map(str.strip, text.splitlines())):
-        word_count, _, is_prose = measure_line(line)
+        word_count, _, is_prose = measure_line(line, single_spaces=True)
         running += word_count if is_prose else 0
         if running >= enough:
             return None

@@ -23,16 +23,23 @@ def test_clean_batch_files_writes_six_files(tmp_path):
     assert all(row.before != row.after for row in read_rows(Repair, tmp_path / "clean"))
 
 
-@pytest.mark.parametrize("half", ["prepare_document", "finish_document"])
-def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch, half):
+@pytest.mark.parametrize(
+    ("third", "read_raw_text"),
+    [
+        ("prepare_document", lambda document: document.raw_text),
+        ("read_document", lambda prepared: prepared.document.raw_text),
+        ("finish_document", lambda read: read.prepared.document.raw_text),
+    ],
+    ids=["prepare", "read", "finish"],
+)
+def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch, third, read_raw_text):
     def run_or_fail(item, *arguments):
-        document = item if isinstance(item, Document) else item.document
-        if document.raw_text == "bad":
+        if read_raw_text(item) == "bad":
             raise RuntimeError("broken\x1b[31m rule")
         return run(item, *arguments)
 
-    run = getattr(batch, half)
-    monkeypatch.setattr(batch, half, run_or_fail)
+    run = getattr(batch, third)
+    monkeypatch.setattr(batch, third, run_or_fail)
     first, second = clean_documents([make_document("bad"), make_document(BODY)])
     assert first.refusal is not None
     assert first.refusal.check_name == "cleaning_error"

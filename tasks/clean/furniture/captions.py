@@ -292,6 +292,9 @@ def split_credit(text: str) -> tuple[str, str | None]:
     A credit names an agency, or a photographer and an agency parted by strokes, or says in brackets that it is one.
     """
     # A credit ends in a name: most paragraphs end in a word in small letters.
+    last_word = text[text.rfind(" ", -CREDIT_REACH) + 1 :]
+    if last_word[:1].islower() and "/" not in last_word and not text.endswith(OF_FILES):
+        return text, None
     content = text[-CREDIT_REACH:].rstrip(" .)]")
     last_word = content[max(content.rfind(" "), content.rfind("/")) + 1 :]
     if not last_word.lstrip("([")[:1].isupper() and not text.endswith(OF_FILES):

@@ -9,6 +9,7 @@ from tasks.clean.lines import Line
 from tasks.clean.tables import load_table
 
 # ROT47 of "<p>" and "</p>": the paywalls of local papers' sites encipher each paragraph with its tags.
+OPENING_TAG, CLOSING_TAG = "kAm", "k^Am"
 ROT47_TAGS = re.compile(r"kAm.*|.*k\^Am")
 MINIMUM_WORDS = 8
 # A line with one of these common words needs no further look: most have one.
@@ -25,7 +26,7 @@ def find_enciphered(lines: list[Line]) -> list[Span]:
 
 def is_enciphered(line: Line) -> bool:
     """Whether the line is a cipher's: with its tags, or readable once its letters are moved along the alphabet."""
-    if line.text.startswith("kAm") or line.text.endswith("k^Am"):
+    if line.text.startswith(OPENING_TAG) or line.text.endswith(CLOSING_TAG):
         return line.word_count >= 4 and ROT47_TAGS.fullmatch(line.text) is not None
     if line.word_count < MINIMUM_WORDS or COMMONEST in line.lowered:
         return False

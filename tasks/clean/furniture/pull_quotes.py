@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -31,6 +32,8 @@ NOT_LETTERS = re.compile(r"[^\w ]+")
 STRETCH = re.compile(r"[\w ]+")
 # Of 31 to 41 characters, enough to stand in few other lines; more cost time.
 LONG_STRETCH = re.compile(r"\w[\w ]{29,39}\w")
+# The same behind shorter ones, each looked through once.
+FIRST_LONG_STRETCH = re.compile(rf"(?:[\w ]{{0,30}}+[^\w ]++)*+ *+({LONG_STRETCH.pattern})")
 SPEECH = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|according)\b", re.IGNORECASE)
 DOUBLE_MARK = re.compile(r"[“”\"]")
 CLAUSE_END = re.compile(r"[.!?…,;:—–]+")
@@ -98,6 +101,8 @@ class _Text:
 
 def _choose_stretch(lowered: str) -> str:
     """The first long stretch of the words without a mark, cut to some length; the longest where none is long."""
+    if found := FIRST_LONG_STRETCH.match(lowered):
+        return found[1]
     if found := LONG_STRETCH.search(lowered):
         return found.group()
     return max(STRETCH.findall(lowered), key=len, default="").strip()
@@ -136,9 +141,10 @@ def _names_speaker(line: Line, text: _Text) -> bool:
 
 def _find_repeated_paragraphs(lines: list[Line]) -> set[int]:
     """Numbers of the paragraphs that stood before, word for word; quotation marks and dashes may be set otherwise."""
+    counts = Counter([line.word_count for line in lines if line.word_count >= MINIMUM_REPEATED_WORDS])
     numbers_by_opening: dict[tuple[int, str], list[int]] = {}
     for number, line in enumerate(lines):
-        if line.word_count >= MINIMUM_REPEATED_WORDS and (first := LETTERS.search(line.text)):
+        if counts[line.word_count] > 1 and (first := LETTERS.search(line.text)):
             numbers_by_opening.setdefault((line.word_count, first.group().casefold()), []).append(number)
     again: set[int] = set()
     for numbers in numbers_by_opening.values():
