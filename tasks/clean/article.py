@@ -1,8 +1,9 @@
 """A document in, its article out, with all that was taken from it on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.runs import Document, Quarantine
@@ -16,15 +17,15 @@ from tasks.clean.choices import (
     find_named_title,
 )
 from tasks.clean.draft import Draft, Span
-from tasks.clean.edits import apply_edits, drop_spaces_beside, edits_to_rows, keep_outside
+from tasks.clean.edits import Edit, apply_edits, drop_spaces_beside, edits_to_rows, keep_outside
 from tasks.clean.furniture.captions import FoundCaption, split_credit
-from tasks.clean.furniture.rules import LineRules, choose_line_rules
-from tasks.clean.lines import Line, count_words, is_hard_wrapped, split_lines
+from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
 from tasks.clean.mending.mendings import find_mendings
 from tasks.clean.mending.whitespace import make_whitespace_regular
 from tasks.clean.pages.body import SetApart
 from tasks.clean.pages.page import Page, read_page
-from tasks.clean.reading import Findings, read_draft
+from tasks.clean.reading import STEPS as READING_STEPS
+from tasks.clean.reading import Findings, Reading
 from tasks.clean.refusal import Refusal, find_refusal
 from tasks.quarantine import refuse
 
@@ -54,95 +55,115 @@ class CleanResult:
 
 
 @dataclass(slots=True)
-class Prepared:
-    """A document at the start: its broken characters are mended, and `lines` are those of its draft.
+class Cleaning:
+    """A document on its way to an article. Each step adds what the next ones need; one of them gives the `result`.
 
     `text` is the draft's with plain spaces; `join_lines` tells that its lines are broken at a fixed width; `title` is
-    the one that the input or the markup names, mended, and which of them names it.
+    the one that the input or the markup names, mended, and which of them names it. `recurring` are hashes of lines
+    that are furniture of the document's outlet. `edits` are all that is done to the source text to make `clean_text`.
     """
 
     document: Document
-    page: Page
-    draft: Draft
-    text: str
-    lines: list[Line]
-    join_lines: bool
-    title: tuple[str | None, str | None]
+    recurring: frozenset[int] = frozenset()
+    page: Page = field(default_factory=Page)
+    draft: Draft = field(init=False)
+    text: str = field(init=False)
+    join_lines: bool = field(init=False)
+    title: tuple[str | None, str | None] = field(init=False)
+    reading: Reading = field(init=False)
+    edits: list[Edit] = field(init=False)
+    clean_text: str = field(init=False)
+    word_count: int = field(init=False)
+    result: CleanResult | None = None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Ends the cleaning without an article."""
+        document = self.document
+        self.result = CleanResult(
+            None,
+            refusal=refuse(
+                stage="clean",
+                check=refusal.check,
+                observed=refusal.observed,
+                expected=refusal.expected,
+                refused_at=datetime.now(UTC),
+                document_id=document.document_id,
+                source_uri=document.source_uri,
+            ),
+        )
 
 
-@dataclass(slots=True)
-class Read:
-    """A document of which it is known what of its draft is no article."""
-
-    prepared: Prepared
-    findings: Findings
-
-
-def clean_document(document: Document, recurring: frozenset[int] = frozenset()) -> CleanResult:
-    """The document's article, or why it is refused; the rows rebuild its source text byte for byte.
-
-    The source text is raw_text for plain text, and for HTML what the extractor keeps of it. `recurring` are hashes of
-    its lines that are furniture of its outlet.
-    """
-    prepared = prepare_document(document)
-    if isinstance(prepared, CleanResult):
-        return prepared
-    return finish_document(read_document(prepared, choose_line_rules(prepared.lines), recurring))
-
-
-def prepare_document(document: Document) -> Prepared | CleanResult:
-    """The first third of cleaning: what is broken mended, and lines told apart; a refusal where there is no body."""
-    page = Page()
+def _mend(cleaning: Cleaning) -> None:
+    """What is broken mended, in the text or, of a page, in what the extractor keeps of it."""
+    document = cleaning.document
     source_text = document.raw_text
     if document.media_type == "text/html":
-        page = read_page(document.raw_text)
-        if page.text is None:
-            seen = page.notice or "no body found in the page"
-            missing = Refusal("html_has_article", seen, "a page with an article's paragraphs")
-            return CleanResult(None, refusal=refuse_document(document, missing))
-        source_text = page.text
-    draft = Draft(source_text, find_mendings(source_text))
+        cleaning.page = read_page(document.raw_text)
+        if cleaning.page.text is None:
+            seen = cleaning.page.notice or "no body found in the page"
+            cleaning.refuse(Refusal("html_has_article", seen, "a page with an article's paragraphs"))
+            return
+        source_text = cleaning.page.text
+    cleaning.draft = Draft(source_text, find_mendings(source_text))
     # Rules write plain spaces; offsets stay as they are.
-    text = draft.text.replace("\u00a0", " ")
-    join_lines = is_hard_wrapped(text)
-    lines = split_lines(text, join_lines=join_lines)
-    return Prepared(document, page, draft, text, lines, join_lines, find_named_title(document, page.facts))
+    cleaning.text = cleaning.draft.text.replace("\u00a0", " ")
 
 
-def read_document(prepared: Prepared, line_rules: Sequence[LineRules], recurring: frozenset[int] = frozenset()) -> Read:
-    """The second third of cleaning: furniture and fields found. `line_rules` are what each line may be taken by."""
-    document, page, draft = prepared.document, prepared.page, prepared.draft
-    findings = read_draft(
-        prepared.lines,
-        prepared.text,
-        line_rules=line_rules,
+def _start_reading(cleaning: Cleaning) -> None:
+    document, page, draft = cleaning.document, cleaning.page, cleaning.draft
+    cleaning.join_lines = is_hard_wrapped(cleaning.text)
+    cleaning.reading = Reading(
+        split_lines(cleaning.text, join_lines=cleaning.join_lines),
+        cleaning.text,
         is_extracted=page.text is not None and page.is_extracted,
         declared_title=document.declared_title or page.facts.title,
         known_outlet=document.declared_outlet or page.facts.outlet_name,
         headings=page.facts.headings,
         subheads=page.subheads,
         set_apart=[_find_set_apart(draft, item) for item in page.set_apart],
-        recurring=recurring,
+        recurring=cleaning.recurring,
     )
-    return Read(prepared, findings)
 
 
-def finish_document(read: Read) -> CleanResult:
-    """The last third of cleaning: furniture and fields taken out, and the article made; or a refusal."""
-    prepared, findings = read.prepared, read.findings
-    document, draft, source_text = prepared.document, prepared.draft, prepared.draft.source_text
-    removals = draft.removals(findings.spans)
-    mendings = drop_spaces_beside(keep_outside(draft.edits, removals), removals, source_text)
+def _mend_title(cleaning: Cleaning) -> None:
+    cleaning.title = find_named_title(cleaning.document, cleaning.page.facts)
+
+
+def _read(cleaning: Cleaning, step: Callable[[Reading], None]) -> None:
+    step(cleaning.reading)
+
+
+def _choose_edits(cleaning: Cleaning) -> None:
+    draft = cleaning.draft
+    removals = draft.removals(cleaning.reading.findings.spans)
+    mendings = drop_spaces_beside(keep_outside(draft.edits, removals), removals, draft.source_text)
     edits = mendings + removals
-    edits = make_whitespace_regular(source_text, edits, join_lines=prepared.join_lines)
-    text = apply_edits(source_text, edits)
-    word_count = count_words(text)
-    if refusal := find_refusal(text, source_text, word_count=word_count):
-        return CleanResult(None, refusal=refuse_document(document, refusal))
-    removed_spans, repairs = edits_to_rows(source_text, edits, document.document_id)
-    captions = _caption_rows(document, draft, findings)
-    article = _make_article(prepared, text, word_count, findings)
-    return CleanResult(article, removed_spans, repairs, captions)
+    cleaning.edits = make_whitespace_regular(draft.source_text, edits, join_lines=cleaning.join_lines)
+
+
+def _make_text(cleaning: Cleaning) -> None:
+    """The clean text, if it is an article's."""
+    source_text = cleaning.draft.source_text
+    cleaning.clean_text = apply_edits(source_text, cleaning.edits)
+    cleaning.word_count = count_words(cleaning.clean_text)
+    if refusal := find_refusal(cleaning.clean_text, source_text, word_count=cleaning.word_count):
+        cleaning.refuse(refusal)
+
+
+def _make_rows(cleaning: Cleaning) -> None:
+    removed_spans, repairs = edits_to_rows(cleaning.draft.source_text, cleaning.edits, cleaning.document.document_id)
+    captions = _caption_rows(cleaning.document, cleaning.draft, cleaning.reading.findings)
+    cleaning.result = CleanResult(_make_article(cleaning), removed_spans, repairs, captions)
+
+
+# In this order; between the two the rules of the lines are chosen, for many documents at once.
+FIRST_STEPS: tuple[Callable[[Cleaning], None], ...] = (_mend, _start_reading, _mend_title)
+LAST_STEPS: tuple[Callable[[Cleaning], None], ...] = (
+    *(partial(_read, step=step) for step in READING_STEPS),
+    _choose_edits,
+    _make_text,
+    _make_rows,
+)
 
 
 def _find_set_apart(draft: Draft, item: SetApart) -> FoundCaption | Span:
@@ -159,13 +180,13 @@ def _find_set_apart(draft: Draft, item: SetApart) -> FoundCaption | Span:
     return FoundCaption(start, end, body or None, credit or None, "markup_caption")
 
 
-def _make_article(prepared: Prepared, text: str, word_count: int, findings: Findings) -> Article:
-    document, page, facts = prepared.document, prepared.page, prepared.page.facts
-    source_text, known_outlet = prepared.draft.source_text, document.declared_outlet or facts.outlet_name
-    title, title_method, head_section, title_outlet = choose_title(prepared.title, text, findings, known_outlet)
+def _make_article(cleaning: Cleaning) -> Article:
+    document, page, facts, findings = cleaning.document, cleaning.page, cleaning.page.facts, cleaning.reading.findings
+    text, known_outlet = cleaning.clean_text, document.declared_outlet or facts.outlet_name
+    title, title_method, head_section, title_outlet = choose_title(cleaning.title, text, findings, known_outlet)
     byline, byline_method = choose_byline(document, findings, facts)
     outlet_name, outlet_method = choose_outlet(document, findings, facts, title_outlet)
-    published = choose_publication(document, findings, facts, text=text, source_text=source_text)
+    published = choose_publication(document, findings, facts, text=text, source_text=cleaning.draft.source_text)
     clock = choose_page_clock(document, findings, facts)
     language, confidence = choose_language(text, facts)
     return Article(
@@ -189,7 +210,7 @@ def _make_article(prepared: Prepared, text: str, word_count: int, findings: Find
         extracted_text=page.text,
         language=language,
         language_confidence=confidence,
-        word_count=word_count,
+        word_count=cleaning.word_count,
         copy_of_article_id=None,
         copy_kind=None,
         story_id=None,
@@ -226,16 +247,3 @@ def _drop_repeated(captions: list[FoundCaption]) -> list[FoundCaption]:
         # A credit without a caption is a picture's own.
         chosen.setdefault(found.text or f"{found.start}", found)
     return sorted(chosen.values(), key=lambda item: item.start)
-
-
-def refuse_document(document: Document, refusal: Refusal) -> Quarantine:
-    """The quarantine row of a document that cleaning refuses."""
-    return refuse(
-        stage="clean",
-        check=refusal.check,
-        observed=refusal.observed,
-        expected=refusal.expected,
-        refused_at=datetime.now(UTC),
-        document_id=document.document_id,
-        source_uri=document.source_uri,
-    )

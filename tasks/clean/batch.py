@@ -1,24 +1,15 @@
 """One batch of documents cleaned, in a worker process."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
 from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.parquet import read_rows, write_rows
 from schemas.runs import Document, Quarantine
 from schemas.warehouse import whole_folder
-from tasks.clean.article import (
-    CleanResult,
-    Prepared,
-    Read,
-    finish_document,
-    prepare_document,
-    read_document,
-    refuse_document,
-)
+from tasks.clean.article import FIRST_STEPS, LAST_STEPS, Cleaning, CleanResult
 from tasks.clean.furniture.rules import choose_line_rules
 from tasks.clean.recurring.line_files import read_recurring
 from tasks.clean.refusal import Refusal
@@ -26,7 +17,6 @@ from tasks.clean.same_text import write_hashes
 
 # What is done to many documents in a row, its code and its patterns, stays in the processor's cache.
 DOCUMENTS_AT_ONCE = 32
-T = TypeVar("T")
 
 
 def clean_batch_files(documents_folder: Path, folder: Path, recurring_path: Path | None = None) -> tuple[int, int]:
@@ -58,36 +48,24 @@ def clean_documents(
     """
     remaining = iter(documents)
     while group := list(islice(remaining, DOCUMENTS_AT_ONCE)):
-        prepared = [_call_or_refuse(document, prepare_document, document) for document in group]
-        read = _read_documents(prepared, recurring)
-        for document, item in zip(group, read, strict=True):
-            yield _call_or_refuse(document, finish_document, item) if isinstance(item, Read) else item
+        cleanings = [Cleaning(document, recurring.get(document.document_id, frozenset())) for document in group]
+        _take_steps(cleanings, FIRST_STEPS)
+        readings = [cleaning.reading for cleaning in cleanings if cleaning.result is None]
+        line_rules = iter(choose_line_rules([line for reading in readings for line in reading.lines]))
+        for reading in readings:
+            reading.line_rules = list(islice(line_rules, len(reading.lines)))
+        _take_steps(cleanings, LAST_STEPS)
+        yield from (cleaning.result for cleaning in cleanings if cleaning.result)
 
 
-def _read_documents(
-    prepared: Sequence[Prepared | CleanResult], recurring: Mapping[str, frozenset[int]]
-) -> list[Read | CleanResult]:
-    """The documents read, in order; those refused before stay as they are."""
-    line_rules = iter(
-        choose_line_rules([line for item in prepared if isinstance(item, Prepared) for line in item.lines])
-    )
-    read: list[Read | CleanResult] = []
-    for item in prepared:
-        if isinstance(item, CleanResult):
-            read.append(item)
-            continue
-        own_rules = list(islice(line_rules, len(item.lines)))
-        own_recurring = recurring.get(item.document.document_id, frozenset())
-        read.append(_call_or_refuse(item.document, read_document, item, own_rules, own_recurring))
-    return read
-
-
-def _call_or_refuse(document: Document, function: Callable[..., T], *arguments: object) -> T | CleanResult:
-    """What the function returns; a refusal of the document where it fails."""
-    try:
-        return function(*arguments)
-    except Exception as error:
-        refusal = Refusal(
-            "cleaning_error", f"{type(error).__name__}: {error}", "a document that the cleaning rules can read"
-        )
-        return CleanResult(None, refusal=refuse_document(document, refusal))
+def _take_steps(cleanings: list[Cleaning], steps: Iterable[Callable[[Cleaning], None]]) -> None:
+    """Takes each step for all documents that have no result yet; one whose step fails is refused."""
+    for step in steps:
+        for cleaning in cleanings:
+            if cleaning.result is None:
+                try:
+                    step(cleaning)
+                except Exception as error:
+                    seen = f"{type(error).__name__}: {error}"
+                    expected = "a document that the cleaning rules can read"
+                    cleaning.refuse(Refusal("cleaning_error", seen, expected))

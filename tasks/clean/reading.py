@@ -34,8 +34,6 @@ MOST_BROKEN_LINES = 12
 MOST_DATE_WORDS = 16
 # "Posted by: admin in Coast May 6, 2022 40 Views"
 OPENINGS_OF_STAMPS = ("posted ", "published ")
-# Each finds lines that are no paragraph of the article by more than their own words.
-LINE_FINDERS = (find_posts, find_galleries, find_pull_quotes, find_enciphered)
 
 
 @dataclass(slots=True)
@@ -55,68 +53,72 @@ class Findings:
     author: str | None = None
 
 
-def read_draft(
-    lines: list[Line],
-    text: str,
-    *,
-    is_extracted: bool,
-    declared_title: str | None,
-    known_outlet: str | None,
-    line_rules: Sequence[LineRules] = (),
-    recurring: frozenset[int] = frozenset(),
-    set_apart: Sequence[FoundCaption | Span] = (),
-    headings: Sequence[str] = (),
-    subheads: Set[str] = frozenset(),
-) -> Findings:
-    """What the draft holds besides its article. Of what an extractor chose only words decide, not position.
+@dataclass(slots=True)
+class Reading:
+    """A draft while it is read: the lines that nothing has taken yet, and what is found.
 
-    `line_rules` are what `choose_line_rules` gives for the lines; they are asked for here where none are given.
-    `set_apart` are the captions, embedded posts and links to other stories that a page's markup names,
-    `headings` the texts of its main headings, `subheads` the lines that it calls so, and `recurring` hashes of the
-    lines that are furniture of the draft's outlet.
+    Of what an extractor chose (`is_extracted`) only words decide, not position. `set_apart` are the captions, embedded
+    posts and links to other stories that a page's markup names, `headings` the texts of its main headings, `subheads`
+    the lines that it calls so, and `recurring` hashes of the lines that are furniture of the draft's outlet.
+    `line_rules` are what `choose_line_rules` gives for the lines; `openers` are those spans taken that may open a block
+    of furniture.
     """
-    findings = Findings()
-    lines, openers = _take_furniture(lines, line_rules, set_apart, findings, is_extracted=is_extracted)
-    lines = _take_captions(lines, set_apart, findings)
-    lines = _take_spans(lines, find_recurring_lines(lines, recurring), findings)
-    title = _find_printed_title(lines, headings) or declared_title
-    findings.head = read_head(lines, declared_title=title, known_outlet=known_outlet)
-    findings.spans += findings.head.spans
-    lines = _take_date_lines(lines[findings.head.lines_used :], findings)
-    if is_extracted:
-        lines = _take_last_lines(lines, findings)
-    else:
-        lines = _take_tail(lines, openers, findings, known_outlet=known_outlet)
-        lines = _take_spans(lines, find_links_below(lines, openers), findings)
-        lines = _take_lives(lines, findings)
-        links = [span for span in find_link_lines(lines) if text[span.start : span.end] not in subheads]
-        lines = _take_spans(lines, links, findings)
-    if lines and (dateline := find_dateline(lines[0])):
-        findings.dateline = dateline[0]
-        findings.spans.append(Span(lines[0].start, lines[0].start + dateline[1], "dateline", "dateline"))
-    return findings
+
+    lines: list[Line]
+    text: str
+    is_extracted: bool = False
+    declared_title: str | None = None
+    known_outlet: str | None = None
+    recurring: frozenset[int] = frozenset()
+    set_apart: Sequence[FoundCaption | Span] = ()
+    headings: Sequence[str] = ()
+    subheads: Set[str] = frozenset()
+    line_rules: Sequence[LineRules] = ()
+    openers: list[Span] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+
+    def __post_init__(self) -> None:
+        if self.set_apart:
+            self.take([_span_of(item) for item in self.set_apart])
+
+    def take(self, spans: list[Span]) -> None:
+        """Takes the spans, each of which lies in one line, out of the lines."""
+        self.lines = _take_spans(self.lines, spans, self.findings)
 
 
-def _take_furniture(
-    lines: list[Line],
-    line_rules: Sequence[LineRules],
-    set_apart: Sequence[FoundCaption | Span],
-    findings: Findings,
-    *,
-    is_extracted: bool,
-) -> tuple[list[Line], list[Span]]:
-    """The lines without what the markup or their words tell apart, and the spans that may open a block of furniture."""
-    if set_apart:
-        lines = _take_spans(lines, [_span_of(item) for item in set_apart], findings)
-    if set_apart or not line_rules:
-        line_rules = choose_line_rules(lines)
-    lines, openers = _take_whole_lines(*_take_parts(lines, line_rules, findings), findings)
-    for find_spans in LINE_FINDERS:
-        lines = _take_spans(lines, find_spans(lines), findings)
-    if not is_extracted:
-        outside = find_outside(lines, findings.spans)
-        lines = _take_spans(lines, _tell_clock(lines, outside, findings), findings)
-    return lines, openers
+def read_draft(reading: Reading) -> Findings:
+    """What the draft holds besides its article."""
+    reading.line_rules = choose_line_rules(reading.lines)
+    for step in STEPS:
+        step(reading)
+    return reading.findings
+
+
+def _take_ruled_lines(reading: Reading) -> None:
+    kept, rules = _take_parts(reading.lines, reading.line_rules, reading.findings)
+    reading.lines, reading.openers = _take_whole_lines(kept, rules, reading.findings)
+
+
+def _take_posts(reading: Reading) -> None:
+    reading.take(find_posts(reading.lines))
+
+
+def _take_galleries(reading: Reading) -> None:
+    reading.take(find_galleries(reading.lines))
+
+
+def _take_pull_quotes(reading: Reading) -> None:
+    reading.take(find_pull_quotes(reading.lines))
+
+
+def _take_enciphered(reading: Reading) -> None:
+    reading.take(find_enciphered(reading.lines))
+
+
+def _take_outside(reading: Reading) -> None:
+    if not reading.is_extracted:
+        outside = find_outside(reading.lines, reading.findings.spans)
+        reading.take(_tell_clock(reading.lines, outside, reading.findings))
 
 
 def _tell_clock(lines: list[Line], outside: list[Span], findings: Findings) -> list[Span]:
@@ -134,12 +136,24 @@ def _tell_clock(lines: list[Line], outside: list[Span], findings: Findings) -> l
     ]
 
 
-def _take_captions(lines: list[Line], set_apart: Sequence[FoundCaption | Span], findings: Findings) -> list[Line]:
-    """The lines without captions; those that the markup names are out of them already."""
-    found = find_captions(lines)
-    findings.captions = [item for item in set_apart if isinstance(item, FoundCaption)] + found
-    findings.spans += [_span_of(item) for item in found]
-    return _cut_lines(lines, found)
+def _take_captions(reading: Reading) -> None:
+    """Takes captions; those that the markup names are out of the lines already."""
+    found = find_captions(reading.lines)
+    reading.findings.captions = [item for item in reading.set_apart if isinstance(item, FoundCaption)] + found
+    reading.findings.spans += [_span_of(item) for item in found]
+    reading.lines = _cut_lines(reading.lines, found)
+
+
+def _take_recurring(reading: Reading) -> None:
+    reading.take(find_recurring_lines(reading.lines, reading.recurring))
+
+
+def _take_head(reading: Reading) -> None:
+    title = _find_printed_title(reading.lines, reading.headings) or reading.declared_title
+    head = read_head(reading.lines, declared_title=title, known_outlet=reading.known_outlet)
+    reading.findings.head = head
+    reading.findings.spans += head.spans
+    reading.lines = reading.lines[head.lines_used :]
 
 
 def _find_printed_title(lines: list[Line], headings: Sequence[str]) -> str | None:
@@ -148,12 +162,16 @@ def _find_printed_title(lines: list[Line], headings: Sequence[str]) -> str | Non
     return next((heading for heading in headings if fold(heading) in first), None)
 
 
-def _take_tail(lines: list[Line], openers: list[Span], findings: Findings, *, known_outlet: str | None) -> list[Line]:
-    """The lines without the tail; its outlet and author are noted."""
+def _take_tail(reading: Reading) -> None:
+    """Takes the tail; its outlet and author are noted."""
+    findings, known_outlet = reading.findings, reading.known_outlet
+    if reading.is_extracted:
+        reading.lines = _take_last_lines(reading.lines, findings)
+        return
     headline = findings.head.headline
     tail = read_tail(
-        lines,
-        openers=openers,
+        reading.lines,
+        openers=reading.openers,
         spans_after=list(findings.spans),
         known_outlet=known_outlet or (headline.outlet_name if headline else None),
     )
@@ -161,26 +179,43 @@ def _take_tail(lines: list[Line], openers: list[Span], findings: Findings, *, kn
     if tail.author and is_outlet_name(tail.author, known_outlet=known_outlet):
         findings.outlet_name, findings.author = tail.outlet_name or tail.author, None
     findings.spans += tail.spans
-    return tail.lines
+    reading.lines = tail.lines
 
 
-def _take_date_lines(lines: list[Line], findings: Findings) -> list[Line]:
-    """The lines without those that say when the article was published or changed, and nothing else."""
-    dates = [(line, read_date_line(line.text)) for line in lines if line.word_count <= MOST_DATE_WORDS]
+def _take_date_lines(reading: Reading) -> None:
+    """Takes the lines that say when the article was published or changed, and nothing else."""
+    dates = [(line, read_date_line(line.text)) for line in reading.lines if line.word_count <= MOST_DATE_WORDS]
     labelled = [(line, found) for line, found in dates if found and found.label]
     for _, found in labelled:
         if found.label == "published":
-            findings.stamp = findings.stamp or found
-    return _take_spans(lines, [Span(line.start, line.end, "date", "labelled_date") for line, _ in labelled], findings)
+            reading.findings.stamp = reading.findings.stamp or found
+    reading.take([Span(line.start, line.end, "date", "labelled_date") for line, _ in labelled])
 
 
-def _take_lives(lines: list[Line], findings: Findings) -> list[Line]:
-    """The lines without those that present an author; the first of them is noted."""
-    lives = find_lives(lines)
-    if lives and findings.author is None:
-        findings.author = lives[0].name
-    spans = [Span(line.start, line.end, "author_box", "life_of_author") for life in lives for line in life.lines]
-    return _take_spans(lines, spans, findings)
+def _take_lives(reading: Reading) -> None:
+    """Takes the lines that present an author; the first of them is noted."""
+    lives = [] if reading.is_extracted else find_lives(reading.lines)
+    if lives and reading.findings.author is None:
+        reading.findings.author = lives[0].name
+    reading.take([Span(line.start, line.end, "author_box", "life_of_author") for life in lives for line in life.lines])
+
+
+def _take_links_below(reading: Reading) -> None:
+    if not reading.is_extracted:
+        reading.take(find_links_below(reading.lines, reading.openers))
+
+
+def _take_link_lines(reading: Reading) -> None:
+    if not reading.is_extracted:
+        links = find_link_lines(reading.lines)
+        reading.take([span for span in links if reading.text[span.start : span.end] not in reading.subheads])
+
+
+def _take_dateline(reading: Reading) -> None:
+    if reading.lines and (dateline := find_dateline(reading.lines[0])):
+        first = reading.lines[0]
+        reading.findings.dateline = dateline[0]
+        reading.findings.spans.append(Span(first.start, first.start + dateline[1], "dateline", "dateline"))
 
 
 def _span_of(item: FoundCaption | Span) -> Span:
@@ -303,3 +338,23 @@ def _cut_lines(lines: list[Line], captions: list[FoundCaption]) -> list[Line]:
     for line in lines:
         cut += _trim_line(line, [part for part in parts if line.start <= part[0] < line.end])
     return cut
+
+
+# In this order. Each by itself, so that it can be taken for many drafts in a row.
+STEPS = (
+    _take_ruled_lines,
+    _take_posts,
+    _take_galleries,
+    _take_pull_quotes,
+    _take_enciphered,
+    _take_outside,
+    _take_captions,
+    _take_recurring,
+    _take_head,
+    _take_date_lines,
+    _take_tail,
+    _take_links_below,
+    _take_lives,
+    _take_link_lines,
+    _take_dateline,
+)

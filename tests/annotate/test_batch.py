@@ -5,8 +5,7 @@ import pytest
 from schemas import Article, Quarantine, Quote
 from schemas.parquet import read_rows, write_rows
 from tasks.annotate.batch import MAXIMUM_CHARACTERS, MAXIMUM_WORD_CHARACTERS, annotate_batch_files
-from tasks.clean.article import clean_document
-from tests.clean.made_up_documents import make_document
+from tests.clean.made_up_documents import clean_document, make_document
 
 TEXT = (
     "The council of Ashby met on Monday to talk about the pier that fell into the sea last week. "

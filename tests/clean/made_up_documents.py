@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schemas.runs import Document
+from tasks.clean.article import CleanResult
+from tasks.clean.batch import clean_documents
 
 PROSE = (
     "The harbour council of Port Ellery agreed on Tuesday to rebuild the old stone pier before the winter storms.",
@@ -32,3 +34,10 @@ def make_document(raw_text: str, **fields: Any) -> Document:
         "declared_published_at": None,
     }
     return Document(**(values | fields))
+
+
+def clean_document(document: Document) -> CleanResult:
+    """What the pipeline makes of the document; a failure of its rules, which it would refuse, fails the test."""
+    (result,) = clean_documents([document])
+    assert result.refusal is None or result.refusal.check_name != "cleaning_error", result.refusal.observed
+    return result

@@ -2,10 +2,9 @@
 
 import pytest
 
-from tasks.clean.article import clean_document
 from tasks.clean.furniture.rules import load_rules
 from tasks.clean.mending.rules import load_mendings
-from tests.clean.made_up_documents import BODY, PROSE, make_document
+from tests.clean.made_up_documents import BODY, PROSE, clean_document, make_document
 
 HEADLINE = "Council keeps the old pier open for another year"
 FIELDS = ("title", "subtitle", "byline", "outlet_name", "section", "dateline")

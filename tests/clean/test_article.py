@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tasks.clean.article import CleanResult, clean_document
+from tasks.clean.article import CleanResult
 from tasks.clean.edits import rebuild_source_text
-from tests.clean.made_up_documents import BODY, PROSE, make_document
+from tests.clean.made_up_documents import BODY, PROSE, clean_document, make_document
 
 
 def clean(raw_text: str, **fields) -> CleanResult:

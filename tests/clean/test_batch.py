@@ -4,10 +4,9 @@ from schemas.articles import Article, Caption, RemovedSpan, Repair
 from schemas.columns import TABLES
 from schemas.parquet import read_rows, write_rows
 from schemas.runs import Document, Quarantine
-from tasks.clean import batch
-from tasks.clean.article import clean_document
+from tasks.clean import article
 from tasks.clean.batch import clean_batch_files, clean_documents
-from tests.clean.made_up_documents import BODY, make_document
+from tests.clean.made_up_documents import BODY, clean_document, make_document
 
 
 def test_clean_batch_files_writes_six_files(tmp_path):
@@ -23,23 +22,15 @@ def test_clean_batch_files_writes_six_files(tmp_path):
     assert all(row.before != row.after for row in read_rows(Repair, tmp_path / "clean"))
 
 
-@pytest.mark.parametrize(
-    ("third", "read_raw_text"),
-    [
-        ("prepare_document", lambda document: document.raw_text),
-        ("read_document", lambda prepared: prepared.document.raw_text),
-        ("finish_document", lambda read: read.prepared.document.raw_text),
-    ],
-    ids=["prepare", "read", "finish"],
-)
-def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch, third, read_raw_text):
-    def run_or_fail(item, *arguments):
-        if read_raw_text(item) == "bad":
+@pytest.mark.parametrize("function", ["find_mendings", "is_hard_wrapped", "apply_edits"])
+def test_clean_documents_refuses_a_document_whose_cleaning_fails(monkeypatch, function):
+    def run_or_fail(text, *arguments):
+        if text == "bad":
             raise RuntimeError("broken\x1b[31m rule")
-        return run(item, *arguments)
+        return run(text, *arguments)
 
-    run = getattr(batch, third)
-    monkeypatch.setattr(batch, third, run_or_fail)
+    run = getattr(article, function)
+    monkeypatch.setattr(article, function, run_or_fail)
     first, second = clean_documents([make_document("bad"), make_document(BODY)])
     assert first.refusal is not None
     assert first.refusal.check_name == "cleaning_error"

@@ -2,10 +2,10 @@ import tomllib
 
 import pytest
 
-from tasks.clean.article import CleanResult, clean_document
+from tasks.clean.article import CleanResult
 from tests.clean.gold import FOLDER, Labelled, Score, count_words, read_labelled, score
 from tests.clean.gold_pages import LabelledPage, facts_of, read_pages
-from tests.clean.made_up_documents import make_document
+from tests.clean.made_up_documents import clean_document, make_document
 
 DOCUMENTS = read_labelled()
 PAGES = read_pages()

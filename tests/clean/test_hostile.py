@@ -4,9 +4,8 @@ import sys
 
 import pytest
 
-from tasks.clean.article import clean_document
 from tasks.clean.mending.glued import MOST_LOOKUPS, find_glued
-from tests.clean.made_up_documents import make_document
+from tests.clean.made_up_documents import clean_document, make_document
 
 LENGTH = 2500
 # A step that looks at all lines for each line, or at all words for each word, makes it four.

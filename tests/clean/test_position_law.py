@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tasks.clean.article import clean_document
 from tasks.clean.draft import Span
 from tasks.clean.fields.head import read_head
 from tasks.clean.furniture.dump import find_outside
@@ -15,7 +14,7 @@ from tasks.clean.furniture.tail import read_tail
 from tasks.clean.lines import Line, split_lines
 from tasks.clean.recurring.printed_lines import read_line
 from tasks.clean.recurring.recurrence import find_recurring_lines
-from tests.clean.made_up_documents import BODY, make_document
+from tests.clean.made_up_documents import BODY, clean_document, make_document
 
 SAFE_WORDS = 40
 WORDS = [

@@ -5,12 +5,12 @@ import pytest
 from tasks.clean.draft import Span
 from tasks.clean.furniture.captions import FoundCaption
 from tasks.clean.lines import split_lines
-from tasks.clean.reading import Findings, read_draft
+from tasks.clean.reading import Findings, Reading, read_draft
 from tests.clean.made_up_documents import BODY, PROSE
 
 
 def read(text: str, *, is_extracted: bool = False) -> Findings:
-    return read_draft(split_lines(text), text, is_extracted=is_extracted, declared_title=None, known_outlet=None)
+    return read_draft(Reading(split_lines(text), text, is_extracted=is_extracted))
 
 
 def test_read_draft_finds_nothing_in_a_clean_article():
@@ -60,9 +60,7 @@ def test_read_draft_takes_what_the_markup_sets_apart():
     text = f"{PROSE[0]}\n\nThe pier Jo Ford\n\nIt is gone\n\n{PROSE[1]}"
     caption = FoundCaption(text.index("The pier"), text.index("\n\nIt is"), "The pier", "Jo Ford", "markup_caption")
     post = Span(text.index("It is"), text.index("It is") + 10, "embedded_post", "markup_post")
-    findings = read_draft(
-        split_lines(text), text, is_extracted=True, declared_title=None, known_outlet=None, set_apart=[caption, post]
-    )
+    findings = read_draft(Reading(split_lines(text), text, is_extracted=True, set_apart=[caption, post]))
     assert [span.category for span in findings.spans] == ["caption", "embedded_post"]
     assert findings.captions == [caption]
 

@@ -8,11 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.articles import REMOVAL_CATEGORIES, REPAIR_CATEGORIES
-from tasks.clean.article import clean_document
 from tasks.clean.edits import rebuild_source_text
 from tasks.clean.furniture.rules import load_rules
 from tasks.clean.mending.rules import load_mendings
-from tests.clean.made_up_documents import PROSE, make_document
+from tests.clean.made_up_documents import PROSE, clean_document, make_document
 
 # Derandomised: a check that fails on one machine fails on all.
 settings.register_profile("reversible", derandomize=True, deadline=None, max_examples=120)

@@ -4,9 +4,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.articles import Article
-from tasks.clean.article import clean_document
 from tasks.clean.same_text import FILE_NAME, hash_text, write_hashes
-from tests.clean.made_up_documents import make_document
+from tests.clean.made_up_documents import clean_document, make_document
 from tests.faults.articles import make_article
 
 TEXT = "The ferry sails on Friday, said Inés Calder.\n\n“It will be full,” she added."

@@ -12,7 +12,7 @@ from flows.bench import GENERATED, app, read_input
 from flows.bench_articles import TAIL_RESIDUE, WORDS_PER_ARTICLE, make_articles
 from flows.bench_measure import SHORTEST_PASS_SECONDS, Measurement, Stage, count_steps, find_part, measure_stages
 from flows.bench_stages import STAGES, prepare_annotate, prepare_entities
-from tasks.clean.article import clean_document
+from tests.clean.made_up_documents import clean_document
 
 
 def call(*arguments: str) -> tuple[int, str, str]:

@@ -3,10 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.clean.article import clean_document
 from tasks.clean.fields.dates import Publication
 from tasks.clean.pages.page import read_page
-from tests.clean.made_up_documents import PROSE, make_document
+from tests.clean.made_up_documents import PROSE, clean_document, make_document
 
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE)
 

@@ -1,8 +1,7 @@
 import pytest
 
-from tasks.clean.article import clean_document
 from tasks.clean.pages.tree import is_cut_short, read_tree
-from tests.clean.made_up_documents import BODY, PROSE, make_document
+from tests.clean.made_up_documents import BODY, PROSE, clean_document, make_document
 
 PARAGRAPHS = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE)
 HEAD = "<head><title>Pier to be rebuilt</title></head>"
