@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible, drop_plain
+from tasks.clean.mending.whitespace import NEWLINES, SPACES, drop_invisible, has_plain_spaces
 
 BLOCK = re.compile(f"(?:[^{NEWLINES}]+(?:\r\n|[{NEWLINES}])?)+")
 EMPTY_LINE = re.compile(f"\n[{SPACES}]*\r?\n")
@@ -67,7 +67,7 @@ def measure_line(text: str, *, single_spaces: bool = False) -> tuple[int, bool, 
 def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
     """The lines that hold anything, in order; blocks between empty lines if `join_lines`."""
     lines: list[Line] = []
-    single_spaces = not join_lines and has_single_spaces(text)
+    single_spaces = not join_lines and "  " not in text and has_plain_spaces(text)
     position = 0
     # A string's own lines end where NEWLINES says, and what it strips is white space as whitespace.py has it.
     for piece in BLOCK.findall(text) if join_lines else text.splitlines(keepends=True):
@@ -79,11 +79,6 @@ def split_lines(text: str, *, join_lines: bool = False) -> list[Line]:
             lines.append(Line(start, start + len(content), content, single_spaces=single_spaces))
         position += len(piece)
     return lines
-
-
-def has_single_spaces(text: str) -> bool:
-    """Whether between the ends of lines there is no white space but single plain spaces; False where it is in doubt."""
-    return "  " not in text and "\t" not in text and drop_plain(text.encode("utf-8", "surrogatepass")).isprintable()
 
 
 def is_hard_wrapped(text: str) -> bool:

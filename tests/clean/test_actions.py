@@ -1,5 +1,7 @@
 """What becomes of what a rule takes: those for furniture drop it, those for damage mend or flag it."""
 
+import html
+
 import pytest
 
 from tasks.clean.furniture.rules import load_rules
@@ -8,12 +10,14 @@ from tests.clean.made_up_documents import BODY, PROSE, clean_document, make_docu
 
 HEADLINE = "Council keeps the old pier open for another year"
 FIELDS = ("title", "subtitle", "byline", "outlet_name", "section", "dateline")
-# Other code or another rule takes their examples before them.
-FORESTALLED = {"updated_line", "latest_news_head", "escaped_comment", "escaped_element"}
+# Tags go before any rule is asked; these are for tags that were escaped once too often.
+FOR_ESCAPED_TAGS = {"escaped_comment", "escaped_element"}
 
 
 def place(rule, example):
     """A text with the example where the rule may take it."""
+    if rule.name in FOR_ESCAPED_TAGS:
+        example = html.escape(example)
     if rule.where == "head":
         return "\n\n".join([example, HEADLINE, BODY])
     return "\n\n".join([BODY, example] if rule.where == "tail" else [PROSE[0], example, *PROSE[1:]])
@@ -31,7 +35,7 @@ def test_rule_for_furniture_drops_what_it_takes_and_fills_no_field(rule):
         assert not [(span.text, text) for span in spans for text in kept if text and text in span.text]
         assert not {span.text for span in spans} & {*result.article.text.split("\n\n")}
         taken += spans
-    assert bool(taken) != (rule.name in FORESTALLED)
+    assert taken
     assert {span.category for span in taken} <= {rule.category}
 
 

@@ -47,9 +47,11 @@ def find_posts(lines: list[Line]) -> list[Span]:
     for index, line in enumerate(lines):
         if index in taken:
             continue
-        if len(line.text) <= POST_CHARS and _is_post(line):
+        text = line.text
+        may_be_post = text[0] == "#" or "t.co/" in text or "pic.twitter.com/" in text
+        if may_be_post and len(text) <= POST_CHARS and _is_post(line):
             spans.append(_span(line, "post_link"))
-        elif line.word_count <= 40 and line.text.startswith(SHARED) and SHARED_BY.fullmatch(line.text):
+        elif text.startswith(SHARED) and line.word_count <= 40 and SHARED_BY.fullmatch(text):
             spans.append(_span(line, "shared_by"))
     return spans
 

@@ -53,12 +53,14 @@ class Life(NamedTuple):
 
 def is_biography(line: Line, others: list[Line]) -> bool:
     """Whether the paragraph presents the author; one with less to tell it by only if no other names the person."""
-    if line.word_count > MAXIMUM_BIOGRAPHY_WORDS or NEWS_OF_PERSON.search(line.text):
+    if line.word_count > MAXIMUM_BIOGRAPHY_WORDS:
         return False
     if BIOGRAPHY.match(line.text):
-        return True
+        return not NEWS_OF_PERSON.search(line.text)
     life = SHORT_LIFE.match(line.text)
-    return life is not None and not reports_speech(line.text) and _is_stranger(life["name"], others)
+    if life is None or NEWS_OF_PERSON.search(line.text) or reports_speech(line.text):
+        return False
+    return _is_stranger(life["name"], others)
 
 
 def find_lives(lines: list[Line]) -> list[Life]:

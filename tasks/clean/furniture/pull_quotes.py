@@ -217,14 +217,16 @@ def _is_quoted_below_the_head(quoted: str, number: int, text: _Text) -> bool:
 
 
 def _is_repeated(quoted: str, number: int, text: _Text) -> bool:
-    words = fold(quoted)
     holders = [folded for _, folded in text.find_holders(quoted.lower(), number)]
+    words = fold(quoted) if holders else ""
     if any(words in folded for folded in holders):
         return True
     if DOUBLE_MARK.search(quoted):
         return False
     if text.lines[number].text[0] not in '“"' and _is_nearly_repeated(quoted, number, text):
         return True
+    if not holders:
+        return False
     clauses = [clause for clause in map(fold, CLAUSE_END.split(quoted)) if clause]
     return len(max(clauses, key=len).split()) >= MINIMUM_CLAUSE_WORDS and any(
         _share_repeated(clauses, folded) >= MINIMUM_SHARE_REPEATED for folded in holders

@@ -37,6 +37,11 @@ def drop_plain(encoded: bytes) -> str:
     return encoded.translate(None, PLAIN).decode("utf-8", "surrogatepass")
 
 
+def has_plain_spaces(text: str) -> bool:
+    """Whether spaces and line feeds are all the white space of the text; False where it is in doubt."""
+    return "\t" not in text and "\r" not in text and drop_plain(text.encode("utf-8", "surrogatepass")).isprintable()
+
+
 def find_invisible(text: str) -> list[Edit]:
     """Removals of characters that have no width or control only."""
     if _is_visible(text):
@@ -80,15 +85,16 @@ def make_whitespace_regular(source_text: str, edits: Iterable[Edit], *, join_lin
 def _split_pieces(source_text: str, edits: list[Edit]) -> Iterable[tuple[_Piece, bool]]:
     """Pieces from left to right, each with whether it leaves characters other than white space."""
     position = 0
+    is_plain = has_plain_spaces(source_text)
     for edit in edits:
-        yield from _split_kept(source_text, position, edit.start)
+        yield from _split_kept(source_text, position, edit.start, is_plain=is_plain)
         solid = bool(edit.replacement and not WHITESPACE_RUN.fullmatch(edit.replacement))
         yield _Piece(edit.start, edit.end, edit.replacement, edit), solid
         position = edit.end
-    yield from _split_kept(source_text, position, len(source_text))
+    yield from _split_kept(source_text, position, len(source_text), is_plain=is_plain)
 
 
-def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece, bool]]:
+def _split_kept(source_text: str, start: int, end: int, *, is_plain: bool) -> Iterable[tuple[_Piece, bool]]:
     if start == end:
         return
     position = start
@@ -96,7 +102,7 @@ def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece
     if source_text[start] == " " and (end == start + 1 or not source_text[start + 1].isspace()):
         position += 1
         yield _Piece(start, position, " "), False
-    for run_start, run_end in _find_irregular(source_text, position, end):
+    for run_start, run_end in _find_irregular(source_text, position, end, is_plain=is_plain):
         value = source_text[run_start:run_end]
         # Inside the stretch an empty line is regular.
         if value == PARAGRAPH_BREAK and run_start > start and run_end < end:
@@ -114,14 +120,29 @@ def _split_kept(source_text: str, start: int, end: int) -> Iterable[tuple[_Piece
         yield _Piece(last, end, " "), False
 
 
-def _find_irregular(source_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _find_irregular(source_text: str, start: int, end: int, *, is_plain: bool) -> Iterator[tuple[int, int]]:
     """Spans of white space in characters [start, end) that is not a single plain space."""
     if source_text.find("  ", start, end) >= 0:
         yield from (match.span() for match in IRREGULAR_RUN.finditer(source_text, start, end))
         return
-    for match in RARE_RUN.finditer(source_text, start, end):
-        run_start, run_end = match.span()
+    runs = _find_line_feeds(source_text, start, end) if is_plain else _find_rare(source_text, start, end)
+    for run_start, run_end in runs:
         yield run_start - (run_start > start and source_text[run_start - 1] == " "), run_end
+
+
+def _find_rare(source_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in RARE_RUN.finditer(source_text, start, end))
+
+
+def _find_line_feeds(source_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What RARE_RUN finds where line feeds and spaces are all the white space: they are few, and found at once."""
+    run_start = source_text.find("\n", start, end)
+    while run_start >= 0:
+        run_end = run_start + 1
+        while run_end < end and source_text[run_end] in "\n ":
+            run_end += 1
+        yield run_start, run_end
+        run_start = source_text.find("\n", run_end, end)
 
 
 def _close_gap(source_text: str, gap: list[_Piece], *, join_lines: bool, at_edge: bool) -> list[Edit]:
