@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.link.quote_pieces import find_marked, settings, split_quote
-from tasks.link.quote_similarity import Compared, compare_sentences, find_opposed, list_marked_ideas
+from tasks.link.quote_similarity import Compared, compare_sentences, find_opposed, find_same_topic, list_marked_ideas
 from tasks.link.vectors import cluster_pairs
 from tasks.link.wordings import fold_wording, name_capitals, name_ideas
 
@@ -143,8 +143,11 @@ def join_opposed(sentences: Sentences, compared: Compared, labels: np.ndarray) -
     """
     rows, columns, similarities = compared.similar_but_contrary
     similarities = similarities * (weigh_speakers(sentences, rows, columns) == 1)
-    kept = (similarities >= settings()["similarity"]["opposed"]) & (labels[rows] != labels[columns])
-    rows, columns = rows[kept], columns[kept]
+    kept = (similarities > 0) & (labels[rows] != labels[columns])
+    rows, columns, similarities = rows[kept], columns[kept], similarities[kept]
+    is_alike = similarities >= settings()["similarity"]["opposed"]
+    is_alike[~is_alike] = find_same_topic(sentences.texts, rows[~is_alike], columns[~is_alike])
+    rows, columns = rows[is_alike], columns[is_alike]
     is_opposed = find_opposed(sentences.texts, rows, columns)
     members: dict[int, list[int]] = defaultdict(list)
     for row, label in enumerate(labels.tolist()):

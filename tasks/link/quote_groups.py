@@ -14,7 +14,7 @@ from schemas import QuoteGroup, QuoteVariant
 from tasks.link.frames import list_plain
 from tasks.link.quote_clusters import Sentences, cluster_sentences, list_sentences
 from tasks.link.quote_pieces import settings
-from tasks.link.quote_similarity import compare_sentences, find_opposed
+from tasks.link.quote_similarity import compare_sentences, find_opposed, find_same_topic
 from tasks.link.voices import count_outlets
 from tasks.link.wordings import fold_wording
 
@@ -162,8 +162,9 @@ def compare_versions(utterances: Sequence[Sequence[Version]]) -> list[tuple[list
         for at, number in (places[row], places[column]):
             totals[at][number] += similarity
     rows, columns, similarities = compared.similar_but_contrary
-    kept = similarities >= settings()["similarity"]["denial"]
-    rows, columns = rows[kept], columns[kept]
+    is_alike = similarities >= settings()["similarity"]["denial"]
+    is_alike[~is_alike] = find_same_topic(sentences, rows[~is_alike], columns[~is_alike])
+    rows, columns = rows[is_alike], columns[is_alike]
     for row in rows[find_opposed(sentences, rows, columns)].tolist():
         is_denied[places[row][0]] = True
     return list(zip(totals, is_denied, strict=True))

@@ -1,15 +1,16 @@
 """How alike the sentences of quotations are: in their letters, in their ideas, and in what they deny or count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from tasks.link.contrasts import are_apart, are_opposed, read_statement
 from tasks.link.quote_pieces import Pieces, cut_pieces, find_marked, settings
 from tasks.link.quote_vectors import measure_containment, weigh_texts
 from tasks.link.vectors import Pairs, find_similar_pairs
-from tasks.link.wordings import list_denied_ideas, list_numbers, name_ideas
+from tasks.link.wordings import name_ideas
 
 
 @dataclass(frozen=True)
@@ -113,22 +114,27 @@ def list_marked_ideas(sentence: str) -> frozenset[str]:
 
 
 def find_contrary(texts: Sequence[str], firsts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """Which pairs cannot be one utterance by themselves: one denies what the other says, or counts otherwise."""
-    numbers = {row: list_numbers(texts[row]) for row in np.union1d(firsts, seconds).tolist()}
-    counted = [
-        bool(numbers[i] and numbers[j] and not numbers[i] & numbers[j])
-        for i, j in zip(firsts.tolist(), seconds.tolist(), strict=True)
-    ]
-    return find_opposed(texts, firsts, seconds) | np.array(counted, bool)
+    """Which pairs cannot be one utterance by themselves: one denies what the other says, or they are of two things."""
+    return _judge(lambda one, other: are_opposed(one, other) or are_apart(one, other), texts, firsts, seconds)
 
 
 def find_opposed(texts: Sequence[str], firsts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """Which pairs are of opposite polarity: one denies what the other says."""
-    judged = np.union1d(firsts, seconds).tolist()
-    denied = {row: list_denied_ideas(texts[row]) for row in judged}
-    said = {row: frozenset(name_ideas(texts[row])) for row in judged}
+    """Which pairs are of opposite polarity and of one thing: one denies what the other says, or says the opposite."""
+    return _judge(lambda one, other: are_opposed(one, other) and not are_apart(one, other), texts, firsts, seconds)
 
-    def is_contrary(i: int, j: int) -> bool:
-        return bool(denied[i] & said[j]) != bool(denied[j] & said[i])
 
-    return np.array([is_contrary(i, j) for i, j in zip(firsts.tolist(), seconds.tolist(), strict=True)], bool)
+def _judge(
+    judge: Callable[[str, str], bool], texts: Sequence[str], firsts: np.ndarray, seconds: np.ndarray
+) -> np.ndarray:
+    return np.array([judge(texts[i], texts[j]) for i, j in zip(firsts.tolist(), seconds.tolist(), strict=True)], bool)
+
+
+def find_same_topic(texts: Sequence[str], firsts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Which pairs have all their ideas in common, apart from what turns them round, and several of them."""
+    least = settings()["pieces"]["opposed_ideas"]
+
+    def is_same(one: str, other: str) -> bool:
+        topic = read_statement(one).topic
+        return len(topic) >= least and topic == read_statement(other).topic
+
+    return _judge(is_same, texts, firsts, seconds)

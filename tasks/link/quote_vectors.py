@@ -7,7 +7,7 @@ from scipy import sparse
 
 from tasks.link.quote_pieces import settings
 from tasks.link.vectors import MEASURED_PAIRS
-from tasks.link.wordings import fold_wording
+from tasks.link.wordings import expand_negations, fold_wording
 
 # A run of four characters is one number of 64 bits. No batch has as many different characters.
 MAX_CHARACTERS = 2**16 - 1
@@ -21,7 +21,7 @@ def weigh_texts(texts: Sequence[str], ideas: Sequence[Sequence[str]], scopes: np
     in common.
     """
     weight = float(np.sqrt(settings()["pieces"]["weight_of_ideas"]))
-    letters = _weigh(*list_runs([fold_wording(text) for text in texts]), scopes)
+    letters = _weigh(*list_runs([fold_wording(expand_negations(text)) for text in texts]), scopes)
     said = _weigh(*_number_ideas(ideas), scopes) * weight
     joined = sparse.hstack([letters, said], format="csr")
     joined.data *= np.repeat(_invert(_sum_rows(joined, joined.data**2) ** 0.5), np.diff(joined.indptr))

@@ -1,4 +1,4 @@
-"""What a wording says, apart from how it is worded: its ideas, which of them it denies, and its numbers."""
+"""What a wording says, apart from how it is worded: its ideas and its numbers."""
 
 import re
 import tomllib
@@ -11,14 +11,6 @@ SYNONYMS_FILE = Path(__file__).with_name("synonyms.toml")
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 # Behind another word: what begins a sentence has its capital for that.
 CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][^\W_]*")
-NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|nothing|none|neither|nor|nowhere|cannot|without|only|hardly|barely|\w+n['’]t"
-    r"|(?:do|does|did|is|are|was|were|have|has|had|would|could|should)nt)\b",
-    re.IGNORECASE,
-)
-CLAUSE = re.compile(r"(?<![,;:.!?—–])[,;:.!?—–]++\s")
-# A negation denies what comes next ("did not come to Vienna"); what stands further off it seldom touches.
-NEGATION_REACH = 3
 # Longest first; what remains of a word keeps at least four letters.
 ENDINGS = re.findall(
     r"\w+",
@@ -39,6 +31,15 @@ SCALES = {
     "crore": 10**7,
     "billion": 10**9,
 }
+
+
+CONTRACTED = re.compile(r"\b(wo|sha|\w+)n['’]t\b", re.IGNORECASE)
+CONTRACTED_VERBS = {"wo": "will", "sha": "shall", "ca": "can"}
+
+
+def expand_negations(text: str) -> str:
+    """The text with "will not" for "won't", and so on."""
+    return CONTRACTED.sub(lambda match: f"{CONTRACTED_VERBS.get(match[1].lower(), match[1])} not", text)
 
 
 def fold_wording(text: str) -> str:
@@ -71,12 +72,12 @@ def name_ideas(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _find_ideas(text: str) -> tuple[str, ...]:
-    words = WORD.findall(text.casefold().replace("’s", "").replace("'s", ""))
-    return tuple(idea for word in words if (idea := _name_word(word)) is not None)
+    words = WORD.findall(expand_negations(text.casefold()).replace("’s", "").replace("'s", ""))
+    return tuple(idea for word in words if (idea := name_word(word)) is not None)
 
 
 @lru_cache(maxsize=100_000)
-def _name_word(word: str) -> str | None:
+def name_word(word: str) -> str | None:
     """The idea of a word in lower case; None of one that says little."""
     if word in NUMBER_WORDS:
         return None if word == "one" else str(NUMBER_WORDS[word])
@@ -89,19 +90,6 @@ def _name_word(word: str) -> str | None:
 def name_capitals(text: str) -> frozenset[str]:
     """The ideas of the words within a text that have a capital letter: whom and what it names."""
     return frozenset(idea for name in CAPITAL.findall(text) for idea in name_ideas(name))
-
-
-def list_denied_ideas(text: str) -> frozenset[str]:
-    """The ideas that follow a word of negation closely, within its clause, and that the text does not say as well."""
-    denied: set[str] = set()
-    said: set[str] = set()
-    for clause in CLAUSE.split(text):
-        ideas = name_ideas(clause)
-        starts = [len(ideas) - len(name_ideas(clause[match.end() :])) for match in NEGATION.finditer(clause)]
-        reached = {at for start in starts for at in range(start, min(start + NEGATION_REACH, len(ideas)))}
-        denied.update(ideas[at] for at in reached)
-        said.update(idea for at, idea in enumerate(ideas) if at not in reached)
-    return frozenset(denied - said)
 
 
 def list_numbers(text: str) -> frozenset[float]:

@@ -1,0 +1,232 @@
+"""When two sentences of like words are two statements: one denies the other, or they speak of two things."""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+
+from tasks.link.wordings import WORD, expand_negations, list_numbers, name_ideas, name_word
+
+SETTINGS_FILE = Path(__file__).with_name("contrasts.toml")
+CLAUSE = re.compile(r"(?<![,;:.!?—–])[,;:.!?—–]++\s")
+SHORTEST_BASE = 3
+# A word with a capital, none of its neighbours with one; the first of a text only before a small word.
+LONE_CAPITAL = re.compile(r"(?:^(?=\S+ [a-z])|(?<=[a-z,;] ))([A-Z][^\W_]*)(?!\S*\s[A-Z])")
+
+
+@cache
+def settings() -> dict:
+    """The sections of contrasts.toml."""
+    return tomllib.loads(SETTINGS_FILE.read_text("utf-8"))
+
+
+def _compile_words(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})\b")
+
+
+@cache
+def _negations() -> dict[str, re.Pattern[str]]:
+    names = ("words", "beside", "behind", "conditions", "alternatives")
+    return {name: _compile_words(settings()["negations"][name]) for name in names}
+
+
+@cache
+def _sides() -> dict[str, list[tuple[int, int]]]:
+    """By idea or small word the numbers of the opposites it belongs to, with its side."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, pair in enumerate(settings()["opposites"]):
+        for side, words in enumerate(pair["sides"]):
+            for name in dict.fromkeys(name_word(word) or word for word in words):
+                found[name].append((number, side))
+    return dict(found)
+
+
+@cache
+def _classes() -> list[list[re.Pattern[str]]]:
+    return [[_compile_words(words) for words in one["members"]] for one in settings()["classes"]]
+
+
+@cache
+def _offices() -> tuple[re.Pattern[str], dict[str, int]]:
+    offices = settings()["offices"]
+    fields = {word: number for number, words in enumerate(offices["fields"]) for word in words}
+    field, head = "|".join(fields), "|".join(offices["heads"])
+    return re.compile(rf"\b({field}) (?:{head})\b|\b(?:{head}) (?:of|for)(?: the)? ({field})\b"), fields
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a sentence says: its ideas in order, those it denies, and what tells of which things it speaks.
+
+    `beside` are those denied by words such as "without". `turned` are words that a beginning or ending turns round,
+    each with the ideas it denies if that is so. `sides` counts words that have opposites, `members` has those of each
+    class, `fields` those of offices. `topic` has its ideas, sorted, where opposites and what turns a word round make no
+    difference.
+    """
+
+    ideas: tuple[str, ...]
+    denied: frozenset[str]
+    beside: frozenset[str]
+    turned: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    sides: Counter[tuple[int, int, bool]]
+    members: tuple[frozenset[int], ...]
+    fields: frozenset[int]
+    numbers: frozenset[float]
+    topic: tuple[str, ...]
+    is_condition: bool
+    is_alternative: bool
+
+
+@lru_cache(maxsize=50_000)
+def _name_topic(word: str) -> str | None:
+    """The idea of a word, the same for opposites and for what turns a word round; None of one that says little."""
+    idea = name_word(word)
+    if idea is None:
+        return None
+    known = [name for name in (idea, *sorted(filter(None, map(name_word, _strip_turns(word))))) if name in _sides()]
+    if known:
+        return f"opposites {_sides()[known[0]][0][0]}"
+    return min((name for base in _strip_turns(word) if (name := name_word(base))), default=idea)
+
+
+@lru_cache(maxsize=20_000)
+def read_statement(text: str) -> Statement:
+    """What the text says."""
+    plain = expand_negations(text.casefold())
+    ideas: list[str] = []
+    reached: tuple[set[int], set[int]] = set(), set()
+    turned: list[tuple[int, frozenset[str]]] = []
+    sides: list[tuple[str, int]] = []
+    for clause in CLAUSE.split(plain):
+        first, own = len(ideas), name_ideas(clause)
+        ideas.extend(own)
+        for kind, name in enumerate(("words", "beside")):
+            for match in _negations()[name].finditer(clause):
+                reached[kind].update(_reach(first, own, clause[match.end() :]))
+        for match in _negations()["behind"].finditer(clause):
+            before = first + len(name_ideas(clause[: match.start()]))
+            reached[0].update(range(max(first, before - 1), before))
+        for match in WORD.finditer(clause):
+            start = first + len(own) - len(name_ideas(clause[match.end() :]))
+            if bases := _strip_turns(match[0]):
+                turned.append((start, frozenset(filter(None, map(name_word, bases)))))
+            idea = name_word(match[0]) or match[0]
+            if idea in _sides():
+                sides.append((idea, start - 1 if name_word(match[0]) else start))
+    said = {idea for at, idea in enumerate(ideas) if at not in reached[0] | reached[1]}
+    denied, beside = ({ideas[at] for at in places} - said for places in reached)
+    reach = settings()["negations"]["reach"]
+    office, fields = _offices()
+    return Statement(
+        ideas=tuple(ideas),
+        denied=frozenset(denied),
+        beside=frozenset(beside),
+        turned=tuple((bases, bases | frozenset(ideas[at : at + reach])) for at, bases in turned),
+        sides=Counter((number, side, at in reached[0]) for idea, at in sides for number, side in _sides()[idea]),
+        members=tuple(
+            frozenset(number for number, words in enumerate(members) if words.search(plain)) for members in _classes()
+        ),
+        fields=frozenset(fields[match[1] or match[2]] for match in office.finditer(plain)),
+        numbers=list_numbers(text),
+        topic=tuple(sorted(filter(None, map(_name_topic, WORD.findall(plain))))),
+        is_condition=bool(_negations()["conditions"].search(plain)),
+        is_alternative=bool(_negations()["alternatives"].search(plain)),
+    )
+
+
+def _reach(first: int, own: Sequence[str], rest: str) -> range:
+    """The places of the ideas that a negation denies which stands before `rest` in a clause of the ideas `own`."""
+    start = len(own) - len(name_ideas(rest))
+    return range(first + start, first + min(start + settings()["negations"]["reach"], len(own)))
+
+
+@lru_cache(maxsize=50_000)
+def _strip_turns(word: str) -> frozenset[str]:
+    """What a word may be without a beginning or an ending that turns it round."""
+    negations = settings()["negations"]
+    found = [word.removeprefix(prefix) for prefix in negations["prefixes"] if word.startswith(prefix)]
+    found += [word.removesuffix(end) + instead for end, instead in negations["suffixes"] if word.endswith(end)]
+    return frozenset(base for base in found if len(base) >= SHORTEST_BASE)
+
+
+def are_opposed(first: str, second: str) -> bool:
+    """Whether one of two texts denies what the other says, or says the opposite."""
+    one, other = read_statement(first), read_statement(second)
+    if (one.is_condition and other.is_alternative) or (other.is_condition and one.is_alternative):
+        return False
+    clashes = set(_find_clashes(one, other))
+    if clashes:
+        return True in clashes
+    denied, said = zip(*(_apply_turns(*pair) for pair in ((one, other), (other, one))), strict=True)
+    if not (one.beside and other.beside):
+        denied = denied[0] | one.beside, denied[1] | other.beside
+    return bool(denied[0] & said[1]) != bool(denied[1] & said[0])
+
+
+def _apply_turns(own: Statement, other: Statement) -> tuple[frozenset[str], frozenset[str]]:
+    """What a statement denies and what it names, if words are turned round that the other has as they are."""
+    denied, said = set(own.denied), set(own.ideas)
+    for bases, reached in own.turned:
+        if bases & set(other.ideas) - set(own.ideas):
+            denied |= reached
+            said |= bases
+    return frozenset(denied), frozenset(said)
+
+
+def _find_clashes(one: Statement, other: Statement) -> Iterator[bool]:
+    """For each pair of opposites of which each text has a word the other lacks: whether they say the opposite by it.
+
+    They do not where one denies its word.
+    """
+    for number, pair in enumerate(settings()["opposites"]):
+        for side in (0, 1):
+            own, others = _excess(one, other, number, side), _excess(other, one, number, 1 - side)
+            if own is not None and others is not None:
+                yield own == others or not pair.get("complementary", False)
+
+
+def _excess(one: Statement, other: Statement, number: int, side: int) -> bool | None:
+    """Whether the words of a side that one text has more often than the other are denied; None where it has no more."""
+    counts = [[some.sides[number, side, denied] for denied in (False, True)] for some in (one, other)]
+    return None if sum(counts[0]) <= sum(counts[1]) else counts[0][1] > counts[1][1]
+
+
+def are_apart(first: str, second: str) -> bool:
+    """Whether two texts speak of two things: other numbers, days, parts, offices, or one name in another's place."""
+    one, other = read_statement(first), read_statement(second)
+    named = [(one.numbers, other.numbers), (one.fields, other.fields), *zip(one.members, other.members, strict=True)]
+    return any(own and others and not own & others for own, others in named) or _differ_by_name(first, second)
+
+
+def _differ_by_name(first: str, second: str) -> bool:
+    texts = first, second
+    ideas = [frozenset(read_statement(text).ideas) for text in texts]
+    only = [ideas[0] - ideas[1], ideas[1] - ideas[0]]
+    if len(ideas[0] & ideas[1]) < settings()["names"]["common_ideas"] or not len(only[0]) == len(only[1]) == 1:
+        return False
+    (one,), (other,) = only
+    if not all(name in _list_names(text) for name, text in zip((one, other), texts, strict=True)):
+        return False
+    if any({one, other} <= names for names in _same_names()):
+        return False
+    return Levenshtein.normalized_similarity(one, other) < settings()["names"]["one_name"]
+
+
+@cache
+def _same_names() -> list[frozenset[str]]:
+    return [frozenset(name_word(name) or name for name in names) for names in settings()["names"]["same"]]
+
+
+def _list_names(text: str) -> frozenset[str]:
+    """The ideas of words with a capital that stand alone: one of several may be worded in many ways ("General Plan").
+
+    The first word of a text is taken for a name too, unless it is marked off or ends as words of other kinds do.
+    """
+    endings = tuple(settings()["names"]["no_name_endings"])
+    names = [match[1] for match in LONE_CAPITAL.finditer(text) if match.start() or not match[1].endswith(endings)]
+    return frozenset(idea for name in names for idea in name_ideas(name))
