@@ -63,8 +63,8 @@ class Copy(Row):
         maximum=1,
     )
     original_reason: str = column(
-        "What tells the original: it was published first, only it has a date, the copy credits its outlet, it has "
-        "fewer traces of machine translation, it was fetched first, it is longer, or only its id is smaller.",
+        "What tells the original: a copy credits its outlet, it was published first, only it has a date, it has fewer "
+        "traces of machine translation, it was fetched first, it is longer, or only its id is smaller.",
         values=ORIGINAL_REASONS,
     )
 

@@ -43,9 +43,10 @@ class CopyPair:
 def find_copies(articles: pd.DataFrame, alike: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """article_id, copy_of_article_id, copy_kind, shared_share and original_reason of every article that copies another.
 
-    `alike` are pairs of ids that may be copies. `articles` has article_id, text, outlet_name, byline, published_at,
-    published_at_precision and fetched_at of theirs, each null where it is not known. Which of two is the original tells
-    `tasks.link.originals`; a copy of a copy points at the original.
+    `alike` are pairs of ids that may be copies. `articles` has article_id, text, outlet_name, byline, dateline,
+    credits (what else stood beside the text of where it is from), published_at, published_at_precision and fetched_at
+    of theirs, each null where it is not known. Which of two is the original tells `tasks.link.originals`; a copy of a
+    copy points at the original.
     """
     candidates = sorted(set(alike))
     families = label_families(candidates)

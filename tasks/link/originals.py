@@ -7,40 +7,42 @@ from typing import Any
 
 import pandas as pd
 
-# What tells that an article is the original, the surest first.
-REASONS = ("published_first", "only_dated", "credited", "fewer_artefacts", "fetched_first", "fuller", "smaller_id")
+from tasks.link.credits import find_credited, name_house, read_credits, settings
+
+# What tells that an article is the original, by what is compared, the surest first; the smaller id where nothing does.
+REASON_OF_KEY = {
+    "credit_key": "credited",
+    "published_key": "published_first",
+    "artefact_key": "fewer_artefacts",
+    "fetched_key": "fetched_first",
+    "length_key": "fuller",
+}
 # Traces that machine translation and spinning leave: a sentence that begins small, a word doubled, space before a stop.
 # A small letter behind a stop is no trace where the stop belongs to an abbreviation of one to four letters.
 # Each begins with what is seldom and looks back from there, which is three times as fast as looking back everywhere.
 ARTEFACT = re.compile(
     r"[.!?] (?<=[a-z]{5}[.!?] )(?=[a-z])|\b([a-z]{2,}+) \1\b| [,.;](?<=\w [,.;])(?= |$)|[.,]{2}(?!\.)(?<!\.\.\.)"
 )
-# So many traces in a thousand words more make the worse text the copy.
-ARTEFACT_STEP = 3.0
-# Agencies whose texts others print, as they are named in a credit.
-AGENCIES = re.compile(
-    r"\((?:Reuters|AP|AFP|dpa|ANI|PTI|IANS|UPI|Xinhua|TASS|Interfax|Efe|Ansa|Kyodo|Yonhap|Bloomberg)\)", re.IGNORECASE
-)
-SHORTEST_NAME = 4
 
 
 def sort_by_seniority(articles: pd.DataFrame) -> pd.DataFrame:
     """The articles, the likeliest original first, with what `choose_reason` compares in columns of their own.
 
-    Published first comes before all, what is dated before what is not; then whom the others credit, the text with
-    fewer artefacts, what was fetched first, the longest text, the smallest id. Only articles of one `family` are
-    compared, by default all: what others are given beside them changes nothing.
+    Whom the others credit comes before all, since who says whose text it prints knows; then what was published first,
+    what is dated before what is not; the text with fewer artefacts, what was fetched first, the longest text, the
+    smallest id. Only articles of one `family` are compared, by default all: what others are given beside them changes
+    nothing. `credits` is what stood beside each text of where it is from, where that is known.
     """
     families = articles["family"] if "family" in articles else pd.Series(0, index=articles.index)
     credits = pd.Series(_count_credits(articles, families), index=articles.index, dtype=int)
     keyed = articles.assign(
         published_key=_publication_keys(articles, families),
         credit_key=-credits,
-        artefact_key=[int(count_artefacts(text) // ARTEFACT_STEP) for text in articles["text"]],
+        artefact_key=[int(count_artefacts(text) // settings()["artefacts"]["step"]) for text in articles["text"]],
         fetched_key=_fetched(articles),
         length_key=[-len(text) for text in articles["text"]],
     )
-    keys = ["published_key", "credit_key", "artefact_key", "fetched_key", "length_key", "article_id"]
+    keys = ["credit_key", "published_key", "artefact_key", "fetched_key", "length_key", "article_id"]
     return keyed.sort_values(keys, na_position="last")
 
 
@@ -60,13 +62,9 @@ def _publication_keys(articles: pd.DataFrame, families: pd.Series) -> pd.Series:
 
 def choose_reason(original: Mapping[Hashable, Any], copy: Mapping[Hashable, Any]) -> str:
     """Which of REASONS tells that `original` is it; both are rows of `sort_by_seniority`."""
-    if pd.notna(original["published_key"]) and pd.isna(copy["published_key"]):
-        return "only_dated"
-    names = ("published_key", "credit_key", "artefact_key", "fetched_key", "length_key")
-    reasons = ("published_first", "credited", "fewer_artefacts", "fetched_first", "fuller")
-    for name, reason in zip(names, reasons, strict=True):
+    for name, reason in REASON_OF_KEY.items():
         if pd.notna(original[name]) and original[name] != copy[name]:
-            return reason
+            return "only_dated" if reason == "published_first" and pd.isna(copy[name]) else reason
     return "smaller_id"
 
 
@@ -76,34 +74,25 @@ def count_artefacts(text: str) -> float:
 
 
 def _count_credits(articles: pd.DataFrame, families: pd.Series) -> list[int]:
-    """How many of the other articles of its family credit each one's outlet."""
-    outlets, bylines = (_read_names(articles, name) for name in ("outlet_name", "byline"))
-    credits = [
-        _fold(" ".join([*AGENCIES.findall(text), byline]))
-        for text, byline in zip(articles["text"], bylines, strict=True)
-    ]
+    """How many of the articles of its family that are of other outlets credit each one's outlet."""
+    houses = [name_house(name) for name in _read_names(articles, "outlet_name")]
+    noted = zip(*(_read_names(articles, name) for name in ("byline", "dateline", "credits")), strict=True)
+    credits = [read_credits(text, notes) for text, notes in zip(articles["text"], noted, strict=True)]
     members: dict[object, list[int]] = {}
     for position, family in enumerate(families):
         members.setdefault(family, []).append(position)
     counts = [0] * len(articles)
     for positions in members.values():
-        printed = Counter(credits[position] for position in positions)
-        crediting = {
-            name: sum(count for credit, count in printed.items() if name in credit)
-            for name in {_fold(outlets[position]) for position in positions}
-        }
+        printed = Counter((credits[position], houses[position]) for position in positions)
+        known = {houses[position] for position in positions} - {""}
+        crediting: Counter[str] = Counter()
+        for (credit, house), count in printed.items():
+            crediting.update(dict.fromkeys(find_credited(credit, known - {house}), count))
         for position in positions:
-            name = _fold(outlets[position])
-            if len(outlets[position]) >= SHORTEST_NAME and name.strip():
-                counts[position] = crediting[name] - (name in credits[position])
+            counts[position] = crediting[houses[position]]
     return counts
 
 
 def _read_names(articles: pd.DataFrame, column: str) -> list[str]:
     values = articles[column] if column in articles else [None] * len(articles)
     return [value if isinstance(value, str) else "" for value in values]
-
-
-def _fold(names: str) -> str:
-    """The words of names in lower case, each between spaces."""
-    return " " + " ".join(re.findall(r"\w+", names.casefold())) + " "

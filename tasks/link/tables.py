@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas import Copy, Story
+from schemas import Copy, RemovedSpan, Story
 from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, read_published, write_table
 from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
 from tasks.link.copies import COLUMNS as COPY_COLUMNS
 from tasks.link.copies import find_copies, label_families
+from tasks.link.credits import settings as credit_settings
 from tasks.link.frames import is_among
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import settings
@@ -128,7 +129,11 @@ def link_copies(staged: Path, articles: pd.DataFrame, grouped: Grouped, previous
         pairs = kept.loc[again, ["article_id", "copy_of_article_id"]].set_axis(["first", "second"], axis=1)
         alike = pd.concat([alike, pairs], ignore_index=True)
         kept = kept[~again]
-    details = articles.drop(columns=["title", "language"], errors="ignore")
+    compared_ids = pd.unique(alike.to_numpy().ravel())
+    details = articles[is_among(articles["article_id"], compared_ids)].drop(
+        columns=["title", "language"], errors="ignore"
+    )
+    details = details.assign(credits=read_credit_notes(staged, details["document_id"]))
     found = [kept[COPY_COLUMNS]]
     for pairs in part_pairs(alike):
         named = pd.Series(pd.unique(pairs.to_numpy().ravel()))
@@ -136,6 +141,20 @@ def link_copies(staged: Path, articles: pd.DataFrame, grouped: Grouped, previous
         found.append(find_copies(details.merge(texts, on="article_id"), pairs.itertuples(index=False, name=None)))
     frames = [frame for frame in found if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else kept[COPY_COLUMNS]
+
+
+def read_credit_notes(staged: Path, document_ids: pd.Series) -> pd.Series:
+    """What cleaning took off each document that may name a source, a line each; null where it took nothing."""
+    path = staged / f"{RemovedSpan.table.name}.parquet"
+    notes: list[pd.DataFrame] = []
+    wanted = pa.array(document_ids.tolist(), pa.string())
+    categories = pa.array(credit_settings()["credits"]["removed"])
+    columns = ["document_id", "category", "text"]
+    for batch in pq.ParquetFile(path).iter_batches(BATCH_ROWS, columns=columns) if path.is_file() else ():
+        is_note = pc.and_(pc.is_in(batch["document_id"], wanted), pc.is_in(batch["category"], categories))
+        notes.append(arrow_to_frame(pa.Table.from_batches([batch.filter(is_note)])))
+    found = pd.concat(notes) if notes else pd.DataFrame(columns=columns, dtype="str")
+    return document_ids.map(found.groupby("document_id")["text"].agg("\n".join))
 
 
 def part_pairs(pairs: pd.DataFrame) -> Iterator[pd.DataFrame]:

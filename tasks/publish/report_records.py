@@ -35,7 +35,7 @@ UNCERTAIN = 0.5
 ORIGINAL_REASONS = {
     "published_first": "the original was published first",
     "only_dated": "only the original gives a date",
-    "credited": "the copy credits the original's outlet",
+    "credited": "a copy credits the original's outlet",
     "fewer_artefacts": "the original has fewer traces of machine translation",
     "fetched_first": "the original was fetched first",
     "fuller": "the original is longer",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from schemas.links import ORIGINAL_REASONS
 from tasks.link.copies import find_copies
 from tasks.link.stories import count_articles, group_stories
 
@@ -22,18 +23,27 @@ def read_articles():
         for number, one in enumerate(SETS)
         for article in one["articles"]
     ]
-    articles = pd.DataFrame(rows).rename(columns={"published": "published_at", "outlet": "outlet_name"})
-    articles["article_id"] = [f"{number:016x}" for number in range(len(articles))]
-    return articles.assign(language="en", byline=None, published_at_precision="day", fetched_at=pd.NaT)
+    names = {"published": "published_at", "outlet": "outlet_name", "fetched": "fetched_at"}
+    articles = pd.DataFrame(rows).rename(columns=names)
+    is_timed = articles["published_at"].str.contains("T", na=False)
+    for name in ("published_at", "fetched_at"):
+        articles[name] = pd.to_datetime(articles[name], utc=True, format="ISO8601")
+    return articles.assign(
+        article_id=[f"{number:016x}" for number in range(len(articles))],
+        language="en",
+        published_at_precision=is_timed.map({True: "minute", False: "day"}),
+    )
 
 
 @pytest.fixture(scope="module")
 def judged():
-    """The articles with what was found of them, from pairs that grouping stories gives."""
-    articles = read_articles()
-    pairs = group_stories(articles, count_articles(articles)).alike
-    copies = find_copies(articles, pairs[["first", "second"]].itertuples(index=False, name=None))
-    return articles.merge(copies, on="article_id", how="left")
+    """The articles with what was found of them, from pairs that grouping each set's stories gives."""
+    found = []
+    for _, articles in read_articles().groupby("set"):
+        pairs = group_stories(articles, count_articles(articles)).alike
+        copies = find_copies(articles, pairs[["first", "second"]].itertuples(index=False, name=None))
+        found.append(articles.merge(copies, on="article_id", how="left"))
+    return pd.concat(found, ignore_index=True)
 
 
 def test_gold_has_copies_of_each_kind_and_others():
@@ -62,6 +72,24 @@ def test_find_copies_takes_no_report_for_a_copy(judged):
 def test_find_copies_names_the_kind_of_exact_and_near_copies(judged):
     own = judged[judged["true_kind"].isin(["exact", "near"])]
     assert own["copy_kind"].tolist() == own["true_kind"].tolist()
+
+
+def test_find_copies_tells_what_shows_the_original(judged):
+    own = judged[judged["copy_of_article_id"].notna()]
+    assert own["original_reason"].tolist() == own["reason"].fillna("published_first").tolist()
+
+
+def test_gold_has_each_reason_that_does_not_go_by_an_id():
+    reasons = {article.get("reason") for one in SETS for article in one["articles"]} | {"published_first"}
+    assert reasons - {None} == set(ORIGINAL_REASONS) - {"smaller_id"}
+
+
+def test_gold_fails_where_numbers_are_not_compared(monkeypatch):
+    monkeypatch.setattr("tasks.link.copies.share_numbers", lambda older, younger: True)
+    articles = read_articles()
+    pairs = [pair for _, part in articles.groupby("set") for pair in combinations(part["article_id"], 2)]
+    kinds = articles.set_index("article_id")["true_kind"]
+    assert find_copies(articles, pairs)["article_id"].map(kinds).isin(["none", "original"]).any()
 
 
 def test_find_copies_compares_all_pairs_of_a_set_alike():

@@ -8,7 +8,7 @@ TEXT = "The council of Oldport voted to close the ferry terminal after forty yea
 
 def make_articles(rows):
     frame = pd.DataFrame({"article_id": ["a" * 16, "b" * 16], "text": [row.get("text", TEXT) for row in rows]})
-    for name in ("published_at", "fetched_at", "outlet_name", "byline"):
+    for name in ("published_at", "fetched_at", "outlet_name", "byline", "dateline", "credits"):
         frame[name] = [row.get(name) for row in rows]
     return frame.assign(published_at_precision="minute")
 
@@ -31,6 +31,25 @@ def make_articles(rows):
             {},
             ("b", "fewer_artefacts"),
             id="traces",
+        ),
+        pytest.param(
+            {"text": "OLDPORT (AP) - " + TEXT + " Read on."},
+            {"outlet_name": "AP News"},
+            ("b", "credited"),
+            id="fuller copy",
+        ),
+        pytest.param(
+            {"published_at": "2021-03-01 09:00", "dateline": "OLDPORT (AP)"},
+            {"published_at": "2021-03-01 10:00", "outlet_name": "Associated Press"},
+            ("b", "credited"),
+            id="earlier copy",
+        ),
+        pytest.param({"credits": "Source: PTI"}, {"outlet_name": "PTI"}, ("b", "credited"), id="credit taken off"),
+        pytest.param(
+            {"text": "OLDPORT (AP) - " + TEXT, "outlet_name": "AP"},
+            {"outlet_name": "The AP"},
+            ("a", "fuller"),
+            id="itself",
         ),
         pytest.param({"fetched_at": "2021-03-02"}, {"fetched_at": "2021-03-01"}, ("b", "fetched_first"), id="fetched"),
         pytest.param({"text": TEXT[:-30]}, {}, ("b", "fuller"), id="longer"),

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Article, Copy, Document, Story
+from schemas import Article, Copy, Document, RemovedSpan, Story
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
 from tasks.link.tables import link_article_tables, trace_merged
 
@@ -35,6 +35,30 @@ def test_link_article_tables_fills_stories_and_copies(tmp_path):
     # The second document was fetched first.
     assert (first.copy_of_article_id, first.copy_kind) == (second.article_id, "exact")
     assert second.copy_of_article_id is None
+
+
+def test_link_article_tables_reads_credits_that_cleaning_took_off(tmp_path):
+    stage(tmp_path, [TEXT, TEXT])
+    articles = read_rows(Article, tmp_path)
+    articles[0].outlet_name = "Associated Press"
+    write_rows(articles, Article, tmp_path)
+    spans = [
+        RemovedSpan(
+            document_id=articles[1].document_id,
+            start_char=0,
+            end_char=6,
+            category=category,
+            rule_name="made_up",
+            text=text,
+        )
+        for category, text in (("credit", "— AP"), ("menu", "News"))
+    ]
+    write_rows(spans, RemovedSpan, tmp_path)
+    link_article_tables(tmp_path)
+    (copy,) = read_rows(Copy, tmp_path)
+    # The copy was fetched a day before the agency's own article.
+    assert (copy.article_id, copy.copy_of_article_id) == (articles[1].article_id, articles[0].article_id)
+    assert copy.original_reason == "credited"
 
 
 def test_link_article_tables_keeps_ids_of_the_snapshot_before(tmp_path):
