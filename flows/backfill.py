@@ -103,7 +103,7 @@ def _plan_steps(first: date, last: date, inputs: Sequence[str], step_days: int) 
         for number in range((end - first).days + 1):
             day = first + timedelta(days=number)
             names = [name_day(name, day) for name in inputs]
-            missing = set(find_missing(names))
+            missing = set(find_missing(names, asks_stores=True))
             there = [name for name in names if name not in missing]
             # A name without the day of the month stands for several days.
             found.update(dict.fromkeys(there))

@@ -52,8 +52,8 @@ class Watch:
         return "{% set text %}" + f"{self.name}: {self.text}" + '{% endset %}{"text": {{ text|string|tojson }}}'
 
 
-def make_watches(*, quiet: timedelta = QUIET) -> list[Watch]:
-    """What is told of: runs that fail, are late or do not end, many refusals, and no news for as long as `quiet`."""
+def make_watches(*, quiet: timedelta = QUIET, long_run: timedelta = LONG_RUN) -> list[Watch]:
+    """What is told of: runs that fail, are late or take as long as `long_run`, many refusals, no news for `quiet`."""
     return [
         Watch(
             name="onrecord: a run failed",
@@ -74,10 +74,10 @@ def make_watches(*, quiet: timedelta = QUIET) -> list[Watch]:
         ),
         Watch(
             name="onrecord: a run does not end",
-            description=f"A run has been at work for {LONG_RUN.total_seconds() / 3600:.0f} hours.",
+            description=f"A run has been at work for {long_run.total_seconds() / 3600:g} hours.",
             trigger=_without(
                 {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")},
-                LONG_RUN,
+                long_run,
                 match=RUNS,
                 match_related=OF_OURS,
                 after={"prefect.flow-run.Running"},

@@ -68,9 +68,9 @@ def can_be_read_again(text: str) -> bool:
     return bool(paths) and all(path.is_file() or path.is_dir() for path in paths)
 
 
-def find_missing(inputs: Iterable[str]) -> list[str]:
-    """Those of the inputs that name nothing on this machine; addresses and other file systems are not asked."""
-    return [text for text in inputs if text != STANDARD_INPUT and "://" not in text and not _find_paths(text)[1]]
+def find_missing(inputs: Iterable[str], *, asks_stores: bool = False) -> list[str]:
+    """Those of the inputs that name nothing; of the web nothing is asked, of other file systems with `asks_stores`."""
+    return [text for text in inputs if (asks_stores or "://" not in text) and _find(text, None).is_missing]
 
 
 def why_ignored(name: str) -> str | None:

@@ -21,8 +21,10 @@ from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import arrow_schema
 from tasks.batches import Batch
 from tasks.resolve.task import resolve_batch
+from tasks.validate.task import validate_tables
 from tests.flows import sample_truth
 from tests.flows.sample_truth import TRUTH
+from tests.made_up_tables import write_staged
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
@@ -189,6 +191,23 @@ def test_page_progress_tells_the_page_how_far_a_stage_is(server):
     [artifact] = httpx.post(f"{server}/artifacts/latest/filter", json=wanted, timeout=30).json()
     assert (artifact["type"], artifact["data"]) == ("progress", 100.0)
     assert artifact["description"] == "clean: 2 of 2 batches"
+
+
+def test_validation_leaves_its_checks_on_the_page(server, tmp_path):
+    staged = write_staged(tmp_path / "run" / "staged")
+
+    @flow(name="validate-alone")
+    def validate_alone():
+        return validate_tables(str(staged))
+
+    with temporary_settings({PREFECT_API_URL: server}):
+        validate_alone()
+    wanted = {"artifacts": {"key": {"any_": ["validation"]}}}
+    [artifact] = httpx.post(f"{server}/artifacts/latest/filter", json=wanted, timeout=30).json()
+    rows = json.loads(artifact["data"])
+    assert artifact["type"] == "table"
+    assert [row["table"] for row in rows] == [*PUBLISHED_TABLES]
+    assert {row["failed"] for row in rows} == {0}
 
 
 def test_batch_that_fails_once_is_tried_again(server, tmp_path, monkeypatch):

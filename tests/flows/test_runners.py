@@ -113,17 +113,31 @@ def test_choose_runner_says_that_dask_is_missing(monkeypatch: pytest.MonkeyPatch
         choose_runner()
 
 
+@pytest.fixture(scope="module")
+def tables_of_this_machine(inbox: Path, server: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict]]:
+    warehouse = tmp_path_factory.mktemp("here")
+    finish(start_run(inbox, warehouse, server))
+    tables = read_tables(warehouse)
+    assert len(tables["articles"]) == 150
+    return tables
+
+
 @pytest.mark.slow
-def test_cluster_makes_the_tables_of_this_machine_also_when_a_worker_is_killed(
-    inbox: Path, cluster: tuple[str, list[subprocess.Popen]], server: str, tmp_path: Path
+@pytest.mark.parametrize("is_killed", [False, True], ids=["all workers live", "a worker is killed"])
+def test_cluster_makes_the_tables_of_this_machine(
+    is_killed: bool,
+    inbox: Path,
+    cluster: tuple[str, list[subprocess.Popen]],
+    server: str,
+    tmp_path: Path,
+    tables_of_this_machine: dict[str, list[dict]],
 ) -> None:
     address, workers = cluster
-    here, there = tmp_path / "here", tmp_path / "there"
-    run = start_run(inbox, there, server, "--scheduler", address)
-    # The first cleaned batch is there: its worker goes on with it, and others wait.
-    wait_for(lambda: run.poll() is not None or list(there.glob("work/clean-*/[!.]*[!s]/articles.parquet")))
-    os.killpg(workers[0].pid, signal.SIGKILL)
+    run = start_run(inbox, tmp_path, server, "--scheduler", address)
+    if is_killed:
+        # The first cleaned batch is there: its worker goes on with it, and others wait.
+        wait_for(lambda: run.poll() is not None or list(tmp_path.glob("work/clean-*/[!.]*[!s]/articles.parquet")))
+        os.killpg(workers[0].pid, signal.SIGKILL)
     finish(run)
-    finish(start_run(inbox, here, server))
-    assert read_tables(there) == read_tables(here)
-    assert len(read_tables(here)["articles"]) == 150
+    assert [worker.poll() for worker in workers] == [-signal.SIGKILL if is_killed else None, None]
+    assert read_tables(tmp_path) == tables_of_this_machine

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.request import Request
+from uuid import uuid4
 
 import pytest
 import yaml
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.server_setup import POOL, make_watches, set_up_server
-from tests.flows.test_deployment import ROOT, answer_of
+from tests.flows.test_deployment import ROOT, answer_of, hearing, told_of
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
@@ -62,3 +64,38 @@ def test_run_that_comes_while_another_is_at_work_is_cancelled(api: Api) -> None:
         state = {"state": {"type": "PENDING", "name": "Pending"}}
         answers.append(api(f"/flow_runs/{run['id']}/set_state", state))
     assert [answer["state"]["type"] for answer in answers] == ["PENDING", "CANCELLED"]
+
+
+def tell_state(api: Api, run_id: str, flow_id: str, state: str) -> None:
+    """Leaves the event that Prefect leaves when a run of ours comes to a state."""
+    flow = {
+        "prefect.resource.id": f"prefect.flow.{flow_id}",
+        "prefect.resource.role": "flow",
+        "prefect.resource.name": "build-tables",
+    }
+    event = {
+        "id": str(uuid4()),
+        "occurred": datetime.now(UTC).isoformat(),
+        "event": f"prefect.flow-run.{state}",
+        "resource": {"prefect.resource.id": f"prefect.flow-run.{run_id}"},
+        "related": [flow],
+    }
+    api("/events", [event])
+
+
+def test_automations_tell_of_a_run_whose_process_died_and_of_one_that_does_not_end(server: str, api: Api) -> None:
+    flow_id = api("/flows/", {"name": "build-tables"})["id"]
+    names = ("endless", "dead", "done")
+    runs = {name: api("/flow_runs/", {"flow_id": flow_id, "name": name})["id"] for name in names}
+    with hearing() as (webhook, heard):
+        with temporary_settings({PREFECT_API_URL: server}):
+            set_up_server(webhook=webhook, watches=make_watches(long_run=timedelta(seconds=10)))
+        for name, states in (("done", ("Running", "Completed")), ("endless", ("Running",)), ("dead", ("Crashed",))):
+            for state in states:
+                tell_state(api, runs[name], flow_id, state)
+        wait_for(lambda: {"a run failed", "a run does not end"} <= told_of(heard))
+    texts = [json.loads(body)["text"] for body in heard]
+    [failed] = [text for text in texts if text.startswith("onrecord: a run failed: ")]
+    [endless] = [text for text in texts if text.startswith("onrecord: a run does not end: ")]
+    assert 'run "dead" of build-tables is' in failed
+    assert 'run "endless" of build-tables is' in endless

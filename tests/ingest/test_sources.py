@@ -77,6 +77,14 @@ def test_patterns_and_file_addresses_name_files(tmp_path):
     assert len(read(f"file://{tmp_path}/a.txt", str(tmp_path / "a.txt"))) == 1
 
 
+def test_find_missing_asks_stores_where_it_is_to(memory):
+    memory.pipe("/in/a.txt", b"It sails.")
+    there = ["memory://in/a.txt", "memory://in/*.txt", "https://host.example/feed"]
+    gone = ["memory://in/gone.txt", "memory://in/*.csv"]
+    assert find_missing([*there, *gone], asks_stores=True) == gone
+    assert find_missing([*there, *gone]) == []
+
+
 def test_find_missing_asks_only_this_machine(tmp_path):
     (tmp_path / "a.txt").write_text("x")
     inputs = ["-", "https://tide.example/feed", "s3://bucket/a", str(tmp_path / "*.txt"), str(tmp_path / "b.txt")]
