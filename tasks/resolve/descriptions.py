@@ -6,15 +6,18 @@ from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
 from tasks.resolve.names import fold_word
 from tasks.resolve.organisations import country_of, is_capital
-from tasks.resolve.phrases import Phrase, load_phrase_words, singular
+from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import Focus
-from tasks.resolve.title_fit import fit_of_titles, remember_description, says_of_what
+from tasks.resolve.title_fit import TITLE, fit_of_titles, remember_description, says_of_what
 from tasks.resolve.titles import load_title_words
 
 # Somebody without such a title must stand out so much: as one named as subject a paragraph before.
 STANDS_OUT = 0.3
 # "The agency" is an office or a bureau named at most so many paragraphs before.
 KIND_REACH = 3
+# "A middle-aged cashier at the port"; "a clerk, Ada Lind" has a name.
+_INTRODUCED = re.compile(r"\b(?:[Aa]n?|[Aa]nother|[Oo]ne)(?:\s[a-z]+(?:-[a-z]+)*){1,4}")
+_NAMED_BEHIND = re.compile(r"(?:\s[a-z]+){0,4},?\s[A-Z]")
 _TITLE_WORD = re.compile(r"[\w-]+")
 
 
@@ -49,9 +52,24 @@ def find_described(
             fitting.append((height, cluster))
     if not fitting:
         return None
-    described = max(fitting, key=lambda item: item[0])[1]
+    fit, described = max(fitting, key=lambda item: item[0])
+    if is_anybody and fit < TITLE - 0.5 and _is_introduced(discourse, phrase, described, position):
+        return None
     remember_description(described, phrase, discourse)
     return described
+
+
+def _is_introduced(discourse: Discourse, phrase: Phrase, described: Cluster, position: int) -> bool:
+    """Whether somebody without a name whom the phrase may mean was told of since: "a cashier was shaken"."""
+    last = max((item.end_char for item in described.mentions if item.end_char <= position), default=0)
+    for match in _INTRODUCED.finditer(discourse.text, last, position):
+        if discourse.is_speech(match.start()) or _NAMED_BEHIND.match(discourse.text, match.end()):
+            continue
+        words = match.group().split()
+        others = [read_phrase(" ".join(words[:count])) for count in range(2, len(words) + 1)]
+        if any(other.is_person and phrase.gender in (None, other.gender or phrase.gender) for other in others):
+            return True
+    return False
 
 
 def _told_by_little() -> frozenset[str]:

@@ -26,6 +26,8 @@ _OWNS = re.compile(r"[’']s?\s+\w")
 # "A Lind supporter", "the Lind aides": the name says whose, as an owner's does.
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Aa]nother|[Tt]his|[Ee]very)\s$")
 _WORD_BEHIND = re.compile(r"\s[a-z]")
+# A name alone in its line signs what stands above.
+_SIGNED = re.compile(r"\.?[ \t]*(?:\n|\Z)")
 # Who wrote, photographed or distributes a text is no person of it.
 _ASIDE_BEFORE = re.compile(
     r"(?:^|\n)(?:By|BY|Written by|Story by)\s[^\n]{0,80}$"
@@ -101,7 +103,11 @@ class Discourse:
             is_oblique=_OBLIQUE.search(before) is not None,
             is_owner=_OWNS.match(self.text, end) is not None or (is_person and self._says_whose(start, end)),
             is_aside=is_person
-            and (_ASIDE_BEFORE.search(line) is not None or _ASIDE_AFTER.match(self.text, end) is not None),
+            and (
+                _ASIDE_BEFORE.search(line) is not None
+                or _ASIDE_AFTER.match(self.text, end) is not None
+                or (start > 0 and self.text[start - 1] == "\n" and _SIGNED.match(self.text, end) is not None)
+            ),
         )
 
     def _says_whose(self, start: int, end: int) -> bool:
@@ -120,6 +126,17 @@ class Discourse:
         """Whether the position lies in quotation marks."""
         number = bisect_right(self.speech, (position, len(self.text) + 1)) - 1
         return number >= 0 and self.speech[number][0] <= position < self.speech[number][1]
+
+    def unspoken(self, start: int, end: int) -> str:
+        """What of the text in [start, end) stands outside quotation marks."""
+        parts, place = [], start
+        for number in range(max(bisect_right(self.speech, (start, 0)) - 1, 0), len(self.speech)):
+            begin, stop = self.speech[number]
+            if begin >= end:
+                break
+            parts.append(self.text[place : max(begin, place)])
+            place = max(place, min(stop, end))
+        return "".join([*parts, self.text[place:end]])
 
     def opens_sentence(self, start: int) -> bool:
         """Whether a pronoun at `start` stands in a clause before the sentence's subject: "Despite his age, Lind"."""

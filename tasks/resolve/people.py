@@ -53,7 +53,7 @@ class _People:
         self.groups: list[Group] = []
         self.by_name: dict[str, list[Group]] = defaultdict(list)
         self.by_surname: dict[str, list[Group]] = defaultdict(list)
-        self.by_story: dict[str | None, list[Group]] = defaultdict(list)
+        self.by_story: dict[str, list[Group]] = defaultdict(list)
 
     def join(self, people: list[LocalEntity]) -> list[Group]:
         """Groups of the people, those with a full name first."""
@@ -74,11 +74,11 @@ class _People:
         surname = fold_name(split_name(item.name)[1]).split()
         for index, key in (
             (self.by_name, fold_name(item.name)),
-            (self.by_surname, surname[-1] if surname else ""),
+            (self.by_surname, surname[-1] if surname else None),
             (self.by_story, story),
         ):
-            if not any(group is other for other in index[key]):  # type: ignore[index]
-                index[key].append(group)  # type: ignore[index]
+            if key is not None and not any(group is other for other in index[key]):
+                index[key].append(group)
 
     def _find_full(self, item: LocalEntity) -> Group | None:
         story = self.contexts[item.article_id].story_id

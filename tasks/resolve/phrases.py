@@ -46,6 +46,7 @@ class PhraseWords:
     spokespeople: frozenset[str]
     anonymous: frozenset[str]
     crowds: frozenset[str]
+    going_on: frozenset[str]
     people: frozenset[str]
     genders: dict[str, str]
     same: dict[str, frozenset[str]]
@@ -66,6 +67,7 @@ def load_phrase_words() -> PhraseWords:
         spokespeople=frozenset(data["spokespeople"]),
         anonymous=frozenset(data["anonymous"]),
         crowds=frozenset(data["crowds"]),
+        going_on=frozenset(data["going_on"]),
         people=frozenset([*people["female"], *people["male"], *people["either"]]),
         genders={word: gender for gender in ("female", "male") for word in people[gender]},
         same={word: frozenset(others) for word, others in data["same"].items()},

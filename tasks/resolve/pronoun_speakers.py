@@ -11,10 +11,12 @@ from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
 from tasks.resolve.relatives import find_antecedent
 from tasks.resolve.titles import load_title_words
+from tasks.resolve.turns import find_turn
 from tasks.resolve.writers import find_writer
 
 FIRST_PERSON = frozenset({"i", "me", "my", "myself"})
 FIRST_PERSONS = frozenset({"we", "us", "our", "ourselves"})
+HEARERS = frozenset({"you", "your"})
 ANYBODY = frozenset(
     {"you", "your", "one", "anyone", "everyone", "nobody", "someone", "somebody", "everybody", "those", "others"}
 )
@@ -35,11 +37,15 @@ _PAIR = re.compile(
 )
 _OWN_PERSON = re.compile(r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s([a-z]+)\b(?!,? [A-Z]|[’'])")
 _KIND_BEFORE = re.compile(r"\b([Tt]he (?:[a-z]+ )?[a-z]+), $")
+_OWN = re.compile(r"(?:[Hh]is|[Hh]er)\s[a-z]")
+_TO_OWN = re.compile(r"\s(?:in|on|at|for|over|with|during|and|about|against|after|before|from|into|by)\s")
 _NOUN = re.compile(r"(?<=[.!?] )[A-Z][a-z]+\b|\b[a-z]+\b")
 _WORD_BEHIND = re.compile(r"\s+([a-z-]+)\b(?![’'-])")
 _PERSON_ENDINGS = ("ers", "ors", "ists", "ians", "ials", "men", "women", "als")
 # "They" and "it" reach back so many sentences, and so does "he" for somebody without a name who spoke.
 PLURAL_REACH = 2
+# "He added" goes on for somebody who spoke at most so many sentences before.
+ADDED_REACH = 5
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class PronounSpeakers:
         if word in FIRST_PERSONS:
             return Found(None, "unknown", "several" if self.discourse.is_speech(start) else "writer")
         if word in ANYBODY:
-            return UNNAMED
+            turn = find_turn(self.discourse, start) if word in HEARERS else None
+            return Found(turn.hearer, "pronoun") if turn and turn.hearer else UNNAMED
         if word in THIRD_PERSONS:
             return self._group(word, start)
         if word in RELATIVES:
@@ -86,9 +93,11 @@ class PronounSpeakers:
         """The person of that gender who stands out most, or else the next one named."""
         if self._goes_on_unnamed(gender, start) or self._follows_relative(gender, start):
             return UNNAMED
-        speaking = self._speaking(gender, quote, start) or self._answers(gender, quote, start)
+        speaking = self._owner_before(gender, start)
+        speaking = speaking or self._speaking(gender, quote, start) or self._answers(gender, quote, start)
         speaking = speaking or self._is_asked(gender, start)
-        if speaking := speaking or self._goes_on(gender, quote, start):
+        speaking = speaking or self._goes_on(gender, quote, start)
+        if speaking := speaking or self._adds(gender, quote, start):
             return Found(speaking, "pronoun")
         hearers = {place.cluster.local_id for place in self._hearers(quote)}
         ranked = self.focus.rank(gender, start, but=hearers, spoken_of=self.discourse.named_in(quote))
@@ -124,6 +133,17 @@ class PronounSpeakers:
                 named = self.discourse.places_between(match.start(), start)
                 return not any(place.cluster.label == "PERSON" for place in named)
         return False
+
+    def _owner_before(self, gender: str, start: int) -> Cluster | None:
+        """Who is named right before what is theirs: "a shadow over Lind in her efforts"; else None."""
+        if not _OWN.match(self.text, start):
+            return None
+        for place in reversed(self.discourse.places_between(max(0, start - 60), start)):
+            if place.cluster.label != "PERSON":
+                continue
+            is_near = _TO_OWN.fullmatch(self.text[place.end : start]) and self.focus.may_be(place.cluster, gender)
+            return place.cluster if is_near else None
+        return None
 
     def _speaking(self, gender: str, quote: Quote, start: int) -> Cluster | None:
         """Who is speaking already where the pronoun is put in beside words of theirs; else None."""
@@ -181,6 +201,22 @@ class PronounSpeakers:
                 return None
         return speaker
 
+    def _adds(self, gender: str, quote: Quote, start: int) -> Cluster | None:
+        """Who spoke last, where the cue is that of going on, "he added", and the sentence names nobody; else None."""
+        sentence = self.discourse.sentence_of(start)
+        if quote.cue is None or load_phrase_words().going_on.isdisjoint(quote.cue.lower().split()):
+            return None
+        here = self.discourse.places_between(self.discourse.sentence_starts[sentence], start)
+        if any(place.cluster.label == "PERSON" and not place.is_quoted for place in here):
+            return None
+        for other, found in reversed(self.said):
+            if sentence - self.discourse.sentence_of(position_of(other)) > ADDED_REACH:
+                return None
+            speaker = found.cluster
+            if speaker is not None and speaker.label == "PERSON" and self.focus.may_be(speaker, gender):
+                return speaker
+        return None
+
     def _is_told_before(self, behind: Cluster, start: int) -> bool:
         """Whether a pronoun is the sentence's subject before the name: "While he spoke, he looked at Lind"."""
         named = next((place.start for place in self.discourse.places if place.start > start), len(self.text))
@@ -203,6 +239,8 @@ class PronounSpeakers:
                 return Found(found.cluster, "pronoun", found.reason)
         if self.discourse.is_speech(start):
             return Found(None, "unknown", "not_found")
+        if turn := find_turn(self.discourse, start):
+            return Found(turn.speaker, "pronoun") if turn.speaker else Found(None, "unknown", "writer")
         writer = find_writer(self.discourse, start)
         return Found(writer, "pronoun") if writer else Found(None, "unknown", "writer")
 

@@ -46,6 +46,8 @@ SUBJECT_PRONOUN, OTHER_PRONOUN, SPEAKER, DESCRIBED = 0.7, 0.3, 0.5, 0.8
 SENTENCE_DECAY, PARAGRAPH_DECAY = 0.6, 0.8
 # How much more somebody stands out as the subject of the pronoun's own sentence, and of the one before it.
 OF_THIS_SENTENCE, OF_LAST_SENTENCE = 1.7, 2.0
+# The same where words said stand before the pronoun, since who spoke before may go on.
+BEHIND_SPEECH = 1.2
 # What is left where the gender is not known, is learned to be the other, or where the words name the person.
 UNKNOWN_GENDER, LEARNED_OTHER, NAMED_IN_SPEECH = 0.6, 0.1, 0.3
 # A pronoun teaches a gender where the next person stands out half as much at most.
@@ -212,9 +214,11 @@ class Focus:
         sentence = self.discourse.sentence_of(position)
         if self._subject[0] == sentence:
             return OF_THIS_SENTENCE
-        before = self.discourse.text[self.discourse.sentence_starts[sentence] : position]
-        opens = before.strip(" ,") in _OPENING_WORDS
-        return OF_LAST_SENTENCE if opens and self._subject[0] == sentence - 1 else 1.0
+        begin = self.discourse.sentence_starts[sentence]
+        before = self.discourse.unspoken(begin, position)
+        if self._subject[0] != sentence - 1 or before.strip(" ,") not in _OPENING_WORDS:
+            return 1.0
+        return OF_LAST_SENTENCE if len(before) == position - begin else BEHIND_SPEECH
 
     def _agreement(self, cluster: Cluster, gender: str | None) -> float:
         if gender is None:
@@ -230,11 +234,16 @@ class Focus:
         """Whether nothing speaks against the person's being of that gender."""
         return self._agreement(cluster, gender) > LEARNED_OTHER
 
-    def note_speaker(self, cluster: Cluster, position: int) -> None:
-        """Raises somebody who speaks at `position`."""
+    def note_speaker(self, cluster: Cluster, position: int, said_at: int) -> None:
+        """Raises somebody who speaks at `position`; their words begin at `said_at`."""
         if cluster.label == "PERSON":
+            self.advance(position + 1)
             self._people[cluster.local_id] = cluster
             self._raise(cluster, position, SPEAKER)
+            # "Lind is right, Roe said. He": who speaks is told of, more than whom the words name first.
+            sentence = self.discourse.sentence_of(position)
+            if said_at < position and self.discourse.sentence_of(said_at) == sentence:
+                self._subject = (sentence, cluster.local_id)
 
     def next_named(self, gender: str | None, position: int) -> Cluster | None:
         """The first subject named behind `position`, in its paragraph, who can be of that gender.

@@ -17,7 +17,8 @@ _PREDICATE = re.compile(
     r"\s(?:also |now |just |still |only )?(?:an?|the|one)\s([^,.;:()“”\"\n]{2,60})\s"
 )
 _WHERE = re.compile(r"\s(?:on|in|at|from|of)\s(?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,3},?\s*")
-_COMPLEMENT = re.compile(r"\b(?:for|to|of|with|from|by|about|against)\s+(?:[A-Z][\w.]*\s+){0,3}$")
+_COMPLEMENT = re.compile(r"(\w*)\s(?:for|to|of|with|from|by|about|against)\s+(?:[A-Z][\w.]*\s+){0,3}$")
+_PREPOSITIONS = {"in", "of", "to", "for", "from", "by", "with", "on", "at", "about", "under", "during", "through"}
 _JOINING = {"and", "or", "but", "while", "when", "as", "because", "if", "whether"}
 _WORD = re.compile(r"[\w’']+")
 # Whom a pronoun can follow, by what it asks for.
@@ -36,13 +37,19 @@ def find_antecedent(discourse: Discourse, word: str, start: int) -> Place | None
         if place.cluster.label not in labels:
             continue
         gap = discourse.text[place.end : start]
-        is_complement = _COMPLEMENT.search(discourse.text, max(sentence, place.start - 60), place.start) is not None
+        is_complement = _is_complement(discourse.text[max(sentence, place.start - 60) : place.start])
         if _RIGHT_BEFORE.fullmatch(gap):
             return None if is_complement and not gap.strip() else place
         if _WHERE.fullmatch(gap) or _is_apposition(gap) or (word == "who" and _is_predicate(gap)):
             return place
         return None
     return None
+
+
+def _is_complement(before: str) -> bool:
+    """Whether the name says whose somebody is: "an aide to Lind who", but not "a tweet from Lind who"."""
+    match = _COMPLEMENT.search(before)
+    return match is not None and not read_phrase(f"the {match.group(1)}").is_document
 
 
 def _is_predicate(gap: str) -> bool:
@@ -57,4 +64,7 @@ def _is_apposition(gap: str) -> bool:
     if match is None:
         return False
     words = {word.lower() for word in _WORD.findall(match.group(1))}
+    # "Two papers, in which": what the clause says of them is no word of theirs.
+    if words <= _PREPOSITIONS:
+        return False
     return words.isdisjoint(_JOINING) and words.isdisjoint(load_title_words().clause_words - {"of", "at", "in"})

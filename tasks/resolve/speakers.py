@@ -65,7 +65,7 @@ class _Resolver:
         """Remembers who spoke."""
         self.said.append((quote, found))
         if found.cluster is not None:
-            self.focus.note_speaker(found.cluster, position_of(quote))
+            self.focus.note_speaker(found.cluster, position_of(quote), quote.start_char)
 
     def resolve(self, quote: Quote) -> Found:
         """Who speaks and how that is known."""

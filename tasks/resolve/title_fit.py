@@ -64,6 +64,8 @@ def says_of_what(modifiers: set[str], words: list[str]) -> bool:
     known = load_title_words()
     said = modifiers - set(words) - known.modifiers - known.heads - known.ranks - load_phrase_words().people
     said -= _state_words()
+    # "The three-term governor": how long, not of what.
+    said = {word for word in said if not word.endswith(("-term", "-time", "-year"))}
     return any(country_of(word) is None and not word.endswith(("ed", "ing", "ive", "al", "an", "ic")) for word in said)
 
 

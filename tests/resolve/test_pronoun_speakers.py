@@ -107,6 +107,43 @@ CASES = {
         None,
         "unnamed",
     ),
+    "goes on by its cue": (
+        "Peter Roe said it was wet. Tom Ash slept. It was late, he added.",
+        [("Peter Roe", "it was wet"), ("he", "It was late")],
+        "Peter Roe",
+        None,
+    ),
+    "goes on by its cue beside another": (
+        "Peter Roe said it was wet. Tom Ash slept and added that it was late, he added.",
+        [("Peter Roe", "it was wet"), ("he", "it was late")],
+        "Tom Ash",
+        None,
+    ),
+    "what is somebody's": (
+        "Tom Ash slept, casting a shadow over Peter Roe in his hope that it rained.",
+        [("his", "it rained")],
+        "Peter Roe",
+        None,
+    ),
+    "what is somebody else's": (
+        "Tom Ash slept, casting a shadow over Anna Lind in his hope that it rained.",
+        [("his", "it rained")],
+        "Tom Ash",
+        None,
+    ),
+    "I answers": (
+        "Anna Lind on rain.\n\nQ: Why?\n\nA: I think it rained.",
+        [("I", "it rained")],
+        "Anna Lind",
+        None,
+    ),
+    "I asks": ("Anna Lind on rain.\n\nQ: I think it rained.\n\nA: No.", [("I", "it rained")], None, "writer"),
+    "you are asked": (
+        "Anna Lind on rain.\n\nQ: You said it rained.\n\nA: No.",
+        [("You", "it rained")],
+        "Anna Lind",
+        None,
+    ),
     "I signs": ("I think it rained.\n\nAnna Lind.", [("I", "it rained")], "Anna Lind", None),
     "I writes": ("I think it rained.", [("I", "it rained")], None, "writer"),
     "we in speech": ("“We think it rained,” Anna Lind said.", [("We", "it rained")], None, "several"),
@@ -119,7 +156,7 @@ NAMES |= {"Tom Ash": "PERSON"}
 
 @pytest.mark.parametrize(("text", "said", "name", "reason"), CASES.values(), ids=CASES.keys())
 def test_find_leads_a_pronoun_to_whom_it_stands_for(text, said, name, reason):
-    cues = {"He told": "told"}
+    cues = {"He told": "told", "he added": "he added"}
     quotes = [
         make_quote(text, source, content, cue=next((cue for words, cue in cues.items() if words in text), None))
         for source, content in said

@@ -61,9 +61,23 @@ def test_note_speaker_raises_who_speaks():
     _, ott = focus.discourse.clusters
     focus.advance(len(text))
     before = focus.height(ott, len(text))
-    focus.note_speaker(ott, len(text))
+    focus.note_speaker(ott, len(text), len(text))
     assert focus.height(ott, len(text)) > before
     assert focus.rank("male", len(text))[0][1] is ott
+
+
+def test_note_speaker_tells_of_who_speaks_behind_the_words():
+    text = "Kim Ash is right, Sam Ott said. He left. "
+    focus = Focus.of(make_discourse(text, NAMES))
+    _, ott = focus.discourse.clusters
+    focus.note_speaker(ott, text.index("Sam"), 0)
+    assert focus.rank("male", text.index("He"))[0][1] is ott
+
+
+def test_rank_prefers_the_last_subject_behind_what_is_said():
+    text = "Sam Ott met Kim Ash. Kim Ash ate. “Rain,” he said."
+    focus = Focus.of(make_discourse(text, NAMES))
+    assert focus.rank("male", text.index("he said"))[0][1].name == "Kim Ash"
 
 
 NEXT = {
