@@ -273,7 +273,7 @@ def _take_whole_lines(
     for number, line in enumerate(lines):
         if number < gone:
             continue
-        rule = take_whole(line, rules[number])
+        rule = take_whole(line, rules[number]) if rules[number] else None
         if rule is None and len(kept) < 4 and not any(earlier.is_prose for earlier in kept[-3:]):
             rule = find_line_rule(line, "head")
         rest = _find_rest(lines, number) if rule and rule.runs_on else []

@@ -138,7 +138,8 @@ def _match_dates(text: str, forms: tuple[re.Pattern[str], ...]) -> list[FoundDat
     return apart
 
 
-@lru_cache(maxsize=32)
+# A dozen short lines of each of the documents that are cleaned together.
+@lru_cache(maxsize=512)
 def read_date_line(text: str) -> DateLine | None:
     """The date of a line that holds only that, with words such as 'Published' and a time; else None.
 

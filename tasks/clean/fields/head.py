@@ -244,6 +244,9 @@ def capitalises_words(text: str) -> bool:
 
 def repeats_title(text: str, title: str) -> bool:
     """Whether the line is the title again, a suffix or a word or two apart."""
+    # Six words more are some sixty letters; a paragraph is no title's repetition.
+    if len(text) > 2 * len(title) + 90:
+        return False
     line_words, title_words = fold(text).split(), _title_words(title)
     if not line_words or len(line_words) > 2 * MAXIMUM_TITLE_WORDS:
         return False

@@ -32,6 +32,8 @@ PARTS = ("line_start", "line_end", "anywhere")
 PLACES = ("whole_line", "head", "tail", *PARTS)
 # Bullets, arrows and rules drawn around a line of furniture.
 DECORATION = " \t\u00a0>»›→←↑↓•·|*#–—-_«‹<~=+▶►▼▲✓✉★➡➜➤👉🔗🔴📲📰🖨▪👁⏱👍\ufe0f"
+# Mending takes it out of all texts; a line that was not mended may hold it.
+BETWEEN_LINES = "\0"
 SPACES_IN_A_ROW = re.compile(r"\s{2,}")
 
 
@@ -208,12 +210,11 @@ class RuleSet:
 
 def _join_encoded(lines: Sequence[Line]) -> tuple[bytes, list[int]]:
     """All lines in small letters as bytes of one text, and for each where the next one starts."""
-    joined = "\n".join([line.lowered for line in lines])
-    return joined.encode("utf-8", "surrogatepass"), list(accumulate([_byte_length(line.lowered) + 1 for line in lines]))
-
-
-def _byte_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    joined = BETWEEN_LINES.join([line.lowered for line in lines]).encode("utf-8", "surrogatepass")
+    pieces = joined.split(BETWEEN_LINES.encode())
+    if len(pieces) != len(lines):
+        pieces = [line.lowered.encode("utf-8", "surrogatepass") for line in lines]
+    return joined, list(accumulate([len(piece) + 1 for piece in pieces]))
 
 
 def _bare_length(text: str) -> int:
