@@ -91,6 +91,15 @@ DATED_END = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d"
     r"(?:,? (?:in a )?file (?:photo|picture|image))?\.$"
 )
+# "A May 3, 2012 photo of Ada Cole", "This undated picture shows": agencies' own words for a picture that is not new.
+NAMED_PICTURE = re.compile(
+    r"(?:A|An|This|In (?:this|an?)) (?:undated|file|handout|combination"
+    r"|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d,?)"
+    r"(?: (?:file|handout|combination|family|booking))? (?:photo|photograph|picture|image)s?\b"
+    # What befell the picture is the report's: "A file photo of the pier was used."
+    r"(?![^.,]*\b(?:was|were|has|had|have)\b)"
+)
 ENDS_OF_DATED = (*(f"{digit}." for digit in range(10)), "photo.", "picture.", "image.")
 # These verbs tell of coming days, too.
 OF_COMING_DAYS = frozenset({"begin", "begins", "leave", "leaves", "meet", "meets"})
@@ -132,7 +141,8 @@ class FoundCaption:
     @property
     def is_dated(self) -> bool:
         """Whether its date may tell when the article appeared: not where the picture is from the files."""
-        return self.text is not None and not FILE_PICTURE.search(self.text)
+        is_old = self.rule_name == "named_picture"
+        return self.text is not None and not is_old and not FILE_PICTURE.search(self.text)
 
 
 @cache
@@ -220,6 +230,8 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
     if credit:
         start = line.start + len(body)
         return FoundCaption(start, line.end, None, credit, "glued_credit")
+    if line.text[0] in "AIT" and _names_picture(line):
+        return FoundCaption(line.start, line.end, line.text, None, "named_picture")
     if not is_edge or line.word_count > MAXIMUM_DESCRIPTION_WORDS:
         return None
     if not body.endswith(ENDS_OF_DATED) and not any(map(line.lowered.__contains__, SIDES)):
@@ -228,6 +240,12 @@ def find_caption(line: Line, *, is_edge: bool, is_tail: bool = False) -> FoundCa
     if is_description and not SPEECH.search(body) and not PICTURED_SOMEONE.match(body):
         return FoundCaption(line.start, line.end, line.text, None, "picture_description")
     return None
+
+
+def _names_picture(line: Line) -> bool:
+    """Whether the line says that it is about a picture, and tells nothing that somebody said."""
+    is_named = line.word_count <= MAXIMUM_CAPTION_WORDS and NAMED_PICTURE.match(line.text) is not None
+    return is_named and VERBS_OF_SPEECH.search(line.text) is None
 
 
 def _tells_news(line: Line, body: str) -> bool:

@@ -126,6 +126,25 @@ def test_find_caption_knows_a_picture_description_at_the_edge(text, expected):
     assert (read(text, is_edge=True) is not None) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A May 3, 2012 photo of Ada Cole, who leads the harbour council of Port Ellery.", True),
+        ("This undated picture, released on Tuesday by the council, shows the pier. It fell after nine years.", True),
+        ("In this Monday, May 2, 2022 file photo, boats lie below the pier of Port Ellery.", True),
+        ("This file image shows the lighthouse of Port Ellery.", True),
+        ("A file photo of the pier was used by mistake.", False),
+        ("A May 3, 2012 photo of the pier, which hangs in the hall, shows it whole, the clerk said.", False),
+        ("This photo shows how little is left of the pier.", False),
+        ("In this image of the town nobody is poor.", False),
+    ],
+)
+def test_find_caption_knows_a_picture_that_is_named_among_the_paragraphs(text, expected):
+    found = find_caption(Line(0, len(text), text), is_edge=False)
+    assert (found is not None) is expected
+    assert found is None or (found.text == text and found.credit is None and not found.is_dated)
+
+
 def test_find_caption_keeps_a_last_paragraph_that_ends_with_a_date():
     text = "The crew waits for the next ship, which sails on May 3, 2021."
     assert find_caption(Line(0, len(text), text), is_edge=True, is_tail=True) is None
