@@ -18,6 +18,7 @@ from tasks.clean.choices import (
 )
 from tasks.clean.draft import Draft, Span
 from tasks.clean.edits import Edit, apply_edits, drop_spaces_beside, edits_to_rows, keep_outside
+from tasks.clean.fields.dates import Publication
 from tasks.clean.furniture.captions import FoundCaption, split_credit
 from tasks.clean.lines import count_words, is_hard_wrapped, split_lines
 from tasks.clean.mending.mendings import find_mendings
@@ -74,6 +75,8 @@ class Cleaning:
     edits: list[Edit] = field(init=False)
     clean_text: str = field(init=False)
     word_count: int = field(init=False)
+    language: tuple[str, float] = field(init=False)
+    published: Publication | None = field(init=False)
     result: CleanResult | None = None
 
     def refuse(self, refusal: Refusal) -> None:
@@ -150,6 +153,17 @@ def _make_text(cleaning: Cleaning) -> None:
         cleaning.refuse(refusal)
 
 
+def _choose_language(cleaning: Cleaning) -> None:
+    cleaning.language = choose_language(cleaning.clean_text, cleaning.page.facts)
+
+
+def _choose_publication(cleaning: Cleaning) -> None:
+    findings, facts, source_text = cleaning.reading.findings, cleaning.page.facts, cleaning.draft.source_text
+    cleaning.published = choose_publication(
+        cleaning.document, findings, facts, text=cleaning.clean_text, source_text=source_text
+    )
+
+
 def _make_rows(cleaning: Cleaning) -> None:
     removed_spans, repairs = edits_to_rows(cleaning.draft.source_text, cleaning.edits, cleaning.document.document_id)
     captions = _caption_rows(cleaning.document, cleaning.draft, cleaning.reading.findings)
@@ -162,6 +176,8 @@ LAST_STEPS: tuple[Callable[[Cleaning], None], ...] = (
     *(partial(_read, step=step) for step in READING_STEPS),
     _choose_edits,
     _make_text,
+    _choose_language,
+    _choose_publication,
     _make_rows,
 )
 
@@ -186,9 +202,8 @@ def _make_article(cleaning: Cleaning) -> Article:
     title, title_method, head_section, title_outlet = choose_title(cleaning.title, text, findings, known_outlet)
     byline, byline_method = choose_byline(document, findings, facts)
     outlet_name, outlet_method = choose_outlet(document, findings, facts, title_outlet)
-    published = choose_publication(document, findings, facts, text=text, source_text=cleaning.draft.source_text)
     clock = choose_page_clock(document, findings, facts)
-    language, confidence = choose_language(text, facts)
+    published, (language, confidence) = cleaning.published, cleaning.language
     return Article(
         article_id=document.document_id,
         document_id=document.document_id,
