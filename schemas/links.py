@@ -15,7 +15,15 @@ ORIGINAL_REASONS = (
     "fuller",
     "smaller_id",
 )
-CANONICAL_REASONS = ("most_direct", "original", "most_outlets", "most_alike", "most_complete", "smallest_id")
+CANONICAL_REASONS = (
+    "most_direct",
+    "original",
+    "original_language",
+    "most_outlets",
+    "most_alike",
+    "most_complete",
+    "smallest_id",
+)
 EVENT_DATE_METHODS = ("text", "pictures")
 
 
@@ -81,8 +89,9 @@ class QuoteGroup(Row):
     canonical_text: str = column("The version chosen to stand for all.")
     canonical_quote_id: str = column("Quotation the version was taken from.", references="quotes.quote_id")
     canonical_reason: str = column(
-        "What singled that version out: it is quoted more directly than the others, its article is no copy, most "
-        "outlets print it, it is most like all others, it is the most complete, or only its id is smaller.",
+        "What singled that version out: it is quoted more directly than the others, its article is no copy, or shows "
+        "fewer traces of translation, most outlets print it, it is most like all others, it is the most complete, or "
+        "only its id is smaller.",
         values=CANONICAL_REASONS,
     )
     quote_count: int = column("Quotations in the group.", minimum=2)

@@ -12,6 +12,7 @@ from schemas.parquet import arrow_schema, arrow_to_frame, rows_to_arrow
 from tasks.link.figure_groups import group_figures, read_contexts
 from tasks.link.frames import is_among
 from tasks.link.known_groups import Groups, digest_rows, join_groups, keep_groups, read_known_groups
+from tasks.link.originals import level_artefacts
 from tasks.link.quote_groups import group_quotes
 from tasks.link.tables import read_rows, read_staged, read_texts, write_staged
 from tasks.link.voices import add_voices
@@ -98,7 +99,14 @@ def group_part(staged: Path, told: pd.DataFrame) -> Groups:
         else arrow_to_frame(arrow_schema(name).empty_table()).loc[:, READ_COLUMNS[name]]
         for name in ("quotes", "figures")
     )
-    quote_groups, variants = group_quotes(quotes, told)
+    levels = {
+        article_id: level_artefacts(text)
+        for batch in read_texts(staged, told["article_id"][is_among(told["article_id"], quotes["article_id"])])
+        for article_id, text in zip(batch["article_id"], batch["text"], strict=True)
+    }
+    quote_groups, variants = group_quotes(
+        quotes, told.assign(artefacts=told["article_id"].map(levels).fillna(0).astype(int))
+    )
     members, figure_groups = group_figures(add_contexts(staged, figures, told), told)
     return Groups(
         quotes=arrow_to_frame(rows_to_arrow(quote_groups, QuoteGroup)),

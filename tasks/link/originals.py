@@ -38,7 +38,7 @@ def sort_by_seniority(articles: pd.DataFrame) -> pd.DataFrame:
     keyed = articles.assign(
         published_key=_publication_keys(articles, families),
         credit_key=-credits,
-        artefact_key=[int(count_artefacts(text) // settings()["artefacts"]["step"]) for text in articles["text"]],
+        artefact_key=[level_artefacts(text) for text in articles["text"]],
         fetched_key=_fetched(articles),
         length_key=[-len(text) for text in articles["text"]],
     )
@@ -91,6 +91,11 @@ def _count_credits(articles: pd.DataFrame, families: pd.Series) -> list[int]:
         for position in positions:
             counts[position] = crediting[houses[position]]
     return counts
+
+
+def level_artefacts(text: str) -> int:
+    """How many steps of such traces a text has: the level below which two texts are equally good."""
+    return int(count_artefacts(text) // settings()["artefacts"]["step"])
 
 
 def _read_names(articles: pd.DataFrame, column: str) -> list[str]:

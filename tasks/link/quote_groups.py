@@ -21,7 +21,7 @@ from tasks.link.wordings import fold_wording
 KIND_ORDER = {"direct": 0, "mixed": 1, "indirect": 2}
 # Stories with so many characters of quotations are compared at a time, each of which takes some 200 bytes.
 CHARACTERS_AT_ONCE = 1_000_000
-CONTEXT = ["article_id", "story_id", "outlet_name", "copy_of_article_id", "voice_id", "voice_outlet"]
+CONTEXT = ["article_id", "story_id", "outlet_name", "copy_of_article_id", "voice_id", "voice_outlet", "artefacts"]
 
 
 class Version(NamedTuple):
@@ -34,6 +34,7 @@ class Version(NamedTuple):
     copy_of_article_id: str | None
     voice_id: str
     voice_outlet: str | None
+    artefacts: int
     kind: str
     speaker_id: str | None
     speaker_name: str | None
@@ -46,7 +47,8 @@ def group_quotes(quotes: pd.DataFrame, articles: pd.DataFrame) -> tuple[list[Quo
 
     A group holds versions of one utterance from two or more articles of one story. A quotation that tells several
     utterances is in a group for each, first in that which most articles share. `quotes` has the columns of its table,
-    `articles` those of articles with story_id and copy_of_article_id filled, and those of `add_voices`.
+    `articles` those of articles with story_id and copy_of_article_id filled, those of `add_voices`, and artefacts, the
+    level of traces that translation left in each (`level_artefacts` of `tasks.link.originals`).
     """
     placed = quotes.drop(columns=["story_id"], errors="ignore").merge(articles[CONTEXT], on="article_id")
     placed = placed[placed.groupby("story_id")["article_id"].transform("nunique") > 1]
@@ -248,15 +250,19 @@ def count_wordings(texts: Iterable[str]) -> int:
 def choose_canonical(versions: Sequence[Version], likeness: Sequence[float]) -> tuple[Version, str]:
     """The version that stands for all, and which of CANONICAL_REASONS singled it out.
 
-    Direct before mixed before indirect, of an original article before a copy, the wording that most outlets print,
-    then the one most like all others (`likeness`), then the longest.
+    Direct before mixed before indirect, of an original article before a copy, of a text without traces of translation
+    before one that has them, the wording that most outlets print, then the one most like all others (`likeness`), then
+    the longest.
     """
     wordings = [fold_wording(version.shared) for version in versions]
-    spread = Counter(wording for wording, _ in {(w, v.article_id) for w, v in zip(wordings, versions, strict=True)})
+    voices: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for wording, version in zip(wordings, versions, strict=True):
+        voices[wording].append((version.voice_id, version.voice_outlet))
     keys: dict[str, list] = {
         "most_direct": [KIND_ORDER[version.kind] for version in versions],
         "original": [version.copy_of_article_id is not None for version in versions],
-        "most_outlets": [-spread[wording] for wording in wordings],
+        "original_language": [version.artefacts for version in versions],
+        "most_outlets": [-count_outlets(voices[wording]) for wording in wordings],
         "most_alike": [-round(likeness[at], 6) for at in range(len(versions))],
         "most_complete": [-len(version.shared) for version in versions],
         "smallest_id": [version.quote_id for version in versions],

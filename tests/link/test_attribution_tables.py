@@ -66,8 +66,8 @@ def test_link_attribution_tables_read_the_texts_of_shared_stories_only(tmp_path,
 
     monkeypatch.setattr(attribution_tables, "read_texts", note)
     link_attribution_tables(tmp_path)
-    # Once to see whether they have changed, and once for what stands around figures.
-    assert sorted(asked) == [f"{number:016x}" for number in (0, 0, 1, 1)]
+    # To see whether they have changed, for traces of translation, and for what stands around figures.
+    assert sorted(asked) == [f"{number:016x}" for number in (0, 0, 0, 1, 1, 1)]
     assert [figure.figure_group_id is None for figure in read_rows(Figure, tmp_path)] == [False, False, True]
 
 

@@ -63,7 +63,7 @@ def group_story(place):
             "outlet_name": [f"Outlet {outlet[0]}" for outlet in copied],
             "copy_of_article_id": [name_article(original) if original else None for original in copied.values()],
         }
-    ).assign(story_id="story-000000000000")
+    ).assign(story_id="story-000000000000", artefacts=0)
     groups, variants = group_quotes(quotes, add_voices(articles))
     groups_of = {quote_id: set() for quote_id in quotes["quote_id"]}
     for variant in variants:

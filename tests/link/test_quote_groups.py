@@ -33,7 +33,7 @@ def make_tables(rows, **columns):
     )  # fmt: skip
     articles = pd.DataFrame({"article_id": [f"{number:016x}" for number in range(6)]})
     articles = articles.assign(story_id="story-000000000000", outlet_name=None, copy_of_article_id=None)
-    return quotes, add_voices(articles.assign(**columns))
+    return quotes, add_voices(articles.assign(**{"artefacts": 0, **columns}))
 
 
 def groups_of(rows, **columns):
@@ -180,6 +180,12 @@ def test_group_quotes_flags_no_polarity_where_wordings_agree():
             id="of no copy",
         ),
         pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE_REWORDED)],
+            {"artefacts": [0, 1, 0, 0, 0, 0]},
+            "original_language",
+            id="of no translation",
+        ),
+        pytest.param(
             [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE), (2, ADA, "direct", GATE_REWORDED)],
             {},
             "smallest_id",
@@ -191,6 +197,16 @@ def test_group_quotes_flags_no_polarity_where_wordings_agree():
 def test_group_quotes_tells_why_a_version_stands_for_all(rows, columns, reason):
     (group,), _ = group_quotes(*make_tables(rows, **columns))
     assert group.canonical_reason == reason
+
+
+def test_group_quotes_takes_the_wording_of_most_outlets_not_of_most_articles():
+    rows = [(at, ADA, "direct", GATE if at < 3 else GATE_REWORDED) for at in range(5)]
+    outlets = ["Bell", "Bell", "bell", "Star", "Sun", None]
+    (group,), _ = group_quotes(*make_tables(rows, outlet_name=outlets))
+    assert group.canonical_text == GATE_REWORDED
+    copies = [None, None, None, None, f"{3:016x}", None]
+    (group,), _ = group_quotes(*make_tables(rows[:4], outlet_name=outlets, copy_of_article_id=copies))
+    assert group.canonical_text == GATE
 
 
 def test_group_quotes_lists_who_printed_which_wording():
@@ -234,7 +250,19 @@ def make_versions(*texts, story="story-0"):
     """Versions of an utterance with these words, each of an article of its own."""
     return [
         Version(
-            f"{at:016x}:0:9", f"{at:016x}", story, None, None, f"{at:016x}", None, "direct", ADA, "Ada Cole", text, text
+            f"{at:016x}:0:9",
+            f"{at:016x}",
+            story,
+            None,
+            None,
+            f"{at:016x}",
+            None,
+            0,
+            "direct",
+            ADA,
+            "Ada Cole",
+            text,
+            text,
         )
         for at, text in enumerate(texts)
     ]
