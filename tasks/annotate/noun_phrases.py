@@ -68,6 +68,8 @@ def load_lexicon() -> Lexicon:
                 "trailing_adjectives",
                 "empty_nouns",
                 "lengths",
+                "stays",
+                "states",
             )
         },
     )

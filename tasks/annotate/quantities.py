@@ -78,6 +78,7 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
         or _described(after, unit)
         or _before_of(before)
         or _long_aside(before, after)
+        or _time_in(after, unit)
         or _spent_on(after, unit)
         or _subject_of(before)
         or _lasting(before)
@@ -163,6 +164,14 @@ def _long_aside(before: list[str], after: list[str]) -> list[str] | None:
 def _is_past(word: str) -> bool:
     verb = verb_of(word)
     return verb is not None and verb != word.lower() and not word.lower().endswith("ing")
+
+
+def _time_in(after: list[str], unit: Unit) -> list[str] | None:
+    """The noun in "three years in prison", "12 days in hospital": what the time was spent in, whoever spent it."""
+    if unit.name not in load_lexicon().lists["stays"] or after[:1] not in (["in"], ["behind"]) or len(after) < 2:
+        return None
+    noun = after[1].lower()
+    return [noun] if after[1].islower() and noun in load_lexicon().lists["states"] else None
 
 
 def _spent_on(after: list[str], unit: Unit) -> list[str] | None:

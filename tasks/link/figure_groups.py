@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import permutations
+from itertools import combinations
 from statistics import median
 
 import numpy as np
@@ -215,7 +215,7 @@ def describe_figure_group(story_id: str, figures: Sequence[Figure]) -> FigureGro
         article_count=len(copies),
         copy_count=sum(copies.values()),
         outlet_count=count_outlets((figure.voice_id, figure.voice_outlet) for figure in figures),
-        disagrees=find_disagreement(figures, base),
+        disagrees=find_disagreement(figures),
     )
 
 
@@ -232,31 +232,63 @@ def choose_unit(figures: Sequence[Figure]) -> str:
     return min(counts, key=rank)
 
 
-def find_disagreement(figures: Sequence[Figure], base: float = 1.0) -> bool:
-    """Whether two of the figures cannot both be true; all are compared in the unit whose factor is `base`.
+def find_disagreement(figures: Sequence[Figure]) -> bool:
+    """Whether two of the figures cannot both be true.
 
-    Figures in one unit are taken as printed. Between units each counts as rounded: 8 feet are 2.4 metres.
+    Figures in one unit are taken as printed; between units one of the two may be rounded (`measure_tolerance`).
     """
-    printed: dict[str, tuple[float, float]] = {}
-    rounded: dict[str, tuple[float, float]] = {}
+    spans: dict[str, set[tuple[float, float, float]]] = defaultdict(set)
     for figure in figures:
-        factor = figure.factor / base
-        for ends, spans in ((interval_of, printed), (round_ends, rounded)):
-            low, high = (end * factor for end in ends(figure.low, figure.high, figure.qualifier))
-            before = spans.get(figure.unit, (low, high))
-            spans[figure.unit] = max(low, before[0]), min(high, before[1])
-    return any(_is_empty(low, high) for low, high in printed.values()) or any(
-        _is_empty(low, high) for (low, _), (_, high) in permutations(rounded.values(), 2)
+        low, high = interval_of(figure.low, figure.high, figure.qualifier)
+        spans[figure.unit].add((low, high, figure.value))
+    for printed in spans.values():
+        if _is_empty(max(low for low, _, _ in printed), min(high for _, high, _ in printed)):
+            return True
+    return any(
+        not _may_be_one(unit, span, other_unit, other_span)
+        for (unit, printed), (other_unit, other_printed) in combinations(spans.items(), 2)
+        for span in printed
+        for other_span in other_printed
     )
 
 
+def _may_be_one(
+    unit: str, span: tuple[float, float, float], other_unit: str, other_span: tuple[float, float, float]
+) -> bool:
+    """Whether two spans (lowest, highest, printed value) in two units hold one value, or one of them rounded does."""
+    (low, high, value), (other_low, other_high, other_value) = span, other_span
+    factor, other_factor = convert_unit(1.0, unit)[0], convert_unit(1.0, other_unit)[0]
+    reach = max(
+        measure_tolerance(value, unit, other_unit) * factor,
+        measure_tolerance(other_value, other_unit, unit) * other_factor,
+    )
+    lowest_end = min(high * factor, other_high * other_factor)
+    return not _is_empty(max(low * factor, other_low * other_factor) - reach, lowest_end)
+
+
 def _is_empty(low: float, high: float) -> bool:
-    return low > high * (1 + CONVERSION_ERROR)
+    return low > high + CONVERSION_ERROR * max(1.0, abs(high))
 
 
-def round_ends(low: float, high: float, qualifier: str | None) -> tuple[float, float]:
-    """Lowest and highest true value of a figure that may have been rounded to the digits it prints."""
-    return interval_of(low - rounding_step(low) / 2, high + rounding_step(high) / 2, qualifier)
+def measure_tolerance(value: float, unit: str, other_unit: str) -> float:
+    """How far from the truth a printed value may be, in its unit, beside one that is printed in `other_unit`.
+
+    Of two units of one system the smaller is exact and the larger is rounded to halves; from one system to another
+    either may be rounded to the digits it prints.
+    """
+    systems = _systems()
+    is_larger = convert_unit(1.0, unit)[0] > convert_unit(1.0, other_unit)[0]
+    is_one_system = unit in systems and systems[unit] == systems.get(other_unit)
+    step = rounding_step(value) / 2
+    if is_one_system and not is_larger:
+        return 0.0
+    is_halves = is_larger and (2 * value).is_integer() and (is_one_system or unit in settings()["families"]["duration"])
+    return settings()["tolerance"]["larger_unit"] if is_halves else step
+
+
+@cache
+def _systems() -> dict[str, str]:
+    return {unit: name for name, units in settings()["systems"].items() for unit in units}
 
 
 def _most_printed(quantities: Iterable[str]) -> str:

@@ -14,8 +14,6 @@ from tasks.link.wordings import name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("figure_groups.toml")
 CASUALTY = "casualty"
-# How far a figure's own words reach in a long sentence, in characters.
-REACH_BEFORE, REACH_AFTER = 100, 70
 
 
 @cache
@@ -34,6 +32,13 @@ def _silent_ideas() -> frozenset[str]:
     return frozenset(idea for word in settings()["silent"]["words"] for idea in name_ideas(word))
 
 
+@cache
+def _ideas_of_thing(thing: str) -> frozenset[str]:
+    """The ideas of a thing and of the nouns that stand for it."""
+    nouns: list[str] = next((group["nouns"] for group in settings()["synonyms"] if group["name"] == thing), [])
+    return frozenset(idea for noun in [thing, *nouns] for idea in name_ideas(noun))
+
+
 def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
     """What a quantity is of: its head noun under a common name for synonyms, and its modifiers.
 
@@ -50,9 +55,10 @@ def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
 
 def find_context(text: str, start: int, end: int) -> frozenset[str]:
     """The ideas of the words around text[start:end], within its sentence; numbers, units and weekdays are left out."""
+    tolerance = settings()["tolerance"]
     # With its first character, which may begin a sentence.
-    before = SENTENCE_OR_LINE_END.split(text[max(0, start - REACH_BEFORE) : start + 1])[-1][:-1]
-    after = SENTENCE_OR_LINE_END.split(text[end : end + REACH_AFTER])[0]
+    before = SENTENCE_OR_LINE_END.split(text[max(0, start - tolerance["reach_before"]) : start + 1])[-1][:-1]
+    after = SENTENCE_OR_LINE_END.split(text[end : end + tolerance["reach_after"]])[0]
     ideas = {idea for idea in name_ideas(before) + name_ideas(after) if not idea[0].isdigit()} - _silent_ideas()
     casualty = settings()["casualty"]
     has_casualty = not ideas.isdisjoint(casualty["ideas"])
@@ -99,7 +105,7 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
     around = mention.context | set(name_ideas(mention.thing))
     pairs = list(combinations(sorted(around), 2))
     is_generic = mention.unit == "count" and mention.thing in settings()["generic"]["things"]
-    words = mention.context - set(name_ideas(mention.thing))
+    words = mention.context - _ideas_of_thing(mention.thing)
     # Five who were killed are not five who were arrested, whatever else is said of both.
     fate = is_generic and CASUALTY in words
     if mention.is_small_count:
@@ -108,6 +114,9 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
             yield "small", mention.thing, CASUALTY
         elif not is_generic:
             yield from (("small", mention.thing, mention.modifiers, pair) for pair in combinations(sorted(words), 2))
+            if words:
+                # All that short sentences say of them: "A dozen houses burned", "14 houses burned".
+                yield "small", mention.thing, mention.modifiers, words
         return
     if is_generic:
         yield "generic", mention.modifiers, mention.thing, value, fate
@@ -128,8 +137,34 @@ def _are_close(first: Mention, second: Mention) -> bool:
     """Whether two values of one key may be of one quantity; without a common thing they must be closer."""
     tolerance = settings()["tolerance"]
     factor = tolerance["same_quantity_factor" if first.thing == second.thing else "other_name_factor"]
+    is_measure = first.unit != "count"
+    if is_measure and not _speak_of_each_other(first, second) and not _is_told_alike(first, second):
+        return False
     low, high = sorted((abs(first.value), abs(second.value)))
     return low == high or (low > 0 and high / low <= factor)
+
+
+def _speak_of_each_other(first: Mention, second: Mention) -> bool:
+    """Whether the thing that one measures is named, by whatever noun, where the other stands.
+
+    Else what both have around them are the names of the story: three years in office and three years in prison.
+    """
+    return any(
+        one.thing == other.thing
+        or not _ideas_of_thing(one.thing).isdisjoint(other.context | set(name_ideas(other.thing)))
+        for one, other in ((first, second), (second, first))
+    )
+
+
+def _is_told_alike(first: Mention, second: Mention) -> bool:
+    """Whether both have one value that chance seldom gives twice, and more than a name of the story around it."""
+    stays = settings()["stays"]["things"]
+    if first.thing in stays and second.thing in stays:
+        return False
+    value = float(f"{first.value:.6g}")
+    common = (first.context | set(name_ideas(first.thing))) & (second.context | set(name_ideas(second.thing)))
+    is_equal = value == float(f"{second.value:.6g}")
+    return is_equal and count_digits(value) + len(common) >= settings()["tolerance"]["telling"]
 
 
 def count_digits(value: float) -> int:

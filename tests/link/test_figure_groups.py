@@ -5,8 +5,8 @@ import tomllib
 import pandas as pd
 import pytest
 
-from tasks.link.figure_groups import convert_unit, group_figures, interval_of, read_contexts
-from tasks.link.figure_links import SETTINGS_FILE, name_thing, rounding_step
+from tasks.link.figure_groups import convert_unit, group_figures, interval_of, measure_tolerance, read_contexts
+from tasks.link.figure_links import SETTINGS_FILE, name_thing, rounding_step, settings
 from tasks.link.voices import add_voices
 
 
@@ -129,6 +129,16 @@ def group(figures, articles, copies=(None,) * 4):
             [],
             id="unlike people",
         ),
+        pytest.param(
+            [(0, 8.0, "hour", "talk", None), (1, 450.0, "minute", "talk", None)],
+            [("hour", 7.5, 8.0, 2, True)],
+            id="half an hour is no rounding",
+        ),
+        pytest.param(
+            [(0, 2.0, "tonne", "lorry", None), (1, 4400.0, "pound", "lorry", None)],
+            [("tonne", 1.995806, 2.0, 2, False)],
+            id="pounds and tonnes",
+        ),
         pytest.param([], [], id="no figures"),
     ],
 )
@@ -159,6 +169,29 @@ def test_group_figures_keeps_stories_apart():
 )
 def test_interval_of_widens_by_the_qualifier(qualifier, expected):
     assert interval_of(90, 110, qualifier) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "other", "expected"),
+    [
+        pytest.param(450.0, "minute", "hour", 0.0, id="the smaller unit of a system is exact"),
+        pytest.param(8.0, "hour", "minute", 0.25, id="the larger one is rounded to halves"),
+        pytest.param(7.5, "hour", "minute", 0.25, id="a half"),
+        pytest.param(7.2, "hour", "minute", 0.05, id="a decimal"),
+        pytest.param(8.0, "foot", "metre", 0.5, id="another system"),
+        pytest.param(2.4, "metre", "foot", 0.05, id="digits that are printed"),
+        pytest.param(60.0, "day", "month", 0.5, id="days beside months"),
+        pytest.param(2.0, "month", "day", 0.25, id="months beside days"),
+    ],
+)
+def test_measure_tolerance_is_that_of_the_unit(value, unit, other, expected):
+    assert measure_tolerance(value, unit, other) == pytest.approx(expected)
+
+
+def test_systems_are_of_one_family_each():
+    for units in settings()["systems"].values():
+        assert len({convert_unit(1.0, unit)[1] for unit in units}) == 1
+        assert any(set(units) <= set(family) for family in settings()["families"].values())
 
 
 def test_convert_unit_leaves_units_without_family():

@@ -28,6 +28,25 @@ def make_mention(value, unit, thing, context="", modifiers=""):
         ),
         pytest.param(("count", 4.0, "boat", "sink"), ("count", 4.0, "boat", "sink"), True, id="few, said alike"),
         pytest.param(("count", 4.0, "boat", "sink"), ("count", 4.0, "boat", "sell"), False, id="few, said otherwise"),
+        pytest.param(("count", 14.0, "boat", "sink"), ("count", 12.0, "boat", "sink"), True, id="few, all said alike"),
+        pytest.param(
+            ("hour", 9.0, "office", "ada cole"),
+            ("hour", 9.0, "prison", "ada cole"),
+            False,
+            id="names around two things",
+        ),
+        pytest.param(
+            ("hour", 9.0, "office", "ada cole"), ("hour", 9.0, "ada", "cole office"), True, id="named beside the other"
+        ),
+        pytest.param(
+            ("USD", 3.2e6, "fine", "kestrel court"),
+            ("USD", 3.2e6, "coal", "kestrel court"),
+            True,
+            id="an amount told alike",
+        ),
+        pytest.param(
+            ("USD", 3e6, "fine", "kestrel court"), ("USD", 3e6, "coal", "kestrel court"), False, id="a round amount"
+        ),
     ],
 )
 def test_find_links_joins_what_is_of_one_quantity(first, second, linked):
