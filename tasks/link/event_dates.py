@@ -1,10 +1,13 @@
 """The day on which a story's event happened, as its articles tell it."""
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -26,19 +29,39 @@ DATES = (
     re.compile(rf"\b(?:{WEEKDAY},?\s+(?:the\s+)?)?{DAY}\s+(?:of\s+)?{MONTH}{YEAR}"),
 )
 NUMBERED = re.compile(r"(?<![\d-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])")
-# A weekday in front of a month stands in DATES; one after these is not the last that was.
-PLAIN_WEEKDAY = re.compile(
-    rf"(?<!next )(?<!last )(?<!every )(?<!coming )(?<!this )(?<!until )(?<!by )(?<!each )(?<!previous )\b{WEEKDAY}\b"
-    rf"(?!,?\s+(?:{MONTH.replace('?P<month>', '?:')}|\d))(?!s\b|['’]s\b)"
+# "10/01/2022", day or month first, and "10.01.2022", the day first
+IN_FIGURES = re.compile(
+    r"(?<![\w/.-])(?P<first>[0-3]?\d)(?P<sign>[/.])(?P<second>[0-3]?\d)(?P=sign)(?P<year>(?:19|20)\d{2})(?![\w/-])(?!\.\d)"
 )
+CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?"
+# A date with a clock at the head of a text is its stamp: "2022-01-11 08:00 The bridge fell on Monday."
+STAMP_AT_HEAD = re.compile(rf"\s*{NUMBERED.pattern}[T ,|-]+{CLOCK}(?:\s*(?:Z|GMT|UTC)\b)?")
+CLOCKS = re.compile(CLOCK)
+# A weekday in front of a month stands in DATES; one after these is not the last that was.
+NOT_THE_LAST = "".join(
+    rf"(?<![{word[0].upper()}{word[0]}]{word[1:]} )"
+    for word in ("next", "last", "every", "coming", "this", "until", "by", "each", "previous")
+)
+PLAIN_WEEKDAY = re.compile(
+    rf"{NOT_THE_LAST}\b{WEEKDAY}\b(?!,?\s+(?:{MONTH.replace('?P<month>', '?:')}|\d))(?!s\b|['’]s\b)"
+)
+LAST_WEEKDAY = re.compile(rf"\b[Ll]ast {WEEKDAY}\b(?!['’]s\b)")
 RELATIVE = re.compile(r"\b(?P<word>[Tt]oday|[Yy]esterday|[Tt]his morning|[Ll]ast night)\b")
 # What is planned is not the event: a verb of the future in the same sentence.
 FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
 # A sentence without any of these tells no day; most have none, and the patterns above are slow to fail.
 HINT = re.compile(r"day|\d|morning|night")
-# The event is told at the start; a date further down is seldom its own.
-LEAD_CHARACTERS = 900
 DAYS_BACK_TO_TOMORROW = 6
+MONTHS_OF_YEAR = 12
+# "Last Friday" is the one that was, unless that is so near that one would say "on Friday": it may be the one before.
+LEAST_DAYS_TO_LAST = 3
+RULES_FILE = Path(__file__).with_name("event_dates.toml")
+
+
+@cache
+def rules() -> dict:
+    """The sections of event_dates.toml."""
+    return tomllib.loads(RULES_FILE.read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -46,7 +69,8 @@ class Told:
     """A day that an article tells: a date with or without its year, or a weekday before its publication.
 
     `weekday` is a number from 0 for Monday; of a date it is what is printed beside it. `days_back` counts from the
-    day of publication.
+    day of publication. `is_last` tells of "last Friday". Where `is_turned` the day may be the month and the month the
+    day. `is_stamp` tells of a day on which the article was published, which is no word on the event.
     """
 
     month: int | None = None
@@ -54,18 +78,56 @@ class Told:
     year: int | None = None
     weekday: int | None = None
     days_back: int | None = None
+    is_last: bool = False
+    is_turned: bool = False
+    is_stamp: bool = False
 
 
 def find_told_days(text: str) -> list[Told]:
     """The days that the start of an article's text tells, each once; not those of sentences on what is to come."""
+    lead = text[: rules()["limits"]["lead_characters"]]
+    day_first = _tells_day_first(text)
     found: list[Told] = []
-    for sentence in SENTENCE_OR_LINE_END.split(text[:LEAD_CHARACTERS]):
-        if HINT.search(sentence) and not FUTURE.search(sentence):
-            found.extend(_tell_days(sentence))
+    if stamp := STAMP_AT_HEAD.match(lead):
+        found += [replace(told, is_stamp=True) for told in _tell_days(stamp[0], day_first)]
+        lead = lead[stamp.end() :]
+    for sentence in SENTENCE_OR_LINE_END.split(lead):
+        if not HINT.search(sentence) or FUTURE.search(sentence):
+            continue
+        words = _words_of_stamp(sentence)
+        if words is None:
+            found.extend(_tell_days(sentence, day_first))
+        elif words & set(rules()["stamps"]["published"]):
+            found += [replace(told, is_stamp=True) for told in _tell_days(sentence, day_first) if told.year]
     return list(dict.fromkeys(found))
 
 
-def _tell_days(sentence: str) -> Iterator[Told]:
+def _words_of_stamp(sentence: str) -> set[str] | None:
+    """The words of a sentence that is nothing but a stamp of a page; None of one that tells more.
+
+    A weekday alone is no stamp: it may be all that a headline leaves of a date.
+    """
+    if not any(pattern.search(sentence) for pattern in (*DATES, NUMBERED, IN_FIGURES)):
+        return None
+    rest = sentence
+    for pattern in (*DATES, NUMBERED, IN_FIGURES, CLOCKS):
+        rest = pattern.sub(" ", rest)
+    words = set(re.findall(r"[^\W\d_]+", rest.lower()))
+    stamps = rules()["stamps"]
+    return words if words <= {*stamps["published"], *stamps["clock"], *WEEKDAYS} else None
+
+
+def _tells_day_first(text: str) -> bool | None:
+    """Whether dates in figures have the day first, by those of the text that fit one way only; None where none does."""
+    ways = {
+        int(match["first"]) > MONTHS_OF_YEAR
+        for match in IN_FIGURES.finditer(text)
+        if match["sign"] == "/" and max(int(match["first"]), int(match["second"])) > MONTHS_OF_YEAR
+    }
+    return ways.pop() if len(ways) == 1 else None
+
+
+def _tell_days(sentence: str, day_first: bool | None) -> Iterator[Told]:
     for pattern in DATES:
         for match in pattern.finditer(sentence):
             weekday = WEEKDAYS.index(match["weekday"].lower()) if match["weekday"] else None
@@ -73,6 +135,16 @@ def _tell_days(sentence: str) -> Iterator[Told]:
             yield Told(month=month, day=int(match["day"]), year=_number(match["year"]), weekday=weekday)
     for match in NUMBERED.finditer(sentence):
         yield Told(month=int(match["month"]), day=int(match["day"]), year=int(match["year"]))
+    for match in IN_FIGURES.finditer(sentence):
+        first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+        fits_one_way = max(first, second) > MONTHS_OF_YEAR or first == second
+        is_sure = match["sign"] == "." or day_first is not None or fits_one_way
+        is_month_first = second > MONTHS_OF_YEAR or (day_first is False and first <= MONTHS_OF_YEAR)
+        is_month_first = is_month_first and match["sign"] == "/"
+        month, day = (first, second) if is_month_first else (second, first)
+        yield Told(month=month, day=day, year=year, is_turned=not is_sure)
+    for match in LAST_WEEKDAY.finditer(sentence):
+        yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()), is_last=True)
     for match in PLAIN_WEEKDAY.finditer(sentence):
         yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()))
     for match in RELATIVE.finditer(sentence):
@@ -96,11 +168,15 @@ def resolve_told(told: Told, published: date | None, near: date | None) -> date 
     if told.weekday is None or reference is None:
         return None
     days_back = (reference.weekday() - told.weekday) % 7
+    if told.is_last:
+        return reference - timedelta(days=days_back) if days_back >= LEAST_DAYS_TO_LAST else None
     # The weekday that follows may be tomorrow's, where the news comes from, as well as last week's.
     return None if days_back == DAYS_BACK_TO_TOMORROW else reference - timedelta(days=days_back)
 
 
 def _resolve_date(told: Told, reference: date | None) -> date | None:
+    if told.is_turned:
+        return _resolve_turned(told, reference)
     years = [told.year] if told.year else [reference.year, reference.year - 1] if reference else []
     for year in years:
         try:
@@ -111,6 +187,16 @@ def _resolve_date(told: Told, reference: date | None) -> date | None:
         if is_weekday_right and (told.year or reference is None or day <= reference):
             return day
     return None
+
+
+def _resolve_turned(told: Told, reference: date | None) -> date | None:
+    """The day of a date in figures that may be read two ways, where only one lies shortly before the reference."""
+    if reference is None:
+        return None
+    turned = replace(told, month=told.day, day=told.month)
+    days = {_resolve_date(replace(way, is_turned=False), reference) for way in (told, turned)} - {None}
+    near = [day for day in days if day and 0 <= (reference - day).days <= settings()["event_days"]]
+    return near[0] if len(near) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -159,26 +245,43 @@ def agree_on_event_date(reports: Sequence[Report]) -> tuple[date | None, str | N
 
 def _agree_on_texts(reports: list[Report]) -> date | None:
     told = [report.told for report in reports]
-    known = [report.published for report in reports if report.published and not report.is_picture]
+    known = [day for report in reports if (day := _published_by_page(report))]
     days = [report.published for report in reports if report.published]
     near = min(known) if known else _dated_by_year(told) or min(days, default=None)
     if near is None:
         return None
     ballots = [
-        {day for item in report.told if (day := resolve_told(item, report.published, near))} for report in reports
+        {
+            day
+            for item in report.told
+            if not item.is_stamp and (day := resolve_told(item, report.published or _stamp_of(report), near))
+        }
+        for report in reports
     ]
     earliest = near - timedelta(days=settings()["event_days"])
     votes = Counter(day for ballot in ballots for day in ballot if earliest <= day <= near)
     ranked = votes.most_common(2)
-    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+    limits = rules()["limits"]
+    if not ranked or ranked[0][1] < limits["votes"] or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
         return None
     voters = sum(any(earliest <= day <= near for day in ballot) for ballot in ballots)
-    return ranked[0][0] if 2 * ranked[0][1] >= voters else None
+    return ranked[0][0] if ranked[0][1] >= limits["share"] * voters else None
+
+
+def _published_by_page(report: Report) -> date | None:
+    """The day of publication that is known, or that a stamp in the text tells; never that of pictures."""
+    return report.published if report.published and not report.is_picture else _stamp_of(report)
+
+
+def _stamp_of(report: Report) -> date | None:
+    """The day of the stamp that stands in an article's text; None where there are several or none."""
+    days = {resolve_told(told, None, None) for told in report.told if told.is_stamp} - {None}
+    return days.pop() if len(days) == 1 else None
 
 
 def _dated_by_year(told: Sequence[Sequence[Told]]) -> date | None:
     """The latest day that texts print in full, for a story of which no publication is known."""
-    full = [resolve_told(item, None, None) for items in told for item in items if item.year]
+    full = [resolve_told(item, None, None) for items in told for item in items if item.year and not item.is_stamp]
     return max((day for day in full if day), default=None)
 
 

@@ -1,12 +1,15 @@
 """The days of data/gold/event_dates are told as a reader finds them, and none is guessed."""
 
+import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tasks.link import event_dates
 from tasks.link.event_dates import agree_on_event_date, find_told_days, list_reports
 
 FOLDER = Path(__file__).parents[2] / "data/gold/event_dates"
@@ -45,3 +48,47 @@ def test_agree_on_event_date_finds_the_days_of_the_gold():
 @pytest.mark.parametrize("story", STORIES, ids=[story["key"] for story in STORIES])
 def test_agree_on_event_date_is_right_or_silent(story):
     assert tell_date(story) in (None, read_truth(story))
+
+
+def find_wrong_stories():
+    """Keys of the stories of which another day is told than the true one."""
+    return {story["key"] for story in STORIES if tell_date(story) != read_truth(story)}
+
+
+@pytest.mark.parametrize(
+    ("name", "without", "key"),
+    [
+        pytest.param("FUTURE", re.compile("(?!)"), "a vote that is to come, the same day", id="what is to come"),
+        pytest.param("DAYS_BACK_TO_TOMORROW", 99, "tomorrow is not last week", id="tomorrow"),
+        pytest.param("LEAST_DAYS_TO_LAST", 0, "last friday, said on a saturday", id="last"),
+        pytest.param("STAMP_AT_HEAD", re.compile("(?!)"), "a stamp before each text", id="stamp before a text"),
+        pytest.param("_words_of_stamp", lambda sentence: None, "a page clock on every article", id="page clocks"),
+        pytest.param("_words_of_stamp", lambda sentence: None, "stamps of publication", id="stamps"),
+        pytest.param("NUMBERED", re.compile("(?!)"), "numbers in order", id="dates with dashes"),
+        pytest.param("IN_FIGURES", re.compile("(?!)"), "days in figures", id="dates in figures"),
+    ],
+)
+def test_gold_fails_without_a_rule(monkeypatch, name, without, key):
+    assert find_wrong_stories() == set()
+    monkeypatch.setattr(event_dates, name, without)
+    assert key in find_wrong_stories()
+
+
+def test_gold_fails_where_weekdays_are_not_checked(monkeypatch):
+    resolve = event_dates._resolve_date
+    monkeypatch.setattr(
+        event_dates, "_resolve_date", lambda told, reference: resolve(replace(told, weekday=None), reference)
+    )
+    assert "a weekday that does not fit, twice" in find_wrong_stories()
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "key"),
+    [
+        ("lead_characters", 10**6, "what is told far down is another day"),
+        ("votes", 1, "one witness is too few"),
+    ],
+)
+def test_gold_fails_with_another_limit(monkeypatch, limit, value, key):
+    monkeypatch.setitem(event_dates.rules()["limits"], limit, value)
+    assert key in find_wrong_stories()
