@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flows.reading import ReadingError, Tables
 from tasks.ingest.inputs import is_address
+from tasks.ingest.sources import find_path, is_there
 
 SHOWN = ("source_uri", "stage", "check_name", "observed", "expected")
 # What tells a second refusal under one name from the first.
@@ -113,7 +113,7 @@ def find_input(source_uri: str) -> str | None:
         return plain.partition("#")[0]
     # A file's own name may hold the mark that parts it from the record.
     for candidate in (source_uri, plain, *_cut(plain)):
-        if Path(candidate).exists():
+        if candidate and is_there(find_path(candidate)):
             return candidate
     return None
 

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas import Document
+from schemas import Document, Quarantine
 from schemas.warehouse import Warehouse, write_json
 from tasks.batches import BATCH_STAGES
+from tasks.quarantine import refuse
 
 FILE_NAME = "takedowns.json"
 CHECK = "not_taken_down"
@@ -65,6 +66,18 @@ class Tombstones:
     def find(self, document: Document) -> str | None:
         """Why a document may not come in; None where it may."""
         return self.document_ids.get(document.document_id) or find_source(document, self.sources)
+
+
+def refuse_taken_down(source_uri: str, reason: str) -> Quarantine:
+    """The refusal of an input that was taken down, the same at whichever stage it is known again."""
+    return refuse(
+        stage="ingest",
+        check=CHECK,
+        observed=reason,
+        expected=EXPECTED,
+        refused_at=datetime.now(UTC),
+        source_uri=source_uri,
+    )
 
 
 def find_source(document: Document, sources: dict[str, str]) -> str | None:

@@ -69,6 +69,10 @@ def run(
     if scheduler:
         # Read where the flow is declared, as a deployment's run reads it.
         os.environ["ONRECORD_SCHEDULER"] = scheduler
+    from tasks.ingest.sources import escape_name
+
+    # Prefect hands on what can be written in UTF-8.
+    inputs = [escape_name(name) for name in inputs]
     check_inputs(inputs, columns)
     if publish_to:
         check_address(publish_to)

@@ -1,7 +1,6 @@
 """Texts that were taken down and came again as other bytes: known once they are cleaned, refused as by ingestion."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +11,7 @@ from schemas import Quarantine
 from schemas.parquet import rows_to_arrow, write_table
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch
-from tasks.quarantine import refuse
-from tasks.takedown import CHECK, EXPECTED, Tombstones, add_tombstones
+from tasks.takedown import Tombstones, add_tombstones, refuse_taken_down
 
 
 def refuse_same_texts(
@@ -38,22 +36,16 @@ def refuse_same_texts(
     same = documents.filter(is_gone).to_pylist()
     if not same:
         return 0
-    refused = [_refuse(row["source_uri"], gone[found[row["document_id"]]]) for row in same if row["is_input"]]
+    refused = []
+    by_reason: dict[str, list[str]] = {}
     for row in same:
         reason = gone[found[row["document_id"]]]
-        add_tombstones(warehouse, document_ids=[row["document_id"]], source=None, reason=reason)
+        by_reason.setdefault(reason, []).append(row["document_id"])
+        if row["is_input"]:
+            refused.append(refuse_taken_down(row["source_uri"], reason))
+    for reason, document_ids in by_reason.items():
+        add_tombstones(warehouse, document_ids=document_ids, source=None, reason=reason)
     before = pq.read_table(ingest_quarantine)
     write_table(pa.concat_tables([before, rows_to_arrow(refused, Quarantine)]), ingest_quarantine)
     write_table(documents.filter(pc.invert(is_gone)), selected)
     return len(refused)
-
-
-def _refuse(source_uri: str, reason: str) -> Quarantine:
-    return refuse(
-        stage="ingest",
-        check=CHECK,
-        observed=reason,
-        expected=EXPECTED,
-        refused_at=datetime.now(UTC),
-        source_uri=source_uri,
-    )

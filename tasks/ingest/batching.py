@@ -29,10 +29,7 @@ from tasks.ingest.web.client import Client
 from tasks.ingest.web.memory import WebMemory
 from tasks.ingest.web.reading import WebReader
 from tasks.ingest.web.settings import WebSettings
-from tasks.quarantine import refuse
-from tasks.takedown import CHECK as TAKEN_DOWN_CHECK
-from tasks.takedown import EXPECTED as TAKEN_DOWN_EXPECTED
-from tasks.takedown import Tombstones, find_source
+from tasks.takedown import Tombstones, find_source, refuse_taken_down
 
 # A batch takes a worker tens of seconds: long beside what a task run costs, short enough that
 # two workers finish together and a killed run loses little.
@@ -314,14 +311,7 @@ class _Intake:
             reason = reason or find_source(item, self.gone_sources)
         if reason is None:
             return item
-        return refuse(
-            stage="ingest",
-            check=TAKEN_DOWN_CHECK,
-            observed=reason,
-            expected=TAKEN_DOWN_EXPECTED,
-            refused_at=datetime.now(UTC),
-            source_uri=item.source_uri,
-        )
+        return refuse_taken_down(item.source_uri, reason)
 
 
 def _read_kept(paths: Iterable[str], gone: Collection[str]) -> dict[str, str]:

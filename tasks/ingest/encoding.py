@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from typing import Any
 
 from charset_normalizer import from_bytes
 
@@ -76,6 +77,39 @@ def decode(raw: bytes, *, declared_in_page: bool = False, declared: str | None =
     return text, encoding
 
 
+def wide_encoding(head: bytes) -> str | None:
+    """The encoding of a file whose letters are of several bytes, told by its mark or by an ASCII letter; else None."""
+    for mark, encoding in BYTE_ORDER_MARKS[1:]:
+        if head.startswith(mark):
+            return encoding
+    if len(head) > 3 and not head[1] and head[0] and head[2] and not head[3]:
+        return "utf-16-le"
+    return "utf-16-be" if len(head) > 3 and not head[0] and head[1] and not head[2] and head[3] else None
+
+
+def narrow(head: bytes) -> bytes:
+    """The first bytes of a file as they were in UTF-8, where its letters are of several bytes."""
+    encoding = wide_encoding(head)
+    return head.decode(encoding, "ignore").encode("utf-8", "ignore") if encoding else head
+
+
+class _Recoded:
+    def __init__(self, file: Any, encoding: str) -> None:
+        self.file, self.decoder = file, codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int) -> bytes:
+        while chunk := self.file.read(size):
+            if text := self.decoder.decode(chunk):
+                return text.encode("utf-8", "replace")
+        return self.decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def recode(file: Any, head: bytes) -> Any:
+    """What gives a file's bytes in UTF-8, where its letters are of several bytes; else the file itself."""
+    encoding = wide_encoding(head)
+    return _Recoded(file, encoding) if encoding else file
+
+
 def name_signature(head: bytes) -> str | None:
     """What the first bytes are the beginning of, where that is no text; else None."""
     return next((name for signature, name in BINARY_SIGNATURES if head.startswith(signature)), None)
@@ -83,7 +117,11 @@ def name_signature(head: bytes) -> str | None:
 
 def name_binary(head: bytes) -> str | None:
     """Why a file that begins so holds no lines of text; None where it may."""
-    return name_signature(head) or ("NUL among the first bytes" if b"\0" in head else None)
+    if name := name_signature(head):
+        return name
+    if encoding := wide_encoding(head):
+        return f"text in {encoding.upper()}; its lines are read in encodings whose ASCII letters are of one byte"
+    return "NUL among the first bytes" if b"\0" in head else None
 
 
 def require_text(text: str) -> None:

@@ -121,9 +121,13 @@ def parse_instant(value: Any) -> datetime | None:
 
 
 def _find_values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
-    by_name = {fold_field_name(str(key)): value for key, value in record.items()}
+    by_name: dict[str, Any] = {}
+    for key, value in record.items():
+        # Of "Text" and "text" the first that says something.
+        if by_name.get(name := fold_field_name(str(key))) in (None, ""):
+            by_name[name] = value
     for name in names:
-        value: Any = by_name.get(name)
+        value = by_name.get(name)
         if value is None and "." in name:
             # A field of a nested object, unless a field's own name holds a stop.
             outer, _, inner = name.partition(".")

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from schemas.warehouse import Warehouse
-from tasks.ingest.sources import STANDARD_INPUT, Source
+from tasks.ingest.sources import STANDARD_INPUT, Source, find_path, is_there
 
 IGNORED_FILE = Path(__file__).with_name("ignored.toml")
+LINK_TO_A_FOLDER = "link to a folder"
 WEB_SCHEMES = ("http://", "https://")
 
 
@@ -64,13 +67,18 @@ def is_address(text: str) -> bool:
 
 def can_be_read_again(text: str) -> bool:
     """Whether an input names files and folders of this machine, which give the same when they are read once more."""
-    paths = _find_paths(text)[1] if text != STANDARD_INPUT and "://" not in text else []
-    return bool(paths) and all(path.is_file() or path.is_dir() for path in paths)
+    paths = _find_paths(text)[1] if text != STANDARD_INPUT and _names_this_machine(text) else []
+    return bool(paths) and all(os.path.isfile(path) or os.path.isdir(path) for path in paths)
 
 
 def find_missing(inputs: Iterable[str], *, asks_stores: bool = False) -> list[str]:
     """Those of the inputs that name nothing; of the web nothing is asked, of other file systems with `asks_stores`."""
-    return [text for text in inputs if (asks_stores or "://" not in text) and _find(text, None).is_missing]
+    return [text for text in inputs if (asks_stores or _names_this_machine(text)) and _find(text, None).is_missing]
+
+
+def _names_this_machine(text: str) -> bool:
+    protocol, mark, _ = text.partition("://")
+    return not mark or _is_local(protocol)
 
 
 def why_ignored(name: str) -> str | None:
@@ -101,7 +109,10 @@ class _Place:
     def items(self) -> Iterator[Source | Address | Ignored]:
         yield from self.ready
         for path in self.paths:
-            yield from _walk(path) if path.is_dir() else [_judge(path, named_itself=not self.is_pattern)]
+            if self.is_pattern and path.is_symlink() and path.is_dir():
+                yield Ignored(Source.of(path).uri, LINK_TO_A_FOLDER)
+                continue
+            yield from _walk(path) if os.path.isdir(path) else [_judge(path, named_itself=not self.is_pattern)]
         if self.remote:
             yield from self.remote.items()
 
@@ -127,13 +138,15 @@ def _find(text: str, standard_input: Path | None) -> _Place:
         return _Place(text, ready=(Source.of_standard_input(standard_input),))
     if is_address(text):
         return _Place(text, ready=(Address(text),))
-    protocol, mark, rest = text.partition("://")
-    if mark and protocol in ("file", "local"):
-        text = rest
-    elif mark and not Path(text).exists():
+    protocol, mark, _ = text.partition("://")
+    if mark and not _is_local(protocol) and not is_there(Path(text)):
         return _Place(text, remote=_find_remote(text, protocol))
     is_pattern, paths = _find_paths(text)
     return _Place(text, paths=tuple(paths), is_pattern=is_pattern)
+
+
+def _is_local(protocol: str) -> bool:
+    return protocol.lower() in ("file", "local")
 
 
 def _find_remote(text: str, protocol: str) -> _Remote:
@@ -146,17 +159,44 @@ def _find_remote(text: str, protocol: str) -> _Remote:
         if filesystem.isdir(path):
             return _Remote(filesystem, protocol, tuple(sorted(filesystem.find(path))), named_itself=False)
         return _Remote(filesystem, protocol, (path,) if filesystem.exists(path) else (), named_itself=True)
-    except (ImportError, ValueError) as error:
-        # What reads s3:// and its like is installed by those who need it; the library names the package.
-        raise InputNotFound(f"{text!r} cannot be read: {error}") from error
+    except (ConnectionError, TimeoutError) as error:
+        # It may be there another time.
+        raise ConnectionError(f"{text!r} cannot be reached: {error}") from error
+    except Exception as error:
+        # What reads s3:// and its like is installed by those who need it, and the library names the package. Each
+        # kind of address fails in its own way: without a password, a file within the file, a name.
+        raise InputNotFound(f"{text!r} cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _find_paths(text: str) -> tuple[bool, list[Path]]:
     """Whether `text` is a pattern, and the paths it names; none where nothing is there."""
-    path = Path(text)
-    if path.exists():
+    protocol, mark, rest = text.partition("://")
+    if mark and _is_local(protocol):
+        # RFC 8089: the host is this machine, and what cannot stand in an address is escaped.
+        text = rest.removeprefix("localhost") if rest.startswith("localhost/") else rest
+        text = text if is_there(Path(text)) else unquote(text)
+    path = find_path(text)
+    if text and is_there(path):
         return False, [path]
-    return True, [Path(found) for found in sorted(glob.glob(text, recursive=True))] if glob.has_magic(text) else []
+    return True, [Path(found) for found in sorted(set(_match(text)))] if glob.has_magic(text) else []
+
+
+def _match(pattern: str) -> Iterator[str]:
+    """The paths that a pattern matches; "**" is every folder below, but not what links to folders lead to."""
+    parts = pattern.split(os.sep)
+    if "**" not in parts:
+        yield from glob.iglob(pattern)
+        return
+    at = parts.index("**")
+    # Folders below folders below are folders below.
+    rest = os.sep.join(dropwhile(lambda part: part == "**", parts[at:]))
+    for top in glob.glob(os.sep.join(parts[:at]) or ("/" if pattern.startswith("/") else ".")):
+        if not rest:
+            yield top
+            continue
+        for place, folders, _ in os.walk(top):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from _match(os.path.join(glob.escape(place), rest))
 
 
 def _walk(folder: Path) -> Iterator[Source | Ignored]:
@@ -175,7 +215,7 @@ def _walk(folder: Path) -> Iterator[Source | Ignored]:
 
 def _why_folder_ignored(folder: Path) -> str | None:
     if folder.is_symlink():
-        return "link to a folder"
+        return LINK_TO_A_FOLDER
     # What was published is no news.
     return "a warehouse" if Warehouse(folder).is_begun else why_ignored(folder.name)
 

@@ -1,18 +1,22 @@
 """Where bytes come from: files, standard input and whatever fsspec opens, all read alike."""
 
+import errno
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from tasks.ingest.encoding import Unreadable
 
 STANDARD_INPUT = "-"
+BUFFER_BYTES = 1 << 17
+ESCAPED_BYTE = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Source:
     def of(cls, path: Path) -> "Source":
         """The source at `path`; bytes of its name that are not UTF-8 are written as escapes."""
         return cls(
-            uri=os.fsencode(path).decode("utf-8", "backslashreplace"),
+            uri=escape_name(str(path)),
             name=path.name,
             place=os.path.abspath(path),
             open=lambda: _open_file(path),
@@ -48,7 +52,7 @@ class Source:
             uri="standard input",
             name="",
             place=STANDARD_INPUT,
-            open=(lambda: _open_spooled(spool)) if spool else lambda: sys.stdin.buffer,
+            open=(lambda: io.BufferedReader(_Spooled(spool), BUFFER_BYTES)) if spool else lambda: sys.stdin.buffer,
             modified_at=lambda: datetime.now(UTC),
         )
 
@@ -69,13 +73,56 @@ class Source:
         return cls(uri=uri, name=name, place=uri, open=lambda: io.BytesIO(raw), modified_at=lambda: modified_at)
 
 
+def escape_name(name: str) -> str:
+    """A file's name as the tables hold it: bytes of it that are not UTF-8 as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def find_path(name: str) -> Path:
+    """The path of a file's name, which may be written as `escape_name` writes it."""
+    path = Path(name)
+    if "\\x" not in name or is_there(path):
+        return path
+    raw = ESCAPED_BYTE.sub(lambda found: bytes([int(found[1], 16)]), os.fsencode(name))
+    return Path(os.fsdecode(raw))
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at a path, as far as this user is let see; no name that cannot be one leads anywhere."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+class _LocalFile(io.FileIO):
+    """A file of this machine. What cannot be read of it is unreadable: files of the system's own are, in many ways."""
+
+    def readinto(self, buffer: Any) -> int | None:
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> Unreadable:
+    return Unreadable("readable", error.strerror or str(error), "a file that may be read")
+
+
 def _open_file(path: Path) -> BinaryIO:
-    mode = path.stat().st_mode if path.exists() or not path.is_symlink() else 0
+    try:
+        mode = path.stat().st_mode if path.exists() or not path.is_symlink() else 0
+        if stat.S_ISREG(mode):
+            return io.BufferedReader(_LocalFile(path), BUFFER_BYTES)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise
+        raise _unreadable(error) from error
     if stat.S_ISDIR(mode):
         raise Unreadable("readable", "a folder that cannot be listed", "a folder that may be read")
-    if not stat.S_ISREG(mode):
-        raise Unreadable("is_file", "a device, a pipe or a broken link", "a file")
-    return path.open("rb")
+    raise Unreadable("is_file", "a device, a pipe or a broken link", "a file")
 
 
 def _file_time(path: Path) -> datetime:
@@ -86,16 +133,30 @@ def _file_time(path: Path) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _open_spooled(spool: Path) -> BinaryIO:
-    if not spool.exists():
+class _Spooled(io.RawIOBase):
+    """Standard input, from its beginning whenever it is opened: what is read of it is kept, and no more than that."""
+
+    def __init__(self, spool: Path) -> None:
         spool.parent.mkdir(parents=True, exist_ok=True)
-        part = spool.with_name(spool.name + ".part")
-        # Kept between attempts: what was read from the pipe before a failure does not come again.
-        with part.open("ab") as file:
-            while chunk := sys.stdin.buffer.read(1 << 20):
-                file.write(chunk)
-        os.replace(part, spool)
-    return spool.open("rb")
+        self.kept = spool.open("ab+", buffering=0)
+        self.at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = os.pread(self.kept.fileno(), len(buffer), self.at)
+        if not chunk:
+            # Kept between attempts: what was read from the pipe before a failure does not come again.
+            chunk = cast(io.BufferedReader, sys.stdin.buffer).read1(len(buffer))
+            self.kept.write(chunk)
+        self.at += len(chunk)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self.kept.close()
+        super().close()
 
 
 def _remote_time(filesystem: Any, path: str) -> datetime:

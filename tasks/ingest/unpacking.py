@@ -64,6 +64,15 @@ def unpack(file: BinaryIO, name: str, *, spool_folder: Path | None = None) -> It
     yield from _unpack(file, name, "", spool_folder, depth=0, modified_at=None)
 
 
+def only_part(file: BinaryIO) -> Unpacked:
+    """The one stream in `file`; Unreadable where it is an archive of none, or of several."""
+    parts = unpack(file, "")
+    first = next(parts, None)
+    if first is None or first.member:
+        raise Unreadable("is_page", "an archive of files" if first else "an archive without files", "one page or text")
+    return first
+
+
 def strip_suffix(name: str) -> str:
     """A file's name without the ending of a packer."""
     for suffix in SUFFIXES:

@@ -1,6 +1,8 @@
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +60,13 @@ def inbox(tmp_path, monkeypatch):
 )
 def test_find_input_names_what_to_read_again(uri, found):
     assert find_input(uri) == found
+
+
+@pytest.mark.usefixtures("inbox")
+def test_find_input_knows_names_that_are_not_utf8():
+    Path(os.fsdecode(b"caf\xe9.jsonl")).write_text("x")
+    assert find_input("caf\\xe9.jsonl#L3") == "caf\\xe9.jsonl"
+    assert find_input("x" * 5000) is None
 
 
 @pytest.mark.usefixtures("inbox")

@@ -50,3 +50,15 @@ def test_refuse_same_texts_refuses_inputs_and_leaves_out_what_was_kept(warehouse
         assert (row["source_uri"], row["check_name"], row["observed"]) == ("a.txt", "not_taken_down", "asked for")
     # Their bytes are known from now on, so that ingestion refuses them.
     assert Tombstones.read(warehouse).document_ids == {"a": "asked for", "c": "asked for"}
+
+
+def test_refuse_same_texts_writes_the_tombstones_once_for_each_reason(warehouse, tmp_path, monkeypatch):
+    add_tombstones(warehouse, document_ids=[], source=None, reason="asked for", text_hashes=["x", "y"])
+    add_tombstones(warehouse, document_ids=[], source=None, reason="by a court", text_hashes=["z"])
+    written = []
+    monkeypatch.setattr(
+        "tasks.gather.taken_down.add_tombstones",
+        lambda *place, **stones: written.append((stones["reason"], stones["document_ids"])) or 0,
+    )
+    assert refuse(warehouse, tmp_path) == 3
+    assert written == [("asked for", ["a", "b", "c"]), ("by a court", ["d"])]

@@ -3,6 +3,7 @@ import tomllib
 
 import pytest
 
+from tasks.ingest.encoding import Unreadable
 from tasks.ingest.inputs import IGNORED_FILE, Ignored, InputNotFound, expand_inputs, why_ignored
 from tasks.ingest.sources import Source
 
@@ -84,3 +85,45 @@ def test_expand_inputs_passes_over_a_warehouse_that_lies_among_them(folder):
 def test_expand_inputs_names_a_file_that_is_not_utf8(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("text")
     assert [item.uri for item in expand_inputs([str(tmp_path)])] == [f"{tmp_path}/caf\\xe9.txt"]
+
+
+def test_expand_inputs_finds_a_file_by_the_name_that_the_tables_hold(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("text")
+    [found] = expand_inputs([str(tmp_path)])
+    [again] = expand_inputs([found.uri])
+    assert again.uri == found.uri
+    assert again.open().read() == b"text"
+
+
+def test_expand_inputs_goes_round_no_loop_of_links(folder):
+    for name in ("self", "again"):
+        (folder / name).symlink_to(".")
+    assert names(expand_inputs([f"{folder}/**/*.txt"]), folder) == ["a.txt", "b.txt"]
+    assert names(expand_inputs([f"{folder}/**/**/*.html"]), folder) == ["deep/c.html"]
+    assert names(expand_inputs([f"{folder}/**"]), folder) == ["a.txt", "b.txt", "deep/c.html"]
+    assert names(expand_inputs([f"{folder}/*"]), folder) == ["a.txt", "b.txt", "deep/c.html"]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 5000, "a\0b", "\udcff.txt", "data:text/plain,abc"])
+def test_expand_inputs_says_that_nothing_is_called_so(name):
+    with pytest.raises(InputNotFound):
+        list(expand_inputs([name]))
+
+
+@pytest.mark.parametrize(
+    "form", ["file://{}/a%20b.txt", "FILE://{}/a b.txt", "file://localhost{}/a%20b.txt", "local://{}/a b.txt"]
+)
+def test_expand_inputs_reads_addresses_of_files(tmp_path, form):
+    (tmp_path / "a b.txt").write_text("text")
+    [found] = expand_inputs([form.format(tmp_path)])
+    assert found.uri == f"{tmp_path}/a b.txt"
+
+
+def test_expand_inputs_names_what_may_not_be_seen(monkeypatch, tmp_path):
+    def forbid(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.exists", forbid)
+    [found] = expand_inputs([str(tmp_path / "a.txt")])
+    with pytest.raises(Unreadable, match="Permission denied"):
+        found.open()

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import fsspec
 import pytest
 
-from schemas import Document
+from schemas import Document, Quarantine
 from tasks.ingest.documents import read_documents
 from tasks.ingest.inputs import InputNotFound, find_missing, is_address
+from tasks.ingest.readers.reader import Options
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -40,6 +41,47 @@ def test_standard_input_is_kept_so_that_it_can_be_read_again(tmp_path, monkeypat
     assert [item.source_uri for item in first] == ["standard input#L1", "standard input#L2"]
     again = read("-", standard_input=kept)
     assert [item.document_id for item in again] == [item.document_id for item in first]
+
+
+class Endless:
+    """A pipe that never ends, and counts what was taken from it."""
+
+    def __init__(self):
+        self.buffer, self.taken = self, 0
+
+    def read1(self, size):
+        self.taken += size
+        return (b"It sails. " * (size // 10 + 1))[:size]
+
+
+def test_standard_input_is_read_and_kept_no_further_than_it_is_looked_at(tmp_path, monkeypatch):
+    pipe = Endless()
+    monkeypatch.setattr(sys, "stdin", pipe)
+    kept = tmp_path / "standard-input"
+    [refused] = read("-", standard_input=kept, options=Options(maximum_bytes=1_000_000))
+    assert refused.check_name == "not_oversized"
+    assert kept.stat().st_size == pipe.taken < 3_000_000
+
+
+def test_standard_input_goes_on_where_an_attempt_left_it(tmp_path, monkeypatch):
+    pipe = Pipe(b'{"text": "It sails."}\n' * 3)
+    monkeypatch.setattr(sys, "stdin", pipe)
+    kept = tmp_path / "standard-input"
+    kept.write_bytes(pipe.buffer.read(10))
+    assert len(read("-", standard_input=kept)) == 3
+
+
+def test_a_pipe_that_must_be_sought_in_is_copied_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr("tasks.ingest.unpacking.MAXIMUM_SPOOLED_BYTES", 100_000)
+    monkeypatch.setattr(sys, "stdin", Pipe(b"PK\x03\x04" + bytes(200_000)))
+    [refused] = read("-", standard_input=tmp_path / "standard-input", options=Options(spool_folder=tmp_path))
+    assert refused.check_name == "not_oversized"
+
+
+@pytest.mark.parametrize("name", ["mem", "clear_refs", "pagemap", "environ"])
+def test_files_of_the_system_itself_are_refused(name):
+    [refused] = read(f"/proc/self/{name}")
+    assert isinstance(refused, Quarantine)
 
 
 def test_standard_input_may_be_a_page(monkeypatch):

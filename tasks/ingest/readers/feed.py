@@ -6,20 +6,21 @@ fetched where the feed is given by its address (`tasks.ingest.web`).
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from lxml import etree
 
 from schemas import Document
-from tasks.ingest.encoding import Unreadable
+from tasks.ingest.encoding import Unreadable, narrow, recode
 from tasks.ingest.fields import parse_instant, pick_instant, pick_text
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_document, read_bounded
+from tasks.ingest.readers.feed_items import ROOT, FeedHead, RawItem, split_items
+from tasks.ingest.readers.reader import Options, Readable, Reader, Refused, Stream, make_record_document, read_bounded
 from tasks.ingest.unpacking import oversized
 
-ITEM_TAGS = {"item", "entry", "url", "sitemap"}
-ROOT_TAGS = (b"<rss", b"<feed", b"<rdf:rdf", b"<urlset", b"<sitemapindex")
+CHANNELS = ("channel", "feed")
+CUT = "the feed ends within it"
 JSON_FEED = "https://jsonfeed.org/version/"
 # What the protocol allows a sitemap, unpacked. A feed that is read whole, or comes from a stranger, is held to it.
 MAXIMUM_FEED_BYTES = 50_000_000
@@ -31,7 +32,7 @@ EXPECTED_TEXT = "the whole article in the feed; give the feed's address instead 
 class FeedItem:
     """One item of a feed. `content` is the whole article where the feed holds it, as markup.
 
-    `is_feed` marks a sitemap that another lists.
+    `is_feed` marks a sitemap that another lists. `fault` says of one that cannot be read, why.
     """
 
     link: str | None
@@ -41,6 +42,7 @@ class FeedItem:
     published_at: datetime | None = None
     content: str | None = None
     is_feed: bool = False
+    fault: str | None = None
 
 
 def read_feed(stream: Stream, options: Options) -> Iterator[Document | Refused]:
@@ -54,9 +56,12 @@ def read_feed(stream: Stream, options: Options) -> Iterator[Document | Refused]:
 
 def make_item_document(item: FeedItem, uri: str, fetched_at: datetime, options: Options) -> Document | Refused:
     """The document of the article that a feed's item holds, or its refusal where it only links to one."""
+    if item.fault:
+        return Refused(uri, "whole_feed", item.fault, "items that are whole, one behind the other")
     if not item.content:
-        return Refused(uri, "has_text", f"only a link: {item.link}", EXPECTED_TEXT)
-    record = {name: value for name, value in asdict(item).items() if name not in ("link", "content", "is_feed")}
+        observed = f"only a link: {item.link}" if item.link else "neither a text nor a link"
+        return Refused(uri, "has_text", observed, EXPECTED_TEXT)
+    record = {name: getattr(item, name) for name in ("title", "author", "outlet", "published_at")}
     return make_record_document(
         record | {"html": item.content, "url": item.link}, uri, fetched_at=fetched_at, options=options
     )
@@ -64,25 +69,32 @@ def make_item_document(item: FeedItem, uri: str, fetched_at: datetime, options: 
 
 def read_items(file: BinaryIO, head: bytes) -> Iterator[FeedItem]:
     """The items of a feed, in its order; Unreadable where it is none, or JSON of more than MAXIMUM_FEED_BYTES."""
-    yield from _read_json_items(file) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _read_xml_items(file)
+    is_json = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    yield from _read_json_items(file) if is_json else _read_xml_items(recode(file, head))
 
 
-def _read_xml_items(file: BinaryIO) -> Iterator[FeedItem]:
-    # Entities and addresses in the file are never followed; of trees deeper than 256 the library reads no more.
-    options: dict[str, Any] = {"recover": True, "resolve_entities": False, "no_network": True, "huge_tree": False}
-    outlet: str | None = None
+def _read_xml_items(file: Readable) -> Iterator[FeedItem]:
+    first, pieces = split_items(file, MAXIMUM_FEED_BYTES)
+    outlet = _find_outlet(first)
     try:
-        for event, element in etree.iterparse(file, events=("start", "end"), load_dtd=False, **options):
-            tag = _name(element)
-            if event == "start":
-                continue
-            if tag == "title" and outlet is None and _name(element.getparent()) in ("channel", "feed"):
-                outlet = _text(element)
-            if tag in ITEM_TAGS and _name(element.getparent()) in ("channel", "rdf", "feed", "urlset", "sitemapindex"):
-                yield _make_item(element, outlet)
-                _forget(element)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable("is_feed", str(error), EXPECTED) from error
+        for piece in pieces:
+            yield FeedItem(None, fault=CUT) if piece.is_cut else _read_piece(piece, first, outlet)
+    except Unreadable as fault:
+        if fault.check != "whole_feed":
+            raise
+        yield FeedItem(None, fault=fault.observed)
+
+
+def _read_piece(piece: RawItem, head: FeedHead, outlet: str | None) -> FeedItem:
+    tree = head.parse(piece.raw)
+    return FeedItem(None, fault="an item that is no XML") if tree is None else _make_item(tree[0], outlet)
+
+
+def _find_outlet(head: FeedHead) -> str | None:
+    # The tags before the items are closed behind them, or never; the library mends that.
+    tree = head.parse(head.raw[head.raw.find(head.root) + len(head.root) :])
+    titles = [] if tree is None else tree.iter(etree.Element)
+    return next((_text(one) for one in titles if _name(one) == "title" and _name(one.getparent()) in CHANNELS), None)
 
 
 def _make_item(element: Any, outlet: str | None) -> FeedItem:
@@ -132,12 +144,6 @@ def _text(element: Any) -> str | None:
     return text or None
 
 
-def _forget(element: Any) -> None:
-    element.clear()
-    while (before := element.getprevious()) is not None:
-        before.getparent().remove(before)
-
-
 def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
     raw = read_bounded(file, MAXIMUM_FEED_BYTES)
     if raw is None:
@@ -145,10 +151,14 @@ def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
     try:
         feed = json.loads(raw)
         items = feed["items"]
-        records = [item for item in items if isinstance(item, dict)]
+        if not isinstance(items, list):
+            raise TypeError("its items are no list")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Unreadable("is_feed", f"{type(error).__name__}: {error}", EXPECTED) from error
-    for record in records:
+    for record in items:
+        if not isinstance(record, dict):
+            yield FeedItem(None, fault=f"an item that is no object: {str(record)[:80]!r}")
+            continue
         yield FeedItem(
             link=pick_text(record, "url"),
             title=pick_text(record, "title"),
@@ -161,10 +171,10 @@ def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
 
 def recognize_feed(head: bytes) -> bool:
     """Whether a file begins as a feed or a sitemap does."""
-    lowered = head.lower()
+    head = narrow(head)
     if JSON_FEED.encode() in head.replace(b"\\/", b"/") and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return True
-    return lowered.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and any(tag in lowered for tag in ROOT_TAGS)
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and ROOT.search(head) is not None
 
 
 FEED = Reader("feed", (".rss", ".atom"), recognize_feed, read_feed)

@@ -2,13 +2,14 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from schemas import Document
-from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents
+from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary, narrow, wide_encoding
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, as_record, make_record_documents
 
 # Lists of records inside an object: JSON Feed's and NewsAPI's, Webhose's posts, Solr's docs, Elasticsearch's hits, and
 # what exports of databases use. Some lie one in the other: {"response": {"results": [...]}}.
@@ -17,23 +18,32 @@ MAXIMUM_LIST_DEPTH = 3
 CHUNK_CHARACTERS = 1 << 20
 EXPECTED = "a JSON array of objects, or an object"
 BLANKS = " \t\r\n"
+# Where an object begins that may be the next element, or the next of objects one after the other.
+LONGEST_BETWEEN = 400
+OBJECT_AS_ELEMENT = re.compile(r',[ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
+ELEMENT_BEHIND_BRACKET = re.compile(r'[ \t\r\n\]}]*+,[ \t\r\n]{0,100}\{[ \t\r\n]{0,100}"')
+OBJECT_ON_A_LINE = re.compile(r'[\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 
 
 def read_json(stream: Stream, options: Options) -> Iterator[Document | Refused]:
     """A document or a refusal for every record; `#R` and its number, from 1, name it, unless it is the whole file."""
-    if name := name_binary(stream.head):
+    encoding = wide_encoding(stream.head)
+    if not encoding and (name := name_binary(stream.head)):
         raise Unreadable("is_text", name, IS_TEXT)
-    text = io.TextIOWrapper(stream.file, "utf-8-sig", errors="surrogateescape")
+    text = io.TextIOWrapper(stream.file, encoding or "utf-8-sig", errors="replace" if encoding else "surrogateescape")
     values = _Values(text, options.maximum_bytes)
     if values.peek() == "[":
         yield from _read_records(values.elements(), stream, options)
         return
-    value = values.next_value()
+    first = next(values.rest(), None)
+    if first is None or (isinstance(first, Unreadable) and not values.peek()):
+        raise first or Unreadable("not_empty", "nothing", EXPECTED)
+    if values.peek():
+        yield from _read_records(chain([first], values.rest()), stream, options)
+        return
+    value = first
     if not isinstance(value, dict):
         raise Unreadable("is_json", f"a JSON {type(value).__name__}", EXPECTED)
-    if values.peek():
-        yield from _read_records(chain([value], values.rest()), stream, options)
-        return
     listed = None if options.fields.hold_article(value) else _find_list(value)
     if listed is None:
         yield from make_record_documents(value, stream.uri, fetched_at=stream.fetched_at, options=options)
@@ -60,7 +70,9 @@ def _read_records(values: Any, stream: Stream, options: Options) -> Iterator[Doc
     number = 0
     for number, value in enumerate(values, start=1):
         uri = f"{stream.uri}#R{number}"
-        if isinstance(value, dict):
+        if isinstance(value, Unreadable):
+            yield Refused.by(value, uri)
+        elif isinstance(value, dict):
             yield from make_record_documents(value, uri, fetched_at=stream.fetched_at, options=options)
         else:
             yield Refused(uri, "is_json", f"a JSON value that is no object: {str(value)[:80]!r}", "an object")
@@ -74,7 +86,7 @@ class _Values:
     def __init__(self, text: io.TextIOWrapper, maximum: int) -> None:
         self.text, self.maximum = text, maximum
         self.buffer, self.at = "", 0
-        self.decoder = json.JSONDecoder()
+        self.decoder = json.JSONDecoder(object_pairs_hook=as_record)
 
     def peek(self) -> str:
         """The next character that is not blank; empty at the end."""
@@ -105,23 +117,69 @@ class _Values:
             size *= 2
 
     def rest(self) -> Iterator[Any]:
-        """All values up to the end."""
+        """All values up to the end; in place of a broken one its Unreadable."""
         while self.peek():
-            yield self.next_value()
+            yield self._next_or_fault(OBJECT_ON_A_LINE)
 
     def elements(self) -> Iterator[Any]:
-        """The elements of the array that begins here."""
+        """The elements of the array that begins here; in place of a broken one its Unreadable.
+
+        Behind a fault the next object is sought: within a broken one another may stand, which is an element then.
+        """
         self.at += 1
         if self.peek() == "]":
-            return
-        while True:
-            yield self.next_value()
-            mark = self.peek()
             self.at += 1
-            if mark == "]":
+        else:
+            yield from self._elements()
+        if self.peek():
+            yield Unreadable("is_json", f"{self._show()} behind the end of the array", EXPECTED)
+
+    def _elements(self) -> Iterator[Any]:
+        while self.peek():
+            value = self._next_or_fault(OBJECT_AS_ELEMENT)
+            yield value
+            mark = self.peek()
+            if isinstance(value, Unreadable):
+                if not mark:
+                    return
+            elif mark == "]" and self._is_last():
+                self.at += 1
                 return
-            if mark != ",":
-                raise Unreadable("is_json", f"{mark!r} between the elements of an array", EXPECTED)
+            elif mark == ",":
+                self.at += 1
+            elif mark:
+                yield Unreadable("is_json", f"{self._show()} between the elements of an array", EXPECTED)
+                self._find(OBJECT_AS_ELEMENT)
+        yield Unreadable("is_json", "the array is not closed: more may have followed", EXPECTED)
+
+    def _is_last(self) -> bool:
+        """Whether no element follows the bracket that is next."""
+        if self.at + 1 == len(self.buffer):
+            self._read_more(CHUNK_CHARACTERS)
+        return ELEMENT_BEHIND_BRACKET.match(self.buffer, self.at) is None
+
+    def _next_or_fault(self, following: re.Pattern[str]) -> Any:
+        try:
+            return self.next_value()
+        except Unreadable as fault:
+            self._find(following)
+            return fault
+
+    def _find(self, following: re.Pattern[str]) -> None:
+        """Goes to where the next object begins, behind what is broken here; or to the end."""
+        while True:
+            self.at += 1
+            if found := following.search(self.buffer, self.at):
+                self.at = found.end()
+                return
+            # What may be the beginning of one is looked at again with what follows.
+            self.at = max(self.at, len(self.buffer) - LONGEST_BETWEEN)
+            if not self._read_more(CHUNK_CHARACTERS):
+                self.at = len(self.buffer)
+                return
+
+    def _show(self) -> str:
+        return repr(self.buffer[self.at : self.at + 40])
 
     def _read_more(self, size: int) -> bool:
         more = self.text.read(size)
@@ -131,7 +189,7 @@ class _Values:
 
 def recognize_json(head: bytes) -> bool:
     """Whether a file begins as a JSON array of objects, or as an object."""
-    text = head.decode("utf-8", "replace").lstrip("\ufeff" + BLANKS)
+    text = narrow(head).decode("utf-8", "replace").lstrip("\ufeff" + BLANKS)
     return text.startswith("{") or (text.startswith("[") and text[1:].lstrip(BLANKS).startswith("{"))
 
 

@@ -12,6 +12,7 @@ from tasks.ingest.readers.reader import (
     Reader,
     Refused,
     Stream,
+    as_record,
     id_of,
     make_record_documents,
     refuse_oversized,
@@ -66,7 +67,7 @@ def recognize_jsonl(head: bytes) -> bool:
 def _parse(line: bytes) -> tuple[dict, str]:
     text, encoding = decode(line)
     try:
-        record = json.loads(text)
+        record = json.loads(text, object_pairs_hook=as_record)
     except (ValueError, RecursionError) as error:
         raise Unreadable("is_json", f"{error}; the line begins {text[:80]!r}", EXPECTED) from error
     if not isinstance(record, dict):

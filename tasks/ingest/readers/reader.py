@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from tasks.ingest.markup import has_markup
 MAXIMUM_BYTES = 10_000_000
 
 
+UNIQUE = "one column or field of each name"
 # So Multi-News parts the articles of one event that a row holds.
 BETWEEN_ARTICLES = "|||||"
 
@@ -115,10 +117,26 @@ def refuse_oversized(source_uri: str, byte_count: int | None, maximum_bytes: int
 
 def require_unique(columns: Sequence[str]) -> None:
     """Nothing, where no two of the columns have one name; else Unreadable: which of them is meant?"""
-    doubled = sorted({name for name in columns if columns.count(name) > 1})
+    doubled = [(name, count) for name, count in Counter(columns).most_common(5) if count > 1]
     if doubled:
-        observed = ", ".join(f"{columns.count(name)} called {name}" for name in doubled)
-        raise Unreadable("unique_columns", observed, "one column of each name")
+        observed = ", ".join(f"{count} called {name}" for name, count in doubled)
+        raise Unreadable("unique_columns", observed, UNIQUE)
+
+
+class Doubled(dict):
+    """A record in which fields of one name have different values; `names` are theirs, and it holds the last of each."""
+
+    names: list[str]
+
+
+def as_record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The record of a JSON object's fields, in their order."""
+    record = dict(pairs)
+    if len(record) == len(pairs):
+        return record
+    doubled = Doubled(record)
+    doubled.names = [name for name, value in pairs if value != record[name]]
+    return doubled if doubled.names else record
 
 
 def read_bounded(file: Readable, maximum_bytes: int) -> bytes | None:
@@ -224,6 +242,8 @@ def make_record_document(
     page = pick_text(record, "html", options.fields)
     text = page or pick_text(record, "text", options.fields)
     try:
+        if isinstance(record, Doubled) and (names := options.fields.known(record.names)):
+            raise Unreadable("unique_columns", f"several called {', '.join(names)}", UNIQUE)
         if text is None:
             keys = ", ".join(sorted(map(str, record)))
             raise Unreadable("has_text", f"fields: {keys}", "a field with the article's text or page")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,8 +11,9 @@ from charset_normalizer import from_bytes
 from schemas import Document
 from tasks.ingest.encoding import BYTE_ORDER_MARKS, IS_TEXT, Unreadable, name_signature
 from tasks.ingest.fields import STANDARD_FIELDS, Fields
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents
+from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents, require_unique
 
+VOTES = 4
 DELIMITERS = ",\t;|"
 EXPECTED_HEADER = "a first row that names a column with the article's text; --columns FILE says which it is"
 
@@ -27,6 +29,7 @@ def read_table(stream: Stream, options: Options) -> Iterator[Document | Refused]
     csv.field_size_limit(options.maximum_bytes)
     rows = _read_rows(lines, _tell_delimiter(stream.head.decode(encoding, "replace")))
     header = _read_header(next(rows, None), options.fields)
+    lines.width = len(header)
     is_empty = True
     for row in rows:
         is_empty = False
@@ -34,7 +37,11 @@ def read_table(stream: Stream, options: Options) -> Iterator[Document | Refused]
         if fault := row.fault or _find_misfit(row.cells, header):
             yield Refused.by(fault, uri)
             continue
-        record, row_encoding = _decode_cells(dict(zip(header, row.cells, strict=False)), encoding)
+        try:
+            record, row_encoding = _decode_cells(dict(zip(header, row.cells, strict=False)), encoding)
+        except Unreadable as odd:
+            yield Refused.by(odd, uri)
+            continue
         yield from make_record_documents(
             record, uri, fetched_at=stream.fetched_at, options=options, encoding=row_encoding
         )
@@ -66,37 +73,78 @@ class _TooLong(Exception):
 
 
 class _Lines:
-    """The lines of a text, each counted; a row of more characters than allowed stops with _TooLong."""
+    """The lines of a text, each counted; a row of more characters than allowed stops with _TooLong.
+
+    `taken` are those of the row at hand. `width` is the number of columns, once it is known.
+    """
 
     def __init__(self, text: io.TextIOWrapper, maximum: int) -> None:
         self.text, self.maximum = text, maximum
-        self.number = self.characters = self.quotes = 0
+        self.number = self.width = 0
+        self.taken: list[str] = []
+        self._characters = self._read_characters = self._given_again = 0
+        self._again: deque[str] = deque()
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self.text.readline(self.maximum + 1)
+        if self._again:
+            line = self._again.popleft()
+        else:
+            line = self.text.readline(self.maximum + 1)
+            self._read_characters += len(line)
         if not line:
             raise StopIteration
         self.number += 1
-        self.characters += len(line)
-        self.quotes += line.count('"')
-        if self.characters > self.maximum:
+        self._characters += len(line)
+        if self._characters > self.maximum:
+            self.taken.clear()
             while line and not line.endswith("\n"):
                 line = self.text.readline(1 << 20)
             raise _TooLong
+        self.taken.append(line)
         return line
 
     def start_row(self) -> None:
         """Counts anew."""
-        self.characters = self.quotes = 0
+        self._characters = 0
+        self.taken = []
+
+    def give_back_rows(self, delimiter: str) -> bool:
+        """Whether all lines behind the first that was taken are rows by themselves; they are read anew then.
+
+        Not more often than the text is long, three times over.
+        """
+        lines = self.taken[1:]
+        size = sum(map(len, lines))
+        if not lines or self._given_again + size > 3 * self._read_characters:
+            return False
+        # In the last one another mark may open, of a row over several lines.
+        opens = lines[-1].count('"') % 2 and f'{delimiter}"' in lines[-1]
+        if not all(_is_row(line, delimiter, self.width) for line in (lines[:-1] if opens else lines)):
+            return False
+        self._given_again += size
+        self.number -= len(lines)
+        self._again.extendleft(reversed(lines))
+        return True
+
+
+def _is_row(line: str, delimiter: str, width: int) -> bool:
+    try:
+        return width > 1 and len(next(csv.reader([line], delimiter=delimiter), [])) == width
+    except csv.Error:
+        return False
 
 
 def _read_rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
-    """Rows that are not blank; one that is too long has a fault, and reading goes on in the line after."""
+    """Rows that are not blank; one that is broken has a fault, and reading goes on in the line after.
+
+    A quotation mark that is opened by mistake makes one row of several: where what follows it are rows by themselves,
+    they are read as such.
+    """
     while True:
-        rows = csv.reader(lines, delimiter=delimiter)
+        rows = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
             lines.start_row()
             number = lines.number + 1
@@ -105,16 +153,28 @@ def _read_rows(lines: _Lines, delimiter: str) -> Iterator[_Row]:
             except StopIteration:
                 return
             except (_TooLong, csv.Error) as error:
-                observed = "longer than that" if isinstance(error, _TooLong) else str(error)
-                observed = f"lines {number} to {lines.number}: {observed}"
-                expected = f"rows of at most {lines.maximum} characters, quotation marks in pairs"
-                yield _Row(number, fault=Unreadable("is_row", observed, expected))
+                yield _read_unruly(lines, number, delimiter, error)
                 break
-            if lines.quotes % 2 and lines.number > number:
-                observed = f"lines {number} to {lines.number} stand in one open quotation mark"
-                yield _Row(number, fault=Unreadable("is_row", observed, "quotation marks in pairs"))
-            elif any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells):
                 yield _Row(number, cells)
+
+
+def _read_unruly(lines: _Lines, number: int, delimiter: str, error: Exception) -> _Row:
+    """The row of a line whose quotation marks keep no rules, or the fault of several lines."""
+    # Of marks in pairs on one line the meaning may be guessed.
+    if len(lines.taken) == 1 and lines.taken[0].count('"') % 2 == 0:
+        try:
+            return _Row(number, next(csv.reader(lines.taken, delimiter=delimiter)))
+        except csv.Error as again:
+            error = again
+    if isinstance(error, _TooLong):
+        observed = f"lines {number} to {lines.number}: longer than that"
+    elif lines.give_back_rows(delimiter):
+        observed = f"line {number}: a quotation mark that is not closed"
+    else:
+        observed = f"lines {number} to {lines.number} stand in quotation marks that do not pair: {error}"
+    expected = f"rows of at most {lines.maximum} characters, quotation marks in pairs"
+    return _Row(number, fault=Unreadable("is_row", observed, expected))
 
 
 def _read_header(row: _Row | None, fields: Fields) -> list[str]:
@@ -125,6 +185,7 @@ def _read_header(row: _Row | None, fields: Fields) -> list[str]:
     header = [cell.strip().lstrip("\ufeff") for cell in row.cells]
     if not fields.hold_article(header):
         raise Unreadable("has_text", f"columns: {', '.join(header)}", EXPECTED_HEADER)
+    require_unique(fields.known(header))
     return header
 
 
@@ -137,16 +198,29 @@ def _find_misfit(cells: list[str], header: list[str]) -> Unreadable | None:
 def _decode_cells(record: dict[str, str], encoding: str) -> tuple[dict[str, str], str]:
     """The record without half characters: a row in another encoding than the head is read in its own.
 
-    A row is too short to tell which that is; the usual one of old tables is tried first.
+    A row is too short to tell which that is; the usual one of old tables is tried first. Unreadable where the head is
+    in one of several bytes for a letter: read in one of single bytes, such a row is letters without sense.
     """
     raw = "\n".join(record.values()).encode(encoding, "surrogateescape")
     for own in (encoding, "cp1252", "latin-1"):
         try:
             raw.decode(own)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if any("multibyte" in reason for reason in _why_incomplete(encoding)):
+                observed = f"bytes {error.object[error.start : error.end].hex(' ')} in a row of a table in {encoding}"
+                raise Unreadable("decodable", observed, "a row in the encoding of its table") from error
             continue
         return {name: cell.encode(encoding, "surrogateescape").decode(own) for name, cell in record.items()}, own
     raise AssertionError("every byte is a letter in Latin-1")
+
+
+def _why_incomplete(encoding: str) -> Iterator[str]:
+    """Why a byte that begins a letter in East Asia's encodings is none alone."""
+    for byte in (b"\x88", b"\xb0"):
+        try:
+            byte.decode(encoding)
+        except UnicodeDecodeError as error:
+            yield error.reason
 
 
 def _tell_encoding(head: bytes) -> str:
@@ -157,8 +231,11 @@ def _tell_encoding(head: bytes) -> str:
     lines = [line for line in head[: head.rfind(b"\n") + 1 or len(head)].split(b"\n") if not line.isascii()]
     if sum(map(_is_utf8, lines)) * 2 >= len(lines):
         return "utf-8"
-    best = from_bytes(head).best()
-    return best.encoding if best and best.encoding not in ("utf_16", "utf_32") else "cp1252"
+    # One line of stray bytes misleads about all: several parts of them are asked, each without most others.
+    parts = [b"\n".join(lines[first::VOTES]) for first in range(VOTES)] if len(lines) >= 2 * VOTES else []
+    guesses = [best.encoding for part in (head, *parts) if (best := from_bytes(part).best())]
+    votes = Counter(guess for guess in guesses if guess not in ("utf_16", "utf_32"))
+    return votes.most_common(1)[0][0] if votes else "cp1252"
 
 
 def _is_utf8(line: bytes) -> bool:

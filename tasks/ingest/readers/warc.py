@@ -2,6 +2,7 @@
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -21,13 +22,20 @@ from tasks.ingest.readers.reader import (
     read_bounded,
     refuse_oversized,
 )
-from tasks.ingest.readers.warc_records import EXPECTED, MAXIMUM_HEAD_BYTES, RawRecord, split_records
-from tasks.ingest.unpacking import unpack
+from tasks.ingest.readers.warc_records import EXPECTED, HEAD_END, MAXIMUM_HEAD_BYTES, RawRecord, split_records
+from tasks.ingest.unpacking import only_part
 
 # What a crawler fetched, and the plain text that Common Crawl makes of it. Requests and notes of the crawler
 # are no inputs.
 PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]{0,100})?\r\n")
+# ISO 28500, section 6; of those that are no pages nothing is taken in.
+RECORD_TYPES = (
+    *("response", "resource", "conversion"),
+    *("warcinfo", "request", "metadata", "revisit", "continuation"),
+)
+RECORD_TYPE = re.compile(rb"\nwarc-type[ \t]{0,9}:([^\r\n]{0,200})", re.I)
 MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -55,6 +63,9 @@ def _read_record(
     if piece.fault:
         yield Refused.by(piece.fault, uri)
         return
+    if fault := _find_unknown_type(piece.raw):
+        yield Refused.by(fault, uri)
+        return
     try:
         for record in ArchiveIterator(
             io.BytesIO(piece.raw), record_types=PAGE_TYPES, parse_http=True, max_header_len=MAXIMUM_HEAD_BYTES
@@ -70,6 +81,16 @@ def _read_record(
         if type(error).__name__ != "PanicException":
             raise
         yield Refused(uri, "is_warc", str(error), EXPECTED)
+
+
+def _find_unknown_type(raw: bytes) -> Unreadable | None:
+    head = raw[: found.end()] if (found := HEAD_END.search(raw)) else raw
+    named = RECORD_TYPE.search(head)
+    kind = named[1].strip().decode("utf-8", "replace") if named else None
+    if kind and kind.lower() in RECORD_TYPES:
+        return None
+    observed = f"a record of the type {kind[:60]!r}" if kind else "a record without its type"
+    return Unreadable("is_warc", observed, f"one of {', '.join(RECORD_TYPES)}")
 
 
 def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -> Document | Refused | Skipped:
@@ -118,24 +139,46 @@ def _unpack_body(raw: bytes, headers: Any, maximum_bytes: int) -> bytes | None:
 
     Some crawlers unpack it and keep the head that says it is packed: its own first bytes tell.
     """
-    encodings = (headers.get("Transfer-Encoding") or "").lower() if headers is not None else ""
-    if "chunked" in encodings and CHUNK_HEAD.match(raw):
+    if headers is not None and "chunked" in (headers.get("Transfer-Encoding") or "").lower() and CHUNK_HEAD.match(raw):
         raw = _join_chunks(raw)
-    if not raw.startswith(b"\x1f\x8b"):
+    packing = ((headers.get("Content-Encoding") if headers is not None else None) or "").strip().lower()
+    if packing == "deflate":
+        return _inflate(raw, maximum_bytes)
+    if not raw.startswith(PACKED):
         return raw
-    [part] = unpack(io.BytesIO(raw), "")
-    return read_bounded(part.file, maximum_bytes)
+    return read_bounded(only_part(io.BytesIO(raw)).file, maximum_bytes)
 
 
 def _join_chunks(raw: bytes) -> bytes:
-    body, at = [], 0
+    body: list[bytes] = []
+    at = 0
     while head := CHUNK_HEAD.match(raw, at):
         size = int(head[1], 16)
-        body.append(raw[head.end() : head.end() + size])
-        at = head.end() + size + 2
+        chunk = raw[head.end() : head.end() + size]
         if not size:
+            return b"".join(body)
+        body.append(chunk)
+        at = head.end() + size + 2
+        if len(chunk) < size:
             break
-    return b"".join(body)
+    observed = f"chunks that break off after {sum(map(len, body))} bytes"
+    raise Unreadable("whole_answer", observed, "an answer whose chunks are whole")
+
+
+def _inflate(raw: bytes, maximum_bytes: int) -> bytes | None:
+    """What was deflated, with the head of zlib as the standard has it or without, as many servers do."""
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        unpacker = zlib.decompressobj(window)
+        try:
+            body = unpacker.decompress(raw, maximum_bytes + 1)
+        except zlib.error:
+            continue
+        if len(body) > maximum_bytes:
+            return None
+        if unpacker.eof:
+            return body
+    # Some crawlers unpack it and keep the head.
+    return raw
 
 
 def _clean(address: str | None) -> str | None:

@@ -5,6 +5,7 @@ import errno
 import re
 import ssl
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -82,6 +83,7 @@ class Client:
         self.delays: dict[str, float] = {}
         self._asked_at: dict[str, float] = {}
         self._closed_until: dict[str, float] = {}
+        self._hangs: Counter[str] = Counter()
         self._ssl: ssl.SSLContext | None = None
 
     def fetch(
@@ -178,10 +180,12 @@ class Client:
                 if response.status == 200:
                     _require_plain(answer)
                     _write_body(response, sink, lambda head: limit(answer.media_type, head))
+                self._hangs[host] = 0
                 return answer
         except AddressRefused as error:
             raise NotFetched("address_public", str(error), "a public machine", is_final=True) from error
         except (DeadlinePassed, httpcore.TimeoutException) as error:
+            self._hangs[host] += 1
             observed = f"no end of the answer: {type(error).__name__}"
             raise _Passing(NotFetched("in_time", observed, f"an answer within {settings.deadline:g} s")) from error
         except httpcore.RemoteProtocolError as error:
@@ -198,6 +202,9 @@ class Client:
     def _wait_for(self, host: str) -> None:
         if (closed := self._closed_until.get(host, 0.0) - time.monotonic()) > 0:
             raise NotFetched("answered", f"{host} asked to be left alone for another {closed:.0f} s", "200, a page")
+        if self._hangs[host] >= self.settings.maximum_hangs:
+            observed = f"{host} gave no answer in time {self._hangs[host]} times in a row: left to the next run"
+            raise NotFetched("in_time", observed, f"an answer within {self.settings.deadline:g} s")
         delay = self.delays.get(host, self.settings.delay)
         if host in self._asked_at:
             self.sleep(max(0.0, self._asked_at[host] + delay - time.monotonic()))

@@ -19,7 +19,7 @@ from tasks.ingest.readers.html import HTML
 from tasks.ingest.readers.reader import Options, Refused, Skipped, Stream
 from tasks.ingest.readers.text import TEXT
 from tasks.ingest.sources import Source
-from tasks.ingest.unpacking import Bounded, unpack
+from tasks.ingest.unpacking import Bounded, only_part, unpack
 from tasks.ingest.web.client import Answer, Client, NotFetched, join_address
 from tasks.ingest.web.memory import KnownPage, WebMemory
 from tasks.ingest.web.robots import Robots
@@ -190,7 +190,7 @@ class WebReader:
     ) -> Document | Refused:
         """The document of a page that was fetched, or its refusal."""
         try:
-            [part] = unpack(io.BytesIO(raw), "")
+            part = only_part(io.BytesIO(raw))
             stream = Stream(
                 uri,
                 part.file,
@@ -207,8 +207,6 @@ class WebReader:
             [document] = reader.read(stream, options)
         except Unreadable as fault:
             return Refused.by(fault, uri)
-        except ValueError as error:
-            return Refused(uri, "is_page", f"not one page: {error}", "a web page or plain text")
         if isinstance(document, Skipped):
             return Refused(uri, "is_page", document.reason, "a web page or plain text")
         return document

@@ -15,8 +15,9 @@ class WebSettings:
     `deadline` bounds one answer from connecting to its last byte; a long one gets more, by its length.
     `delay` lies between two requests to one
     host, or what its robots.txt asks for, up to `maximum_delay`. An address that does not answer is asked again after
-    `first_pause`, then after twice as long, up to `maximum_pause`; a server that asks for a longer pause is left alone
-    for the rest of the run. `maximum_pages` bounds the articles fetched anew in a run for one feed,
+    `first_pause`, then after twice as long, up to `maximum_pause`. Left alone for the rest of the run is a server that
+    asks for a longer pause, and a host that gave no answer in time `maximum_hangs` times in a row.
+    `maximum_pages` bounds the articles fetched anew in a run for one feed,
     `maximum_feed_bytes` a feed as it comes and as it is unpacked. `allow_private` opens the addresses of this machine
     and its network.
     """
@@ -26,6 +27,7 @@ class WebSettings:
     read_timeout: float = 20.0
     deadline: float = 60.0
     attempts: int = 3
+    maximum_hangs: int = 5
     first_pause: float = 1.0
     maximum_pause: float = 30.0
     delay: float = 1.0

@@ -71,3 +71,61 @@ def test_read_feed_stays_calm(name):
         if isinstance(item, Document):
             assert len(item.raw_text) < 100
             assert "root:" not in item.raw_text + (item.declared_title or "")
+
+
+GOOD = "<item><title>1</title><encoded>&lt;p&gt;It sails.&lt;/p&gt;</encoded></item>"
+ARTICLE, NOTHING, CUT = "<p>It sails.</p>", "has_text", "whole_feed"
+BROKEN_ITEMS = {
+    "a title that is not closed": ("<item><title>2<encoded>x</item>", NOTHING),
+    "a quotation of markup that is not closed": ("<item><encoded><![CDATA[<p>x</p></encoded></item>", NOTHING),
+    "an attribute that is not closed": ("<item><title a=<b</title></item>", NOTHING),
+    "control characters": ("<item><encoded>x \x01 y</encoded></item>", "x  y"),
+    "characters named as in HTML": (
+        "<item><title>a & b&nbsp;&eacute;</title><encoded>&lt;p&gt;x &lol9; &amp;amp; y</encoded></item>",
+        "<p>x &lol9; &amp; y",
+    ),
+    "an item within an item": ("<item><title>2</title>", NOTHING),
+    "nothing": ("<item/>", NOTHING),
+    "items printed in a text": (
+        "<item><encoded><![CDATA[<p>An <item> and its </item>.</p>]]></encoded></item>",
+        "<p>An <item> and its </item>.</p>",
+    ),
+}
+
+
+def outcomes(items):
+    return [item.raw_text if isinstance(item, Document) else item.check for item in items]
+
+
+@pytest.mark.parametrize("name", BROKEN_ITEMS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_read_feed_reads_on_behind_a_broken_item(name, encoding):
+    item, outcome = BROKEN_ITEMS[name]
+    raw = f"<rss><channel><title>Tide</title>{GOOD}{item}{GOOD}</channel></rss>".encode(encoding)
+    assert outcomes(read_bytes(raw, "a.rss")) == [ARTICLE, outcome, ARTICLE]
+    assert outcomes(read_bytes(raw)) == [ARTICLE, outcome, ARTICLE]
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        pytest.param("<item><encoded>It half", [ARTICLE, CUT], id="within an item"),
+        pytest.param(GOOD, [ARTICLE, ARTICLE, CUT], id="behind an item"),
+        pytest.param(f"<!-- {GOOD} {GOOD}</channel></rss>", [ARTICLE, CUT], id="within a comment"),
+        pytest.param(f"<!-- {GOOD} -->{GOOD}</channel></rss>", [ARTICLE, ARTICLE], id="with a comment"),
+        pytest.param(f"</channel></rss>{GOOD}", [ARTICLE, ARTICLE], id="with an item behind it"),
+    ],
+)
+def test_read_feed_refuses_what_a_feed_lacks_at_its_end(end, expected):
+    assert outcomes(read_bytes(f"<rss><channel>{GOOD}{end}", "a.rss")) == expected
+
+
+def test_read_feed_reads_items_longer_than_what_it_holds(monkeypatch):
+    monkeypatch.setattr("tasks.ingest.readers.feed_items.CHUNK_BYTES", 7)
+    content = RSS.replace("</channel>", GOOD * 20 + "</channel>")
+    assert outcomes(read_bytes(content, "a.rss")) == [ARTICLE] * 21
+
+
+def test_read_feed_refuses_items_of_a_json_feed_that_are_none():
+    content = JSON_FEED.replace('"items": [', '"items": [7, ')
+    assert outcomes(read_bytes(content)) == [CUT, ARTICLE]

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -24,6 +25,28 @@ def outcomes(items):
         pytest.param('{"title": "x"}', ["has_text"], id="no text"),
         pytest.param('[{"text": "One."}, {"text": ]', ["One.", "is_json"], id="broken in the midst"),
         pytest.param('[{"text": "One."}', ["One.", "is_json"], id="cut off"),
+        pytest.param('[{"text": "One."},', ["One.", "is_json"], id="cut off behind a comma"),
+        pytest.param('[{"text": "One.},{"text": "Two."}]', ["is_json", "Two."], id="open string"),
+        pytest.param(
+            '[{"text": },{"text": "Two."},\n{"text": "Three."}]', ["is_json", "Two.", "Three."], id="no value"
+        ),
+        pytest.param('[{"text": "One."} {"text": "Two."},{"text": "3."}]', ["One.", "is_json", "3."], id="no comma"),
+        pytest.param(
+            '[{"text": "One., "of": [{"a": 1}, {"b": 2}]}, {"text": "Two."}]',
+            ["is_json", "has_text", "is_json", "Two."],
+            id="broken around a list",
+        ),
+        pytest.param('[{"text": "One."}] [{"text": "Two."}]', ["One.", "is_json"], id="array behind the array"),
+        pytest.param(
+            '{\n"text": "One."}\n{"text": }\n{\n"text": "Two."}', ["One.", "is_json", "Two."], id="broken between"
+        ),
+        pytest.param('[{"text": "One.", "text": "Two."}, {"text": "3."}]', ["unique_columns", "3."], id="doubled"),
+        pytest.param('[{"text": "One.", "x": 1, "x": 2, "text": "One."}]', ["One."], id="doubled to no harm"),
+        pytest.param(
+            '[{"Text": "", "text": "One."}]', ["One."], id="of two forms of a name the one that says something"
+        ),
+        pytest.param('[{"text": "One."}]'.encode("utf-16"), ["One."], id="UTF-16"),
+        pytest.param('[{"text": "One."}]'.encode("utf-16-be"), ["One."], id="UTF-16 without a mark"),
         pytest.param("[" * 5000, ["is_json"], id="deep"),
         pytest.param('[{"text": "' + "x" * 5000 + '"}]', ["not_oversized"], id="record too long"),
         pytest.param("17", ["is_json"], id="number"),
@@ -39,3 +62,15 @@ def test_read_json_reads_lists_longer_than_what_it_holds(monkeypatch):
     monkeypatch.setattr("tasks.ingest.readers.json_file.CHUNK_CHARACTERS", 7)
     records = [{"text": f"Ferry {number} sails."} for number in range(50)]
     assert outcomes(read_bytes(json.dumps(records))) == [record["text"] for record in records]
+
+
+@pytest.mark.parametrize("unit", [',{"a":', ',{"a":1}x', '{"a":[,', "]", '],{"a":1}', '{"a":}\n'])
+def test_read_json_seeks_the_next_object_in_a_time_that_grows_with_the_text(unit):
+    def measure(count):
+        began = time.process_time()
+        read_bytes('[{"text":"' + unit * count, "a.json")
+        return time.process_time() - began
+
+    few, many = (min(measure(count) for _ in range(3)) for count in (5_000, 20_000))
+    # Four times the text may take four times as long, not sixteen times.
+    assert many < 10 * max(few, 0.1)

@@ -24,7 +24,24 @@ def outcomes(items):
         pytest.param(ROWS + "A,It sails.\n", ["It sails."], id="short row"),
         pytest.param(ROWS + "\n,,\nA,It sails.,Jo\n", ["It sails."], id="blank rows"),
         pytest.param(ROWS + "A,It sails.,Jo,Pat\nB,It lands.,Jo\n", ["is_row", "It lands."], id="long row"),
-        pytest.param(ROWS + 'A,It sails.,Jo\nB,"It lands.\nC,Open.,Jo\n', ["It sails.", "is_row"], id="open quote"),
+        pytest.param(
+            ROWS + 'A,It sails.,Jo\nB,"It lands.\nC,Open.,Jo\n', ["It sails.", "is_row", "Open."], id="open quote"
+        ),
+        pytest.param(
+            ROWS + 'A,"It sails.,Jo\nB,It lands.,Jo\nC,It "waits.,Jo\nD,It goes.,Jo\n',
+            ["is_row", "It lands.", 'It "waits.', "It goes."],
+            id="stray quotes in pairs",
+        ),
+        pytest.param(
+            ROWS + 'A,"It sails.,Jo\nB,"It lands.\n\nSoft, it did, at ten, so.",Jo\nC,Open.,Jo\n',
+            ["is_row", "It lands.\n\nSoft, it did, at ten, so.", "Open."],
+            id="stray quote before a cell of several lines",
+        ),
+        pytest.param(ROWS + 'A,"It said "so" twice.",Jo\n', ['It said so" twice."'], id="quotes in pairs on a line"),
+        pytest.param(ROWS + 'A,"It half', ["is_row"], id="cut off within quotes"),
+        pytest.param("text,title,text\nOne.,A,Two.\n", ["unique_columns"], id="two columns of one name"),
+        pytest.param("text,x,x\nOne.,A,B\n", ["One."], id="two columns of a name that says nothing"),
+        pytest.param("Text,text\n,One.\n", ["One."], id="of two forms of a name the one that says something"),
         pytest.param(ROWS + "A,,Jo\n", ["has_text"], id="no text"),
         pytest.param("title,summary\nA,It sails.\n", ["has_text"], id="no column of text"),
         pytest.param("\n\n", ["not_empty"], id="nothing"),
@@ -110,3 +127,19 @@ def test_read_table_gives_equal_rows_of_two_files_one_id():
     [one] = read_bytes("title,text\nA,It sails.\n", "a.csv")
     [other] = read_bytes("text;title\nIt sails.;A\n", "b.csv")
     assert one.document_id == other.document_id
+
+
+EASTERN = {
+    "shift_jis": "港の船は金曜日に出ると彼は言った。それは東京の新聞の記事です",
+    "gbk": "渡轮星期五开航他说这是港口的新闻文章",
+    "big5": "渡輪星期五開航他說這是港口的新聞文章",
+    "euc_kr": "항구의 배는 금요일에 떠난다고 그녀는 말했다",
+}
+
+
+@pytest.mark.parametrize("encoding", EASTERN)
+def test_read_table_reads_a_table_of_several_bytes_a_letter_around_stray_bytes(encoding):
+    rows = [f"A,{EASTERN[encoding]}{number}" for number in range(40)]
+    raw = "\n".join(["title,text", *rows]).encode(encoding) + b"\nB,\x85\x20\xfd\xfe\xff\n"
+    found = outcomes(read_bytes(raw, "a.csv"))
+    assert found == [*(row.removeprefix("A,") for row in rows), "decodable"]

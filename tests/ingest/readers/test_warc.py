@@ -1,5 +1,6 @@
 import gzip
 import re
+import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -83,6 +84,34 @@ def test_read_warc_unpacks_answers():
             warc_record(b"5\r\n<p>It\r\n7;x=y\r\n sails.\r\n0\r\n\r\n", more=b"Transfer-Encoding: chunked\r\n"),
             ["<p>It sails."],
             id="in chunks",
+        ),
+        pytest.param(
+            warc_record(b"5\r\n<p>It\r\nzz\r\n sails.", more=b"Transfer-Encoding: chunked\r\n") + warc_record(PAGE),
+            ["whole_answer", PAGE.decode()],
+            id="in chunks, one without its length",
+        ),
+        pytest.param(
+            warc_record(b"FF\r\n<p>It", more=b"Transfer-Encoding: chunked\r\n"), ["whole_answer"], id="half a chunk"
+        ),
+        pytest.param(
+            warc_record(zlib.compress(PAGE), more=b"Content-Encoding: deflate\r\n")
+            + warc_record(zlib.compress(PAGE)[2:-4], more=b"Content-Encoding: deflate\r\n")
+            + warc_record(PAGE, more=b"Content-Encoding: deflate\r\n"),
+            [PAGE.decode()] * 3,
+            id="deflated, with and without a head, and no longer",
+        ),
+        pytest.param(
+            warc_record(zlib.compress(b"x" * 90_000), more=b"Content-Encoding: deflate\r\n"),
+            ["not_oversized"],
+            id="deflated bomb",
+        ),
+        pytest.param(
+            warc_record(PAGE).replace(b"WARC-Type: response\r\n", b"") + warc_record(PAGE),
+            ["is_warc", PAGE.decode()],
+            id="without a type",
+        ),
+        pytest.param(
+            warc_record(PAGE).replace(b"Type: response", b"Type: respoonse"), ["is_warc"], id="of a type that is none"
         ),
         pytest.param(
             warc_record(b"It sails.", more=b"Transfer-Encoding: chunked\r\n"), ["It sails."], id="chunks joined before"

@@ -77,6 +77,29 @@ def test_fetch_gives_up_on_what_is_slow(server, answer):
     assert caught.value.check == "in_time"
 
 
+def test_fetch_leaves_a_host_alone_that_gives_no_answer_time_and_again(server):
+    server.answers["/a"] = hang
+    client = Client(replace(IMPATIENT, attempts=3, maximum_hangs=4))
+    for _ in range(5):
+        with pytest.raises(NotFetched) as caught:
+            fetch(client, server.base + "/a")
+        assert caught.value.check == "in_time"
+        assert not caught.value.is_final
+    # On a busy machine one may end before the server hears of it.
+    assert len(server.asked) <= 4
+    assert "4 times in a row: left to the next run" in caught.value.observed
+
+
+def test_fetch_counts_only_silence_in_a_row(server):
+    server.answers["/a"] = hang
+    page = server.serve("/b", PAGE)
+    client = Client(replace(IMPATIENT, attempts=1, maximum_hangs=2))
+    for _ in range(3):
+        with pytest.raises(NotFetched):
+            fetch(client, server.base + "/a")
+        assert fetch(client, page)[1] == PAGE.encode()
+
+
 def test_fetch_ends_a_long_chain_of_redirects(server, client):
     for number in range(20):
         server.answers[f"/{number}"] = redirect(f"/{number + 1}")

@@ -298,3 +298,11 @@ def test_read_refuses_links_that_are_no_addresses(server, reader, link):
 )
 def test_clean_address_drops_what_does_not_name_the_page(url, cleaned):
     assert clean_address(url) == cleaned
+
+
+def test_read_tells_of_items_that_a_feed_lacks(server, reader):
+    page = server.serve("/a", "<html><body><p>The ferry sails on Friday.</p></body></html>")
+    item = f"<item><title>2<link>{page}</link></item>"
+    url = server.serve("/feed", f"<rss><channel>{item}<item><link>{page}", media_type="application/rss+xml")
+    found = [item for item in read(reader, url) if not isinstance(item, Opened)]
+    assert [item.check for item in found] == ["has_text", "whole_feed"]
