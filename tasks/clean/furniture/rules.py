@@ -182,19 +182,15 @@ class RuleSet:
     def choose_for_all(self, lines: Sequence[Line]) -> list[LineRules]:
         """For each line what `choose` gives, less rules that take none so long; one search serves all lines."""
         numbers: dict[int, set[int]] = {}
-        lengths = [len(line.text) for line in lines]
-        bare_lengths: dict[int, int] = {}
+        # A line may be all decoration, and hold a literal at each place.
+        lengths = [_bare_length(line.text) for line in lines]
         for index, line in enumerate(lines):
-            if not line.text[:1].isalnum() and _bare_length(line.text) <= self._reach_of_marks:
+            if not line.text[:1].isalnum() and lengths[index] <= self._reach_of_marks:
                 numbers[index] = set(self._unconditional)
         joined, ends = _join_encoded(lines)
         for literal, start, _ in self._search.find_matches_as_indexes(joined, overlapping=True):
-            index, reach = bisect_right(ends, start), self._reach[literal]
-            length = lengths[index]
-            if length > reach:
-                # A line may be all decoration, and hold a literal at each place.
-                length = bare_lengths.get(index) or bare_lengths.setdefault(index, _bare_length(lines[index].text))
-            if length <= reach:
+            index = bisect_right(ends, start)
+            if lengths[index] <= self._reach[literal]:
                 if index in numbers:
                     numbers[index].update(self._rules_of_literal[literal])
                 else:
