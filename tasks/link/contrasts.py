@@ -183,7 +183,9 @@ def _find_clashes(one: Statement, other: Statement) -> Iterator[bool]:
 
     They do not where one denies its word.
     """
-    for number, pair in enumerate(settings()["opposites"]):
+    common = {number for number, _, _ in one.sides} & {number for number, _, _ in other.sides}
+    for number in sorted(common):
+        pair = settings()["opposites"][number]
         for side in (0, 1):
             own, others = _excess(one, other, number, side), _excess(other, one, number, 1 - side)
             if own is not None and others is not None:

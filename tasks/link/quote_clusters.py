@@ -143,7 +143,8 @@ def join_opposed(sentences: Sentences, compared: Compared, labels: np.ndarray) -
     """
     rows, columns, similarities = compared.similar_but_contrary
     similarities = similarities * (weigh_speakers(sentences, rows, columns) == 1)
-    kept = (similarities > 0) & (labels[rows] != labels[columns])
+    # What is less alike has no topic in common either; there are many of these.
+    kept = (similarities > settings()["similarity"]["contrary"]) & (labels[rows] != labels[columns])
     rows, columns, similarities = rows[kept], columns[kept], similarities[kept]
     is_alike = similarities >= settings()["similarity"]["opposed"]
     is_alike[~is_alike] = find_same_topic(sentences.texts, rows[~is_alike], columns[~is_alike])

@@ -132,9 +132,6 @@ def _judge(
 def find_same_topic(texts: Sequence[str], firsts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """Which pairs have all their ideas in common, apart from what turns them round, and several of them."""
     least = settings()["pieces"]["opposed_ideas"]
-
-    def is_same(one: str, other: str) -> bool:
-        topic = read_statement(one).topic
-        return len(topic) >= least and topic == read_statement(other).topic
-
-    return _judge(is_same, texts, firsts, seconds)
+    topics = {row: read_statement(texts[row]).topic for row in np.union1d(firsts, seconds).tolist()}
+    pairs = zip(firsts.tolist(), seconds.tolist(), strict=True)
+    return np.array([len(topics[i]) >= least and topics[i] == topics[j] for i, j in pairs], bool)
