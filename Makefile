@@ -7,7 +7,7 @@
 #   make bench                    how fast it is on one core
 #   make bench BENCH="clean --input path/to/folder --json"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers fuzz fuzz-briefly faults doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
+.PHONY: help setup setup-dev setup-train setup-dask setup-s3 run bench bench-link eval-attribution eval-speakers eval-linking fuzz fuzz-briefly faults doctor ui test test-fast check lint format types dictionary dictionary-check lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -18,6 +18,7 @@ FUZZ_SECONDS ?= 600
 BRIEF_SECONDS ?= 20
 GOLD ?= ../shared/gold/polnear/dev
 LABELS ?= data/evaluation/speakers.jsonl
+LINKING ?= ../shared/gold
 POLNEAR ?= ../shared/gold/polnear
 SCORER ?= ../shared/tools/score_attributions.py
 BIN := .venv/bin
@@ -86,6 +87,9 @@ eval-attribution: .venv/dev ## score attributions on annotated articles: METHOD=
 
 eval-speakers: .venv/dev ## score who is named for labelled sources: LABELS=file of JSON lines, POLNEAR=folder
 	@$(BIN)/python -m flows.evaluate_speakers "$(LABELS)" "$(POLNEAR)" --faults
+
+eval-linking: .venv/dev ## score stories and copies by halves of labelled sets: LINKING=folder
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.evaluate_linking "$(LINKING)"
 
 doctor: .venv/runtime ## what of the installation is missing
 	@$(BIN)/onrecord doctor --warehouse "$(WAREHOUSE)"

@@ -27,6 +27,11 @@ def _settings() -> dict:
     return tomllib.loads(SETTINGS_FILE.read_text("utf-8"))
 
 
+def translation_settings() -> dict:
+    """The settings by which two texts are translations of one original."""
+    return _settings()["translated"]
+
+
 @dataclass(frozen=True)
 class CopyPair:
     """Two articles of which the younger copies the older.
@@ -144,7 +149,7 @@ def compare_texts(older: Words, younger: Words) -> tuple[str | None, float]:
     if share >= near["minimum_passage_share"] and len(younger.listed) >= near["minimum_words"]:
         return "near", share
     order = measure_order(older, younger) if share_numbers(older, younger) else 0.0
-    return ("translated", order) if order >= _settings()["translated"]["minimum_order_share"] else (None, 0.0)
+    return ("translated", order) if order >= translation_settings()["minimum_order_share"] else (None, 0.0)
 
 
 def split_words(text: str) -> list[str]:
@@ -154,7 +159,7 @@ def split_words(text: str) -> list[str]:
 
 def share_numbers(older: Words, younger: Words) -> bool:
     """Whether two texts give the same numbers, as far as they give several: one form filled in twice is no copy."""
-    settings = _settings()["translated"]
+    settings = translation_settings()
     fewest = min(len(older.numbers), len(younger.numbers))
     common = len(older.numbers & younger.numbers)
     return fewest < settings["minimum_numbers"] or common >= settings["number_share"] * fewest
@@ -165,7 +170,7 @@ def measure_order(older: Words, younger: Words) -> float:
 
     Their vocabularies or lengths differ, or a good part of one has no counterpart in the other.
     """
-    settings = _settings()["translated"]
+    settings = translation_settings()
     shorter, longer = sorted((len(older.listed), len(younger.listed)))
     if shorter < max(settings["minimum_words"], settings["minimum_length_share"] * longer):
         return 0.0
@@ -186,7 +191,7 @@ def measure_coverage(older: Words, younger: Words) -> float:
     A translation goes through all of a text, while who writes a report of his own from another takes over some
     sentences, often quotations word for word, and leaves others out.
     """
-    settings = _settings()["translated"]
+    settings = translation_settings()
     shared = np.zeros(len(older.listed), bool), np.zeros(len(younger.listed), bool)
     for block in LCSseq.opcodes(older.codes, younger.codes):
         if block.tag == "equal":

@@ -103,6 +103,27 @@ SELECT
 FROM figures_readable
 WHERE figures_readable.disagrees;
 
+-- Quantities that several articles of one story give alike, in whatever words and units; one row per figure, a
+-- quantity's rows side by side, each with the words of its outlet.
+CREATE OR REPLACE VIEW agreeing_figures AS
+SELECT
+    figures_readable.story_headline,
+    figures_readable.quantity,
+    figures_readable.unit,
+    figures_readable.value,
+    figures_readable.minimum_value,
+    figures_readable.maximum_value,
+    figures_readable.qualifier,
+    figures_readable.text,
+    figures_readable.outlet_name,
+    figures_readable.article_title,
+    figures_readable.figure_group_id,
+    figures_readable.figure_id,
+    figures_readable.article_id,
+    figures_readable.story_id
+FROM figures_readable
+WHERE NOT figures_readable.disagrees;
+
 -- How much two outlets have in common; one row per pair, the outlets in the order of their names.
 -- Articles that name no outlet are left out.
 CREATE OR REPLACE VIEW outlet_overlap AS

@@ -18,7 +18,7 @@ from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
 
 FORMULAS = ["=1+1", "+49 30 1234", "-what", "@import", "\tx", "\r\ny", "＝1"]
 VIEWS = ["quotes_readable", "utterances_by_outlet", "figures_readable", "quotes_per_person_and_day",
-         "disagreeing_figures", "outlet_overlap"]  # fmt: skip
+         "disagreeing_figures", "agreeing_figures", "outlet_overlap"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Articles of data/gold/stories are grouped by event, and strangers stay out."""
 
 import tomllib
-from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from flows import evaluate_linking
 from tasks.link.stories import count_articles, group_stories
 
 FOLDER = Path(__file__).parents[2] / "data/gold/stories"
@@ -29,13 +29,8 @@ def grouped():
 
 
 def measure_bcubed(grouped):
-    """The harmonic mean of precision and recall, each averaged over articles."""
-    both = Counter(zip(grouped["event"], grouped["story_id"], strict=True))
-    events, stories = Counter(grouped["event"]), Counter(grouped["story_id"])
-    pairs = list(zip(grouped["event"], grouped["story_id"], strict=True))
-    precision = sum(both[pair] / stories[pair[1]] for pair in pairs) / len(pairs)
-    recall = sum(both[pair] / events[pair[0]] for pair in pairs) / len(pairs)
-    return 2 * precision * recall / (precision + recall)
+    """BCubed F1 of the grouped articles."""
+    return evaluate_linking.measure_bcubed(list(zip(grouped["event"], grouped["story_id"], strict=True)))
 
 
 def test_gold_has_strangers_beside_events(grouped):
@@ -55,8 +50,3 @@ def test_group_stories_lets_no_strangers_in(grouped):
         if (grouped.loc[grouped["story_id"] == article.story_id, "event"] != article.event).any()
     ]
     assert len(strangers) <= FLOORS["strangers"], strangers
-
-
-def test_measure_bcubed_counts_halves():
-    split = pd.DataFrame({"event": ["a", "a"], "story_id": ["x", "y"]})
-    assert measure_bcubed(split) == pytest.approx(2 / 3)

@@ -146,6 +146,23 @@ def test_views_put_disagreeing_figures_side_by_side(connection):
     assert found == [("Harbour Herald", 7.0, "hour"), ("The Tide", 7.5, "hour"), ("Coast Wire", 8.0, "hour")]
 
 
+def test_views_put_agreeing_figures_side_by_side(tmp_path, connection):
+    assert connection.execute("SELECT count(*) FROM agreeing_figures").fetchall() == [(0,)]
+    rows = made_up_rows()
+    for group in rows["figure_groups"]:
+        group.disagrees = False
+    rows["figures"][0].figure_group_id = None
+    warehouse = Warehouse(tmp_path / "warehouse")
+    publish_snapshot(write_staged(tmp_path / "staged", rows), warehouse)
+    with duckdb.connect() as other:
+        other.execute("SET file_search_path = ?", [str(warehouse.current)])
+        other.execute((warehouse.current / "views.sql").read_text())
+        found = other.execute("SELECT text, outlet_name FROM agreeing_figures ORDER BY value").fetchall()
+        assert other.execute("SELECT count(*) FROM disagreeing_figures").fetchall() == [(0,)]
+    assert len(found) == len(rows["figures"]) - 1
+    assert all(text and outlet for text, outlet in found)
+
+
 def test_views_count_what_two_outlets_have_in_common(connection):
     found = connection.execute("SELECT * FROM outlet_overlap ORDER BY 1, 2").fetchall()
     assert found == [
