@@ -15,8 +15,11 @@ from tasks.resolve.titles import load_title_words
 STANDS_OUT = 0.3
 # "The agency" is an office or a bureau named at most so many paragraphs before.
 KIND_REACH = 3
+_ORDINALS = {"second", "third", "fourth", "other"}
 # "A middle-aged cashier at the port"; "a clerk, Ada Lind" has a name.
 _INTRODUCED = re.compile(r"\b(?:[Aa]n?|[Aa]nother|[Oo]ne)(?:\s[a-z]+(?:-[a-z]+)*){1,4}")
+# "Ada Lind, a clerk", "Lind is a clerk": that is Lind.
+_OF_THE_NAMED = re.compile(r"\b(?:is|was|as|remains|became|being|like)\s$")
 _NAMED_BEHIND = re.compile(r"(?:\s[a-z]+){0,4},?\s[A-Z]")
 _TITLE_WORD = re.compile(r"[\w-]+")
 
@@ -26,9 +29,12 @@ def find_described(
 ) -> Cluster | None:
     """The person whom the phrase at `position` describes; None where nobody fits.
 
-    An office needs somebody who holds it; "the man" or "the 43-year-old" is who stands out most. A noun without an
-    article is a headline's: who is meant may be named behind it.
+    "The second official" is one of several who were told of; an office needs somebody who holds it; "the man" or
+    "the 43-year-old" is who stands out most. A noun without an article is a headline's: who is meant may be named
+    behind it.
     """
+    if not _ORDINALS.isdisjoint(phrase.words[:-1]):
+        return None
     ranked = focus.rank(phrase.gender, position, spoken_of=spoken_of, is_pronoun=False)
     heights = {cluster.local_id: height for height, cluster in ranked}
     is_anybody = phrase.noun in _told_by_little()
@@ -64,6 +70,9 @@ def _is_introduced(discourse: Discourse, phrase: Phrase, described: Cluster, pos
     last = max((item.end_char for item in described.mentions if item.end_char <= position), default=0)
     for match in _INTRODUCED.finditer(discourse.text, last, position):
         if discourse.is_speech(match.start()) or _NAMED_BEHIND.match(discourse.text, match.end()):
+            continue
+        is_apposition = discourse.text[last : match.start()] == ", "
+        if is_apposition or _OF_THE_NAMED.search(discourse.text, max(0, match.start() - 10), match.start()):
             continue
         words = match.group().split()
         others = [read_phrase(" ".join(words[:count])) for count in range(2, len(words) + 1)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
-from tasks.resolve.descriptions import find_organisation
+from tasks.resolve.descriptions import find_described, find_organisation
 from tasks.resolve.discourse import Discourse, Place, position_of
 from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
@@ -84,7 +84,7 @@ class PronounSpeakers:
             return self._group(word, start)
         if word in RELATIVES:
             place = find_antecedent(self.discourse, word, start)
-            return Found(place.cluster, "pronoun") if place else self._described_before(start)
+            return Found(place.cluster, "pronoun") if place else self._described_before(quote, start)
         return None
 
     # ------------------------------------------------------------ one person
@@ -244,14 +244,20 @@ class PronounSpeakers:
         writer = find_writer(self.discourse, start)
         return Found(writer, "pronoun") if writer else Found(None, "unknown", "writer")
 
-    def _described_before(self, start: int) -> Found:
-        """What the relative clause follows, where that is called by its kind: "the union, which says"."""
+    def _described_before(self, quote: Quote, start: int) -> Found:
+        """What the relative clause follows, where that is called by its kind: "the union, which", "the mayor, who"."""
         match = _KIND_BEFORE.search(self.text, max(0, start - 60), start)
         phrase = read_phrase(match.group(1)) if match else None
-        if match is None or phrase is None or not phrase.is_organisation:
+        if match is None or phrase is None:
             return UNNAMED
-        cluster = find_organisation(self.discourse, phrase, match.start(1))
-        return Found(cluster, "organisation") if cluster else UNNAMED
+        if phrase.is_organisation and not phrase.is_plural:
+            cluster, method = find_organisation(self.discourse, phrase, match.start(1)), "organisation"
+        elif phrase.is_person:
+            named = self.discourse.named_in(quote)
+            cluster, method = find_described(self.discourse, self.focus, phrase, match.start(1), named), "role"
+        else:
+            return UNNAMED
+        return Found(cluster, method) if cluster else UNNAMED
 
     # ------------------------------------------------------------ several, and things
 
@@ -282,6 +288,8 @@ class PronounSpeakers:
         best = max(groups, key=lambda place: (not place.is_oblique, place.start), default=None)
         if best is not None and is_plural and self._names_people(best.end, start):
             return UNNAMED
+        if best is not None and not is_plural and self._names_law(best.end, start):
+            return Found(None, "unknown", "document")
         return Found(best.cluster, "pronoun") if best else Found(None, "unknown", "not_found")
 
     def _names_people(self, since: int, start: int) -> bool:
@@ -294,6 +302,14 @@ class PronounSpeakers:
                 if is_people or noun in load_title_words().heads:
                     return True
         return False
+
+    def _names_law(self, since: int, start: int) -> bool:
+        """Whether a law stands between, of which "it" may tell: "the House passed the bill"."""
+        words = load_phrase_words().laws
+        return any(
+            match.group().lower() in words and not self.discourse.is_speech(match.start())
+            for match in _NOUN.finditer(self.text, since, start)
+        )
 
     def _is_modifier(self, place: Place) -> bool:
         """Whether a noun for people follows the name: "Democratic lawmakers", "the Liberal candidate"."""

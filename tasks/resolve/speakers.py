@@ -108,7 +108,7 @@ class _Resolver:
         if phrase.noun in ("state", "country") and phrase.is_definite and not phrase.is_plural and not phrase.tail:
             land = find_land(self.discourse, phrase, start) if len(phrase.words) == 1 else None
             return Found(land, "place") if land else UNNAMED
-        if phrase.is_organisation and phrase.is_definite:
+        if phrase.is_organisation and phrase.is_definite and not phrase.is_plural:
             cluster = find_organisation(self.discourse, phrase, start)
             if cluster is not None:
                 return Found(cluster, "organisation")

@@ -29,6 +29,22 @@ def test_find_described_finds_who_fits(phrase, name):
     assert (found.name if found else None) == name
 
 
+INTRODUCED = {
+    "somebody came since": ("Nora Voss slept. An old waitress ate. ", "the woman", None),
+    "a man came since": ("Nora Voss slept. An old waiter ate. ", "the woman", "Nora Voss"),
+    "what she is": ("Nora Voss, an old singer, ate. ", "the woman", "Nora Voss"),
+    "what she was": ("Nora Voss was a singer. ", "the woman", "Nora Voss"),
+    "one of several": ("Nora Voss slept. ", "the second woman", None),
+}
+
+
+@pytest.mark.parametrize(("text", "phrase", "name"), INTRODUCED.values(), ids=INTRODUCED.keys())
+def test_find_described_leaves_out_who_is_told_of_without_a_name(text, phrase, name):
+    discourse = make_discourse(text, NAMES)
+    found = find_described(discourse, Focus.of(discourse), read_phrase(phrase), len(text), set())
+    assert (found.name if found else None) == name
+
+
 ORGANISATIONS = {
     "its own word": ("The Budget Office met. The Ashby Times wrote so.\n\n", "the office", "Budget Office"),
     "word of its kind": ("The Budget Office met.\n\nThe Ashby Times wrote so.\n\n", "the agency", "Budget Office"),

@@ -131,6 +131,24 @@ CASES = {
         "Tom Ash",
         None,
     ),
+    "who behind an office": (
+        "Mayor Peter Roe met Anna Lind. It vexed the mayor, who said it rained.",
+        [("who", "it rained")],
+        "Peter Roe",
+        None,
+    ),
+    "who behind nobody's office": (
+        "Peter Roe met Anna Lind. It vexed the sailor, who said it rained.",
+        [("who", "it rained")],
+        None,
+        "unnamed",
+    ),
+    "it is a law": (
+        "The Port Office passed the bill. It said it rained.",
+        [("It", "it rained")],
+        None,
+        "document",
+    ),
     "I answers": (
         "Anna Lind on rain.\n\nQ: Why?\n\nA: I think it rained.",
         [("I", "it rained")],
