@@ -18,7 +18,6 @@ from tasks.clean.furniture.pull_quotes import find_pull_quotes
 from tasks.clean.furniture.rules import (
     LineRules,
     Rule,
-    choose_line_rules,
     find_line_rule,
     load_rule_set,
     take_parts,
@@ -84,14 +83,6 @@ class Reading:
     def take(self, spans: list[Span]) -> None:
         """Takes the spans, each of which lies in one line, out of the lines."""
         self.lines = _take_spans(self.lines, spans, self.findings)
-
-
-def read_draft(reading: Reading) -> Findings:
-    """What the draft holds besides its article."""
-    reading.line_rules = choose_line_rules(reading.lines)
-    for step in STEPS:
-        step(reading)
-    return reading.findings
 
 
 def _take_ruled_lines(reading: Reading) -> None:

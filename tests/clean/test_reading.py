@@ -4,9 +4,18 @@ import pytest
 
 from tasks.clean.draft import Span
 from tasks.clean.furniture.captions import FoundCaption
+from tasks.clean.furniture.rules import choose_line_rules
 from tasks.clean.lines import split_lines
-from tasks.clean.reading import Findings, Reading, read_draft
+from tasks.clean.reading import STEPS, Findings, Reading
 from tests.clean.made_up_documents import BODY, PROSE
+
+
+def read_draft(reading: Reading) -> Findings:
+    """What the draft holds besides its article, by the steps that cleaning takes."""
+    reading.line_rules = choose_line_rules(reading.lines)
+    for step in STEPS:
+        step(reading)
+    return reading.findings
 
 
 def read(text: str, *, is_extracted: bool = False) -> Findings:
