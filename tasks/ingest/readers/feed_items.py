@@ -20,7 +20,9 @@ ROOT = re.compile(rb"<(" + PREFIX + rb"(rss|feed|rdf|urlset|sitemapindex))(?=[\s
 ITEM_OF_ROOT = {b"rss": b"item", b"rdf": b"item", b"feed": b"entry", b"urlset": b"url", b"sitemapindex": b"sitemap"}
 WIDE = re.compile(rb"utf-?(?:16|32)|ucs", re.I)
 DECLARATION = re.compile(rb"\s*(<\?xml[^<>]{0,300}\?>)")
-QUOTED = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,30});|&(?!#?\w{1,30};)", re.S)
+QUOTE, UNQUOTE = b"<![CDATA[", b"]]>"
+AMPERSAND = re.compile(rb"&(?:([A-Za-z][A-Za-z0-9]{1,30});|(?!#?\w{1,30};))")
+SPACES = re.compile(rb"\s*+")
 # Entities and addresses in the file are never followed; of trees deeper than 256 the library reads no more.
 SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
@@ -102,6 +104,8 @@ class _Splitter:
         self.is_closed = False
         self._inside: str | None = None
         self._closed_at = 0
+        # Nothing but spaces stands from there to here.
+        self._spaces_to = 0
 
     def pieces(self) -> Iterator[RawItem]:
         at = 0
@@ -122,7 +126,7 @@ class _Splitter:
     def _begins_item(self, mark: "re.Match[bytes]") -> bool:
         kind = mark.lastgroup
         if kind == "close" and self._inside != "comment":
-            self._closed_at = mark.end()
+            self._closed_at = self._spaces_to = mark.end()
         elif kind == "end":
             self.is_closed = True
         elif kind in ("quote", "comment") and self._inside is None:
@@ -133,9 +137,14 @@ class _Splitter:
             self.hidden += 1
         elif kind == "open":
             # A text may print such a tag, but hardly the end of one item and the beginning of the next.
-            follows = self._closed_at and not self.held[self._closed_at : mark.start()].strip()
-            return self._inside is None or bool(follows)
+            return self._inside is None or (self._closed_at > 0 and self._follows_at_once(mark.start()))
         return False
+
+    def _follows_at_once(self, start: int) -> bool:
+        """Whether only spaces stand between the end of the last item and `start`; each is looked at once."""
+        if spaces := SPACES.match(self.held, self._spaces_to, start):
+            self._spaces_to = spaces.end()
+        return self._spaces_to == start
 
     def _take(self, end: int, *, is_last: bool = False) -> RawItem:
         """What is held up to `end`, which is dropped."""
@@ -162,11 +171,16 @@ def _name_by_number(raw: bytes) -> bytes:
     """
 
     def number(found: re.Match[bytes]) -> bytes:
-        if found[0].startswith(b"<"):
-            return found[0]
         if found[1] is None:
             return b"&#38;"
         character = html5.get(found[1].decode("ascii") + ";")
         return "".join(f"&#{ord(one)};" for one in character).encode() if character else b"&#38;" + found[0][1:]
 
-    return QUOTED.sub(number, raw)
+    parts: list[bytes] = []
+    at = 0
+    # What is quoted stays as it is. Where one quotation is not closed, none behind it is.
+    while (start := raw.find(QUOTE, at)) >= 0 and (end := raw.find(UNQUOTE, start)) >= 0:
+        end += len(UNQUOTE)
+        parts += (AMPERSAND.sub(number, raw[at:start]), raw[start:end])
+        at = end
+    return b"".join((*parts, AMPERSAND.sub(number, raw[at:])))

@@ -80,12 +80,24 @@ def _read_records(values: Any, stream: Stream, options: Options) -> Iterator[Doc
         raise Unreadable("not_empty", "an empty list", EXPECTED)
 
 
+class _Text(str):
+    """Text whose lines nobody counts: an error of JSON would count all those before it."""
+
+    __slots__ = ()
+
+    def count(self, *_: Any) -> int:
+        return 0
+
+    def rfind(self, *_: Any) -> int:
+        return -1
+
+
 class _Values:
     """JSON values read one after the other from a text of any length."""
 
     def __init__(self, text: io.TextIOWrapper, maximum: int) -> None:
         self.text, self.maximum = text, maximum
-        self.buffer, self.at = "", 0
+        self.buffer, self.at = _Text(), 0
         self.decoder = json.JSONDecoder(object_pairs_hook=as_record)
 
     def peek(self) -> str:
@@ -112,7 +124,9 @@ class _Values:
             except (ValueError, RecursionError) as error:
                 too_long = len(self.buffer) - self.at > self.maximum
                 if too_long or isinstance(error, RecursionError) or not self._read_more(size):
-                    observed = f"longer than {self.maximum} characters, or broken: {error}" if too_long else str(error)
+                    observed = self._tell(error)
+                    if too_long:
+                        observed = f"longer than {self.maximum} characters, or broken: {observed}"
                     raise Unreadable("is_json", observed, EXPECTED) from error
             size *= 2
 
@@ -178,12 +192,19 @@ class _Values:
                 self.at = len(self.buffer)
                 return
 
+    def _tell(self, error: Exception) -> str:
+        if isinstance(error, json.JSONDecodeError):
+            return f"{error.msg} at {self.buffer[error.pos : error.pos + 40]!r}"
+        return str(error)
+
     def _show(self) -> str:
         return repr(self.buffer[self.at : self.at + 40])
 
     def _read_more(self, size: int) -> bool:
-        more = self.text.read(size)
-        self.buffer, self.at = self.buffer[self.at :] + more, 0
+        # What is held is copied: a part of it is read at least, so that no number of faults copies it at each.
+        more = self.text.read(max(size, (len(self.buffer) - self.at) // 4))
+        if more:
+            self.buffer, self.at = _Text(self.buffer[self.at :] + more), 0
         return bool(more)
 
 

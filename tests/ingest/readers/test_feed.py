@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -129,3 +130,25 @@ def test_read_feed_reads_items_longer_than_what_it_holds(monkeypatch):
 def test_read_feed_refuses_items_of_a_json_feed_that_are_none():
     content = JSON_FEED.replace('"items": [', '"items": [7, ')
     assert outcomes(read_bytes(content)) == [CUT, ARTICLE]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        pytest.param("<![CDATA[", id="quotations"),
+        pytest.param("<![CDATA[]]>&x;", id="closed quotations"),
+        pytest.param("<item>", id="items"),
+        pytest.param("&", id="ampersands"),
+    ],
+)
+def test_read_feed_takes_a_time_that_grows_with_the_text(unit):
+    begun = time.process_time()
+    quoted = f"<item><![CDATA[</item>{' ' * 100_000}." if unit == "<item>" else "<item>"
+    read_bytes(f"<rss><channel>{quoted}{unit * 20_000}<b></item></channel></rss>")
+    assert time.process_time() - begun < 3
+
+
+def test_read_feed_leaves_quotations_as_they_are_where_it_mends():
+    encoded = "<encoded>a &eacute; b & c <![CDATA[&eacute; & d]]> &ouml;<br></encoded>"
+    [item] = read_bytes(f"<rss><channel><item>{encoded}</item></channel></rss>")
+    assert "a é b & c &eacute; & d ö" in item.raw_text
