@@ -31,11 +31,18 @@ PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.
 PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]{0,100})?\r\n")
 # ISO 28500, section 6; of those that are no pages nothing is taken in.
+PAGE_RECORDS = ("response", "resource", "conversion")
 RECORD_TYPES = (
-    *("response", "resource", "conversion"),
+    *PAGE_RECORDS,
     *("warcinfo", "request", "metadata", "revisit", "continuation"),
 )
 RECORD_TYPE = re.compile(rb"\nwarc-type[ \t]{0,9}:([^\r\n]{0,200})", re.I)
+# Names of fields are the same in capitals or not (ISO 28500, section 4), but not to the library.
+FIELD_NAME = re.compile(rb"(?<=\n)[A-Za-z-]{1,40}(?=[ \t]{0,9}:)")
+FIELDS = {
+    name.lower(): name
+    for name in (b"WARC-Type", b"WARC-Date", b"WARC-Target-URI", b"WARC-Record-ID", b"Content-Type", b"Content-Length")
+}
 MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -68,26 +75,47 @@ def _read_record(
         return
     try:
         for record in ArchiveIterator(
-            io.BytesIO(piece.raw), record_types=PAGE_TYPES, parse_http=True, max_header_len=MAXIMUM_HEAD_BYTES
+            io.BytesIO(_name_as_library(piece.raw)),
+            record_types=PAGE_TYPES,
+            parse_http=True,
+            max_header_len=MAXIMUM_HEAD_BYTES,
         ):
             if piece.is_oversized:
                 yield refuse_oversized(uri, record.content_length, options.maximum_bytes)
             else:
                 yield _read_page(record, uri, stream, options)
-    except (OSError, ValueError) as error:
+            return
+    except (OSError, ValueError, OverflowError) as error:
         yield Refused(uri, "is_warc", str(error), EXPECTED)
     except BaseException as error:
         # The library is native code, and what it did not foresee comes as no ordinary exception.
         if type(error).__name__ != "PanicException":
             raise
         yield Refused(uri, "is_warc", str(error), EXPECTED)
+    else:
+        if (kind := _find_type(piece.raw)) in PAGE_RECORDS:
+            yield Refused(uri, "is_warc", f"a record of the type {kind!r} that the library does not read", EXPECTED)
+
+
+def _name_as_library(raw: bytes) -> bytes:
+    """The record, with those names of its fields that the library looks for in the letters that it looks for."""
+    head = _cut_head(raw)
+    named = FIELD_NAME.sub(lambda found: FIELDS.get(found[0].lower(), found[0]), head)
+    return raw if named == head else named + raw[len(head) :]
+
+
+def _cut_head(raw: bytes) -> bytes:
+    return raw[: found.end()] if (found := HEAD_END.search(raw)) else raw
+
+
+def _find_type(raw: bytes) -> str | None:
+    named = RECORD_TYPE.search(_cut_head(raw))
+    return named[1].strip().decode("utf-8", "replace").lower() if named else None
 
 
 def _find_unknown_type(raw: bytes) -> Unreadable | None:
-    head = raw[: found.end()] if (found := HEAD_END.search(raw)) else raw
-    named = RECORD_TYPE.search(head)
-    kind = named[1].strip().decode("utf-8", "replace") if named else None
-    if kind and kind.lower() in RECORD_TYPES:
+    kind = _find_type(raw)
+    if kind in RECORD_TYPES:
         return None
     observed = f"a record of the type {kind[:60]!r}" if kind else "a record without its type"
     return Unreadable("is_warc", observed, f"one of {', '.join(RECORD_TYPES)}")

@@ -182,3 +182,20 @@ def test_read_warc_skips_a_long_record_unread():
     long = warc_record(b"x" * 3_000_000)
     items = read_bytes(pages()[0] + long + pages()[1], "a.warc", maximum_bytes=1000)
     assert [getattr(item, "check", "") for item in items] == ["", "not_oversized", ""]
+
+
+@pytest.mark.parametrize("change", [bytes.lower, bytes.title, bytes.upper])
+@pytest.mark.parametrize("name", [b"WARC-Type", b"WARC-Target-URI", b"WARC-Date", b"Content-Length", b"Content-Type"])
+def test_read_warc_takes_names_of_fields_in_any_letters(name, change):
+    head, end, body = warc_record(PAGE, url="https://tide.example/ferry").partition(b"\r\n\r\n")
+    assert name in head
+    items = read_bytes(head.replace(name, change(name)) + end + body + warc_record(PAGE))
+    assert outcomes(items) == [PAGE.decode(), PAGE.decode()]
+    assert items[0].declared_url == "https://tide.example/ferry"
+    assert items[0].fetched_at == datetime(2024, 3, 1, 8, tzinfo=UTC)
+
+
+def test_read_warc_refuses_a_page_that_the_library_does_not_read(monkeypatch):
+    monkeypatch.setattr("tasks.ingest.readers.warc.ArchiveIterator", lambda *_, **__: iter(()))
+    [refused] = read_bytes(warc_record(b"", kind="warcinfo") + warc_record(PAGE))
+    assert (refused.source_uri, refused.check) == ("in#R1", "is_warc")
