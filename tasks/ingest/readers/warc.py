@@ -152,7 +152,7 @@ def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -
         uri=uri,
         file=stream.file,
         head=raw[:1],
-        fetched_at=_as_utc(record.record_date) or stream.fetched_at,
+        fetched_at=_find_date(record) or stream.fetched_at,
         charset=record.http_charset if headers is not None else None,
         declared=declared,
     )
@@ -215,10 +215,15 @@ def _clean(address: str | None) -> str | None:
     return cleaned or None
 
 
-def _as_utc(moment: datetime | None) -> datetime | None:
-    if moment is None:
+def _find_date(record: WarcRecord) -> datetime | None:
+    """When the page was fetched; None where that is not told, or no moment of the calendar."""
+    try:
+        moment = record.record_date
+        if moment is None or moment.tzinfo:
+            return moment and moment.astimezone(UTC)
+        return moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def recognize_warc(head: bytes) -> bool:

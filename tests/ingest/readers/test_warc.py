@@ -8,7 +8,7 @@ import pytest
 from schemas import Document
 from tasks.ingest.readers.reader import Refused, Skipped
 from tests.ingest.readers.made_up import packed_warc, warc_record
-from tests.ingest.readers.reading import read_bytes
+from tests.ingest.readers.reading import NOW, read_bytes
 
 PAGE = b"<html><body><p>The ferry sails.</p></body></html>"
 
@@ -199,3 +199,22 @@ def test_read_warc_refuses_a_page_that_the_library_does_not_read(monkeypatch):
     monkeypatch.setattr("tasks.ingest.readers.warc.ArchiveIterator", lambda *_, **__: iter(()))
     [refused] = read_bytes(warc_record(b"", kind="warcinfo") + warc_record(PAGE))
     assert (refused.source_uri, refused.check) == ("in#R1", "is_warc")
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        b"0001-01-01T00:00:00+14:00",
+        b"9999-12-31T23:59:59-14:00",
+        b"yesterday",
+        b"0000-00-00T00:00:00Z",
+        b"",
+        b"\xff" * 9,
+    ],
+)
+def test_read_warc_goes_on_behind_a_date_that_is_none(date):
+    broken, count = re.subn(rb"(?<=WARC-Date: )[^\r]+", date, warc_record(b"<p>Two.</p>"))
+    assert count == 1
+    items = read_bytes(warc_record(PAGE) + broken + warc_record(PAGE), "a.warc")
+    assert outcomes(items) == [PAGE.decode(), "<p>Two.</p>", PAGE.decode()]
+    assert [item.fetched_at for item in items] == [datetime(2024, 3, 1, 8, tzinfo=UTC), NOW, items[0].fetched_at]
