@@ -156,6 +156,9 @@ def _send_all(connection: Any, read: Read, stream: Stream, options: Options) -> 
             connection.send(item)
     except ConnectionError:
         raise
+    except MemoryError as error:
+        # It is of this file: another process has memory yet.
+        return Unreadable("reader_survives", f"the process that read it had no memory left: {error}", EXPECTED)
     except Exception as error:
         # An exception of a library may not be made again from what it tells.
         is_known = isinstance(error, Unreadable) or type(error).__module__ == "builtins"

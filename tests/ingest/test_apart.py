@@ -36,6 +36,8 @@ def give_lines(stream, options):
             raise Unreadable("is_line", "refuse", "a line")
         if line == "fail":
             raise OverflowError("days beyond the calendar")
+        if line == "grow":
+            raise MemoryError
         yield Skipped(stream.uri, f"{line} of {options.maximum_bytes}")
 
 
@@ -93,6 +95,14 @@ def test_read_apart_refuses_the_file_of_which_the_process_dies():
     assert [item.reason for item in read_apart(give_lines, make_stream(b"five"), Options(maximum_bytes=1))] == [
         "five of 1"
     ]
+
+
+def test_read_apart_refuses_the_file_for_which_memory_does_not_suffice():
+    with pytest.raises(Unreadable) as fault:
+        list(read_apart(give_lines, make_stream(b"one\ngrow"), Options()))
+    assert fault.value.check == "reader_survives"
+    assert "no memory" in fault.value.observed
+    assert len(list(read_apart(give_lines, make_stream(b"one"), Options()))) == 1
 
 
 def test_read_apart_ends_a_process_that_nobody_listens_to():
