@@ -214,10 +214,18 @@ def _walk(folder: Path) -> Iterator[Source | Ignored]:
 
 
 def _why_folder_ignored(folder: Path) -> str | None:
-    if folder.is_symlink():
+    if os.path.islink(folder):
         return LINK_TO_A_FOLDER
     # What was published is no news.
-    return "a warehouse" if Warehouse(folder).is_begun else why_ignored(folder.name)
+    return "a warehouse" if _is_warehouse(folder) else why_ignored(folder.name)
+
+
+def _is_warehouse(folder: Path) -> bool:
+    try:
+        return Warehouse(folder).is_begun
+    except OSError:
+        # One that cannot be looked into: listing it tells.
+        return False
 
 
 def _judge(path: Path, *, named_itself: bool) -> Source | Ignored:

@@ -127,3 +127,22 @@ def test_expand_inputs_names_what_may_not_be_seen(monkeypatch, tmp_path):
     [found] = expand_inputs([str(tmp_path / "a.txt")])
     with pytest.raises(Unreadable, match="Permission denied"):
         found.open()
+
+
+def test_expand_inputs_gives_a_folder_that_may_not_be_entered(monkeypatch, folder):
+    def forbid(self, **_):
+        if self.parent == folder / "deep":
+            raise PermissionError(13, "Permission denied", str(self))
+        return False
+
+    def list_others(path):
+        if os.fspath(path) == str(folder / "deep"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    listed = os.scandir
+    # Who runs the tests may enter any.
+    monkeypatch.setattr("pathlib.Path.is_file", forbid)
+    monkeypatch.setattr("os.scandir", list_others)
+    items = list(expand_inputs([str(folder)]))
+    assert names(items, folder) == ["a.txt", "b.txt", "deep"]
