@@ -22,6 +22,8 @@ BLANKS = " \t\r\n"
 LONGEST_BETWEEN = 400
 OBJECT_AS_ELEMENT = re.compile(r',[ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 ELEMENT_BEHIND_BRACKET = re.compile(r'[ \t\r\n\]}]*+,[ \t\r\n]{0,100}\{[ \t\r\n]{0,100}"')
+# Behind a broken element a bracket may be that of a list within it, of which more follows.
+MORE_BEHIND_BRACKET = re.compile(r"[ \t\r\n\]}]*+,")
 OBJECT_ON_A_LINE = re.compile(r'[\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 
 
@@ -149,27 +151,34 @@ class _Values:
             yield Unreadable("is_json", f"{self._show()} behind the end of the array", EXPECTED)
 
     def _elements(self) -> Iterator[Any]:
+        is_broken = False
         while self.peek():
             value = self._next_or_fault(OBJECT_AS_ELEMENT)
             yield value
             mark = self.peek()
             if isinstance(value, Unreadable):
+                is_broken = True
                 if not mark:
                     return
-            elif mark == "]" and self._is_last():
+            elif mark == "]" and self._is_last(is_broken=is_broken):
                 self.at += 1
                 return
             elif mark == ",":
                 self.at += 1
             elif mark:
                 yield Unreadable("is_json", f"{self._show()} between the elements of an array", EXPECTED)
+                is_broken = True
                 self._find(OBJECT_AS_ELEMENT)
+                if not self.peek():
+                    return
         yield Unreadable("is_json", "the array is not closed: more may have followed", EXPECTED)
 
-    def _is_last(self) -> bool:
-        """Whether no element follows the bracket that is next."""
-        if self.at + 1 == len(self.buffer):
-            self._read_more(CHUNK_CHARACTERS)
+    def _is_last(self, *, is_broken: bool) -> bool:
+        """Whether the bracket that is next is the array's own, behind which nothing of it follows."""
+        while len(self.buffer) - self.at < LONGEST_BETWEEN and self._read_more(CHUNK_CHARACTERS):
+            pass
+        if is_broken:
+            return MORE_BEHIND_BRACKET.match(self.buffer, self.at) is None
         return ELEMENT_BEHIND_BRACKET.match(self.buffer, self.at) is None
 
     def _next_or_fault(self, following: re.Pattern[str]) -> Any:

@@ -36,6 +36,15 @@ def outcomes(items):
             ["is_json", "has_text", "is_json", "Two."],
             id="broken around a list",
         ),
+        pytest.param(
+            '[{"text": "\\x", "of": [{"a": 1}, {"b": 2}], "c": 1},\n{"text": "Two."}, {"text": "3."}]',
+            ["is_json", "has_text", "is_json", "Two.", "3."],
+            id="broken before a list, with more behind that",
+        ),
+        pytest.param(
+            '[{"text": "\\x", "of": [{}, {"b": 2}], "c": 1}]', ["is_json", "has_text", "is_json"], id="at the end"
+        ),
+        pytest.param('[{"text": }, {"text": "Two."}] 7', ["is_json", "Two.", "is_json"], id="more behind the array"),
         pytest.param('[{"text": "One."}] [{"text": "Two."}]', ["One.", "is_json"], id="array behind the array"),
         pytest.param(
             '{\n"text": "One."}\n{"text": }\n{\n"text": "Two."}', ["One.", "is_json", "Two."], id="broken between"
