@@ -14,7 +14,7 @@ from tasks.annotate.noun_phrases import is_plural, words_after, words_before
 from tasks.annotate.numbers import DOT_GROUPS, MONTH, Number, find_numbers, number_words
 from tasks.annotate.qualifiers import find_qualifier
 from tasks.annotate.quantities import find_counted, find_quantity
-from tasks.annotate.units import Unit, find_unit
+from tasks.annotate.units import Unit, find_unit, unit_lists
 
 # What models call a number that stands in no name.
 NUMBER_ENTITIES = {"CARDINAL", "DATE", "MONEY", "ORDINAL", "PERCENT", "QUANTITY", "TIME"}
@@ -28,6 +28,11 @@ CLOCK_AFTER = re.compile(
 NUMBER_SIGN = re.compile(r"\b(?:nos?\.|№|S&P)\s?$", re.IGNORECASE)
 LIST_NUMBER = re.compile(r"^\(?\d{1,3}[.)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d{2}(?:\s?[-–—]\s?(?:(?:19|20)\d{2}|\d{2}))?")
+# Years of any age: from 1000 to 2100.
+ANY_YEAR = r"(?:1\d{3}|20\d{2}|2100)"
+YEARS = re.compile(rf"({ANY_YEAR})\s?(?:[-–—]|to|until|till|and)\s?({ANY_YEAR})")
+FIRST_YEAR_OF_NEWS = 1900
+BEFORE_YEARS = re.compile(r"\b(from|between)\s+$", re.IGNORECASE)
 SECOND_OF_PAIR = re.compile(r"[ \u00a0](?:to|or|and)[ \u00a0](?:(?:about|around|nearly|almost|over)[ \u00a0])?")
 # A tenth of an hour is a length of time, a tenth of the voters a share.
 FRACTION_OF_UNIT = re.compile(r"[ \u00a0]of an?[ \u00a0]")
@@ -43,9 +48,11 @@ SHARES = ("percent", "percentage_point", "basis_point")
 DOT_GROUPS_OF_TEXT = re.compile(rf"(?<![\w.,]){DOT_GROUPS.pattern}(?![\w,]|\.\d)")
 # Things are counted in thousandths only on an average: "1.125 goals per match".
 AVERAGE = re.compile(r"[^.!?\n]{1,40}\b(?:per|a|an|each|every|on average)\b")
-# "from 9 to 17 hours" and "at 1700 hours" tell the time of day.
+# "from 9 to 17 hours", "from 20h to 23h" and "at 1700 hours" tell the time of day, "from 8 to 9 hours of talks" not.
+HOUR = r"(?:[01]?\d|2[0-4])"
 CLOCK_SPAN = re.compile(
-    r"\b(?:from|between)\s+(?:[01]?\d|2[0-4])(?:\d\d)?\s+(?:to|until|till|and)\s+(?:[01]?\d|2[0-4])(?:\d\d)?\s+h(?:ou)?rs\b"
+    rf"\b(?:from|between)\s+{HOUR}(?:\d\d|\s?h)?\s+(?:to|until|till|and)\s+{HOUR}(?:(?:\d\d)?\s+h(?:ou)?rs|\s?h)\b"
+    r"(?!\s+of\b)"
 )
 CLOCK_TIME = re.compile(r"\b(?:at|by|until|till|around|from|before|after)\s+(?:[01]\d|2[0-4])[0-5]\d\s+h(?:ou)?rs\b")
 # What takes hours rather than being on at them.
@@ -128,7 +135,8 @@ def _make_figure(text: str, number: Number, unit: Unit | None, article_id: str) 
     if end - start > TEXT_LENGTH or (not unit and _is_bare_reference(text, number, qualifier)):
         return None
     quantity = find_quantity(text, number, unit)
-    if not quantity or (not unit and _looks_like_year(text, number) and not qualifier):
+    is_year = not unit and ((_looks_like_year(text, number) and not qualifier) or _is_span_of_years(text, number))
+    if not quantity or is_year:
         return None
     share = 100 if number.is_fraction and unit and unit.name == "percent" else 1
     return Figure(
@@ -172,14 +180,40 @@ def is_date_or_time(text: str, number: Number, unit: Unit | None) -> bool:
     return bool((before_pattern.search(before) and not LAST_AS_VERB.search(before)) or follows)
 
 
+@cache
+def _short_clock() -> re.Pattern[str]:
+    """Matches "at 20h" and "until 20 hours"; "after 8h of talks" is a length."""
+    words = unit_lists()["clock"]
+    return re.compile(
+        rf"\b(?:(?:{'|'.join(words['before_h'])})\s+{HOUR}\s?h|(?:{'|'.join(words['before_hours'])})\s+{HOUR}\s+h(?:ou)?rs)\b"
+        r"(?!\s+of\b)",
+        re.IGNORECASE,
+    )
+
+
 def _is_clock(text: str, number: Number) -> bool:
     """Whether hours are those of a day ("ran from 9 to 17 hours"), not their number ("took from 2 to 3 hours")."""
     begin = max(0, number.start - 24)
-    for pattern in (CLOCK_SPAN, CLOCK_TIME):
+    for pattern in (CLOCK_SPAN, CLOCK_TIME, _short_clock()):
         for match in pattern.finditer(text, begin, number.end + 30):
             if match.start() < number.start < match.end():
-                return not LASTING.search(text[max(0, match.start() - 20) : match.start()])
+                # "The talks lasted until 20h."
+                is_point = match[0].split()[0].lower() in unit_lists()["clock"]["before_hours"]
+                return is_point or not LASTING.search(text[max(0, match.start() - 20) : match.start()])
     return False
+
+
+def _is_span_of_years(text: str, number: Number) -> bool:
+    """Whether it is a range of two years ("from 2015 to 2020"), as nothing that is measured or counted.
+
+    "Between 1500 and 1800 people" counts: round numbers with the things behind them, unless both are of our time.
+    """
+    years = YEARS.fullmatch(text[number.start : number.end])
+    before = BEFORE_YEARS.search(text[max(0, number.start - 12) : number.start])
+    if not number.is_range or not years or not before:
+        return False
+    is_round = not number.low % 100 and not number.high % 100 and number.low < FIRST_YEAR_OF_NEWS
+    return not (is_round and before[1].lower() == "between" and find_counted(text, number) is not None)
 
 
 def _looks_like_year(text: str, number: Number) -> bool:
@@ -215,10 +249,6 @@ def is_label_or_name(text: str, number: Number, names: list[Offsets]) -> bool:
     if not after or not after[0][0].isupper():
         return False
     return is_capital or (counted is None and not is_plural(after[0]))
-
-
-def _begins_sentence(word: str) -> bool:
-    return word.lower() in number_words()["no_names"]["words"]
 
 
 def _is_bare_reference(text: str, number: Number, qualifier: str | None) -> bool:

@@ -149,8 +149,25 @@ def find_numbers(text: str) -> list[Number]:
             if number.high < LARGEST and not any(taken[number.start : number.end]):
                 found.append(number)
                 taken[number.start : number.end] = b"\1" * (number.end - number.start)
-    joined = list(_join_ranges(text, sorted(found, key=lambda number: number.start)))
+    summed = _join_scales(text, sorted(found, key=lambda number: number.start))
+    joined = list(_join_ranges(text, summed))
     return [number for number in joined if not _is_part_of_pair(text, number)]
+
+
+def _join_scales(text: str, numbers: list[Number]) -> list[Number]:
+    """The numbers, those one whose scales go down from one to the next ("2 lakh 50 thousand")."""
+    joined: list[Number] = []
+    for number in numbers:
+        before = joined[-1] if joined else None
+        if before and text[before.end : number.start] in (" ", "\u00a0"):
+            is_less = number.high < _scale_of(text, before)
+            if is_less and _scale_of(text, number) > 1 and not (before.is_fraction or number.is_fraction):
+                value = before.low + number.low
+                is_word = before.is_word and number.is_word
+                joined[-1] = Number(before.start, number.end, value, value, is_word=is_word)
+                continue
+        joined.append(number)
+    return joined
 
 
 def _is_part_of_pair(text: str, number: Number) -> bool:
@@ -377,8 +394,10 @@ def _join_range(text: str, first: Number, second: Number) -> Number | None:
     if match["and"] and not BETWEEN.search(before):
         return None
     low, high = first.low, second.high
-    if low >= 1 and high >= 1000 and low < 1000 and low * _scale_of(text, second) < high:
-        low *= _scale_of(text, second)
+    scale = _scale_of(text, second)
+    # "five to six hundred", where "a dozen to fifteen hundred" has a scale at both ends
+    if 1 <= low < 1000 and low * scale < high and (scale >= 1000 or _scale_of(text, first) == 1):
+        low *= scale
     if low >= high:
         return None
     return Number(first.start, second.end, low, high, is_range=True, is_word=first.is_word and second.is_word)

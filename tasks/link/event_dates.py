@@ -36,7 +36,8 @@ IN_FIGURES = re.compile(
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?"
 # A date with a clock at the head of a text is its stamp: "2022-01-11 08:00 The bridge fell on Monday."
 STAMP_AT_HEAD = re.compile(rf"\s*{NUMBERED.pattern}[T ,|-]+{CLOCK}(?:\s*(?:Z|GMT|UTC)\b)?")
-CLOCKS = re.compile(CLOCK)
+# "8:00 pm", "20:00" and "5 p.m."
+CLOCKS = re.compile(rf"{CLOCK}|\b\d{{1,2}}\s?[ap]\.?m\b\.?", re.IGNORECASE)
 # A weekday in front of a month stands in DATES; one after these is not the last that was.
 NOT_THE_LAST = "".join(
     rf"(?<![{word[0].upper()}{word[0]}]{word[1:]} )"
@@ -91,10 +92,10 @@ def find_told_days(text: str) -> list[Told]:
     if stamp := STAMP_AT_HEAD.match(lead):
         found += [replace(told, is_stamp=True) for told in _tell_days(stamp[0], day_first)]
         lead = lead[stamp.end() :]
-    for sentence in SENTENCE_OR_LINE_END.split(lead):
+    for sentence, line in _split_lines(lead):
         if not HINT.search(sentence) or FUTURE.search(sentence):
             continue
-        words = _words_of_stamp(sentence)
+        words = _words_of_stamp(sentence, line)
         if words is None:
             found.extend(_tell_days(sentence, day_first))
         elif words & set(rules()["stamps"]["published"]):
@@ -102,19 +103,28 @@ def find_told_days(text: str) -> list[Told]:
     return list(dict.fromkeys(found))
 
 
-def _words_of_stamp(sentence: str) -> set[str] | None:
-    """The words of a sentence that is nothing but a stamp of a page; None of one that tells more.
+def _split_lines(text: str) -> Iterator[tuple[str, str]]:
+    """Each sentence of a text, with its line up to the sentence's end."""
+    start = 0
+    for end, following in [(cut.start(), cut.end()) for cut in SENTENCE_OR_LINE_END.finditer(text)] + [(len(text), 0)]:
+        yield text[start:end], text[text.rfind("\n", 0, start) + 1 : end]
+        start = following
 
+
+def _words_of_stamp(sentence: str, line: str) -> set[str] | None:
+    """The words of a line's beginning that is nothing but a stamp of a page, its last sentence a date; else None.
+
+    What other words stand before makes it a sentence cut behind an abbreviation ("fell at 5 p.m. January 10").
     A weekday alone is no stamp: it may be all that a headline leaves of a date.
     """
     if not any(pattern.search(sentence) for pattern in (*DATES, NUMBERED, IN_FIGURES)):
         return None
-    rest = sentence
+    rest = line
     for pattern in (*DATES, NUMBERED, IN_FIGURES, CLOCKS):
         rest = pattern.sub(" ", rest)
     words = set(re.findall(r"[^\W\d_]+", rest.lower()))
     stamps = rules()["stamps"]
-    return words if words <= {*stamps["published"], *stamps["clock"], *WEEKDAYS} else None
+    return words if words <= {*stamps["published"], *stamps["clock"], *stamps["weekdays"], *WEEKDAYS} else None
 
 
 def _tells_day_first(text: str) -> bool | None:
