@@ -31,7 +31,7 @@ def _compile_words(words: Sequence[str]) -> re.Pattern[str]:
 
 @cache
 def _negations() -> dict[str, re.Pattern[str]]:
-    names = ("words", "beside", "behind", "conditions", "alternatives")
+    names = ("words", "limits", "beside", "behind", "conditions", "alternatives")
     return {name: _compile_words(settings()["negations"][name]) for name in names}
 
 
@@ -156,6 +156,15 @@ def _strip_turns(word: str) -> frozenset[str]:
 
 def are_opposed(first: str, second: str) -> bool:
     """Whether one of two texts denies what the other says, or says the opposite."""
+    return _say_the_opposite(first, second) and _say_the_opposite(*map(_drop_limits, (first, second)))
+
+
+def _drop_limits(text: str) -> str:
+    plain, count = _negations()["limits"].subn(" ", text.casefold())
+    return " ".join(plain.split()) if count else text
+
+
+def _say_the_opposite(first: str, second: str) -> bool:
     one, other = read_statement(first), read_statement(second)
     if (one.is_condition and other.is_alternative) or (other.is_condition and one.is_alternative):
         return False

@@ -5,9 +5,15 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SETTINGS_FILE = Path(__file__).with_name("originals.toml")
 BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]")
+# Between those whom one place names: "Jo Lind, Reuters", "OLDPORT (AP)", "AFP/dpa"; a hyphen may be part of a name.
+BETWEEN = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\b(?:and|for|from|of|via|with)\s", re.IGNORECASE)
+# "By Reuters Staff"
+_WORDS_AROUND = re.compile(r"^by\s+|\s+(?:staff|newsroom|desk|correspondents?|reporters?)$", re.IGNORECASE)
+ARTICLE = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
 
 
 @cache
@@ -24,9 +30,16 @@ def _house_of_name() -> Mapping[str, str]:
 
 def name_house(outlet: str) -> str:
     """Whose an outlet's name is: an agency's full name for any of its names, else the name; lower case if not short."""
-    plain = " ".join(outlet.split())
+    plain = ARTICLE.sub("", " ".join(outlet.split()))
     is_short = len(plain) < settings()["credits"]["shortest_folded"]
     return _house_of_name().get(plain.casefold(), plain if is_short else plain.casefold())
+
+
+class Credits(NamedTuple):
+    """What an article says of where its text is from: names that stand by themselves, and lines that hold some."""
+
+    names: frozenset[str]
+    lines: tuple[str, ...]
 
 
 @cache
@@ -48,21 +61,33 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
 
 
-def read_credits(text: str, noted: Iterable[str]) -> str:
-    """All that an article says of where its text is from, a line for each place.
+def read_credits(text: str, *, byline: str | None, dateline: str | None, removed: str | None) -> Credits:
+    """All that an article says of where its text is from; `removed` are lines that cleaning took off as a credit.
 
-    `noted` is what stood beside the text: byline, dateline, credits that cleaning took off.
+    In a byline, a dateline and brackets a name counts that stands by itself: "(a mirror of the town)" names nobody.
     """
     limits = settings()["credits"]
     end = text[-limits["end_characters"] :]
     behind = [end[match.end() : match.end() + limits["phrase_characters"]] for match in _phrases().finditer(end)]
-    return "\n".join([*filter(None, noted), *BRACKETS.findall(text), *behind])
+    places = [*filter(None, (byline, dateline)), *BRACKETS.findall(text)]
+    names = {name.strip(" .:") for place in places for name in BETWEEN.split(place)}
+    lines = [*(removed.splitlines() if removed else []), *behind]
+    return Credits(frozenset(filter(None, map(_read_house, names))), tuple(dict.fromkeys(map(_space, lines))))
 
 
-def find_credited(credits: str, houses: Iterable[str]) -> frozenset[str]:
+def _read_house(name: str) -> str:
+    """The house of a printed name; empty for a short one in other letters than an agency's own."""
+    house = name_house(_WORDS_AROUND.sub("", name))
+    is_short = len(name) < settings()["credits"]["shortest_folded"]
+    return "" if is_short and name not in (house, *settings()["agencies"].get(house, ())) else house
+
+
+def find_credited(credits: Credits, houses: Iterable[str]) -> frozenset[str]:
     """Which of the houses (of `name_house`) the credits name; a short name stands there in its own letters."""
-    printed = "\n".join(map(_space, credits.splitlines()))
+    printed = "\n".join(credits.lines)
     folded = printed.casefold()
     return frozenset(
-        house for house in houses if any(name in (printed if short else folded) for name, short in _list_names(house))
+        house
+        for house in houses
+        if house in credits.names or any(name in (printed if short else folded) for name, short in _list_names(house))
     )

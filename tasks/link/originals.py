@@ -76,8 +76,11 @@ def count_artefacts(text: str) -> float:
 def _count_credits(articles: pd.DataFrame, families: pd.Series) -> list[int]:
     """How many of the articles of its family that are of other outlets credit each one's outlet."""
     houses = [name_house(name) for name in _read_names(articles, "outlet_name")]
-    noted = zip(*(_read_names(articles, name) for name in ("byline", "dateline", "credits")), strict=True)
-    credits = [read_credits(text, notes) for text, notes in zip(articles["text"], noted, strict=True)]
+    noted = (_read_names(articles, name) for name in ("byline", "dateline", "credits"))
+    credits = [
+        read_credits(text, byline=byline, dateline=dateline, removed=removed)
+        for text, byline, dateline, removed in zip(articles["text"], *noted, strict=True)
+    ]
     members: dict[object, list[int]] = {}
     for position, family in enumerate(families):
         members.setdefault(family, []).append(position)

@@ -56,6 +56,7 @@ SELECT
     figure_groups.minimum_value,
     figure_groups.maximum_value,
     figure_groups.disagrees,
+    figure_groups.outlet_count,
     articles.outlet_name,
     articles.title AS article_title,
     stories.headline AS story_headline,
@@ -103,7 +104,7 @@ SELECT
 FROM figures_readable
 WHERE figures_readable.disagrees;
 
--- Quantities that several articles of one story give alike, in whatever words and units; one row per figure, a
+-- Quantities that several outlets of one story give alike, in whatever words and units, copies aside; one row per figure, a
 -- quantity's rows side by side, each with the words of its outlet.
 CREATE OR REPLACE VIEW agreeing_figures AS
 SELECT
@@ -122,7 +123,7 @@ SELECT
     figures_readable.article_id,
     figures_readable.story_id
 FROM figures_readable
-WHERE NOT figures_readable.disagrees;
+WHERE NOT figures_readable.disagrees AND figures_readable.outlet_count > 1;
 
 -- How much two outlets have in common; one row per pair, the outlets in the order of their names.
 -- Articles that name no outlet are left out.

@@ -13,6 +13,7 @@ TEXT = "The council of Oldport closes the pier in June. Nobody asked the fisherm
         ("associated  press", "Associated Press"),
         ("dpa", "Deutsche Presse-Agentur"),
         ("Daily Bell", "daily bell"),
+        ("The Daily Bell", "daily bell"),
         ("Sun", "Sun"),
         ("", ""),
     ],
@@ -24,24 +25,34 @@ def test_name_house_knows_agencies_by_all_their_names(outlet, house):
 @pytest.mark.parametrize(
     ("text", "noted", "outlet", "is_credited"),
     [
-        pytest.param("OLDPORT (AP) - " + TEXT, [], "Associated Press", True, id="dateline"),
-        pytest.param("OLDPORT (AFP) - " + TEXT, [], "Agence France-Presse", True, id="abbreviation"),
-        pytest.param("OLDPORT (ap) - " + TEXT, [], "AP", False, id="a short name in other letters"),
-        pytest.param(TEXT + " Source: Reuters.", [], "Reuters", True, id="source at the end"),
-        pytest.param(TEXT + " (Reporting by Jo Lind, dpa)", [], "dpa", True, id="reporting by"),
-        pytest.param("Source: Reuters. " + TEXT * 8, [], "Reuters", False, id="source of a number, far from the end"),
-        pytest.param(TEXT, ["Jo Lind, PTI"], "PTI", True, id="byline"),
-        pytest.param(TEXT, [None, "OLDPORT (ANI)"], "ANI", True, id="dateline of its own"),
-        pytest.param(TEXT, ["First published by the Daily Bell"], "Daily Bell", True, id="an outlet"),
-        pytest.param(TEXT, ["Jo Lind, Sunday Mirror"], "Sun", False, id="part of a word"),
-        pytest.param(TEXT, ["Efe"], "Agencia EFE", True, id="name in small letters"),
-        pytest.param(TEXT.replace("Ada Cole", "the AP"), [], "AP", False, id="told, not credited"),
-        pytest.param(TEXT, ["…"], "!", False, id="no words"),
+        pytest.param("OLDPORT (AP) - " + TEXT, {}, "Associated Press", True, id="dateline"),
+        pytest.param("OLDPORT (AFP) - " + TEXT, {}, "Agence France-Presse", True, id="abbreviation"),
+        pytest.param("OLDPORT (AP/dpa) - " + TEXT, {}, "dpa", True, id="two in brackets"),
+        pytest.param("OLDPORT (ap) - " + TEXT, {}, "AP", False, id="a short name in other letters"),
+        pytest.param(TEXT + " Source: Reuters.", {}, "Reuters", True, id="source at the end"),
+        pytest.param(TEXT + " (Reporting by Jo Lind, dpa)", {}, "dpa", True, id="reporting by"),
+        pytest.param("Source: Reuters. " + TEXT * 8, {}, "Reuters", False, id="source of a number, far from the end"),
+        pytest.param(TEXT, {"byline": "Jo Lind, PTI"}, "PTI", True, id="byline"),
+        pytest.param(TEXT, {"byline": "By Reuters Staff"}, "Reuters", True, id="staff of an agency"),
+        pytest.param(TEXT, {"byline": "Jo Lind for The Daily Bell"}, "Daily Bell", True, id="writer for an outlet"),
+        pytest.param(TEXT, {"byline": "Ann Bell"}, "Bell", False, id="a family name"),
+        pytest.param(TEXT, {"dateline": "OLDPORT (ANI)"}, "ANI", True, id="dateline of its own"),
+        pytest.param(TEXT, {"dateline": "OLDPORT, Jan 10, Reuters"}, "Reuters", True, id="dateline without brackets"),
+        pytest.param(TEXT, {"removed": "First published by the Daily Bell"}, "Daily Bell", True, id="an outlet"),
+        pytest.param(TEXT, {"byline": "Jo Lind, Sunday Mirror"}, "Sun", False, id="part of a word"),
+        pytest.param(TEXT, {"byline": "Efe"}, "Agencia EFE", True, id="name in small letters"),
+        pytest.param(TEXT.replace("Ada Cole", "the AP"), {}, "AP", False, id="told, not credited"),
+        pytest.param(TEXT.replace("June", "June (a mirror of the town)"), {}, "Mirror", False, id="a word in brackets"),
+        pytest.param(TEXT.replace("June", "June (for the first time)"), {}, "Time", False, id="another"),
+        pytest.param(TEXT.replace("June", "June (who spoke to the AP)"), {}, "AP", False, id="told in brackets"),
+        pytest.param(TEXT.replace("June", "June (photo: Reuters)"), {}, "Reuters", False, id="credit of a picture"),
+        pytest.param(TEXT, {"removed": "…"}, "!", False, id="no words"),
     ],
 )
 def test_find_credited_reads_the_places_of_credits(text, noted, outlet, is_credited):
     house = name_house(outlet)
-    assert find_credited(read_credits(text, noted), [house]) == ({house} if is_credited else set())
+    credits = read_credits(text, **{"byline": None, "dateline": None, "removed": None, **noted})
+    assert find_credited(credits, [house]) == ({house} if is_credited else set())
 
 
 def test_agencies_share_no_name():
