@@ -26,8 +26,9 @@ _OWNS = re.compile(r"[’']s?\s+\w")
 # "A Lind supporter", "the Lind aides": the name says whose, as an owner's does.
 _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Aa]nother|[Tt]his|[Ee]very)\s$")
 _WORD_BEHIND = re.compile(r"\s[a-z]")
-# A name alone in its line signs what stands above.
+# A name alone in its line signs what stands above, in a text that ends so; else it heads what stands below.
 _SIGNED = re.compile(r"\.?[ \t]*(?:\n|\Z)")
+_ENDS_SIGNED = re.compile(r"(?:\A|\n)(?:[A-Z][\w.’'-]*[ \t]*){2,5}\s*\Z")
 # Who wrote, photographed or distributes a text is no person of it.
 _ASIDE_BEFORE = re.compile(
     r"(?:^|\n)(?:By|BY|Written by|Story by)\s[^\n]{0,80}$"
@@ -106,7 +107,12 @@ class Discourse:
             and (
                 _ASIDE_BEFORE.search(line) is not None
                 or _ASIDE_AFTER.match(self.text, end) is not None
-                or (start > 0 and self.text[start - 1] == "\n" and _SIGNED.match(self.text, end) is not None)
+                or (
+                    start > 0
+                    and self.text[start - 1] == "\n"
+                    and _SIGNED.match(self.text, end) is not None
+                    and _ENDS_SIGNED.search(self.text, max(0, len(self.text) - 120)) is not None
+                )
             ),
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
 
-_QUESTION = re.compile(r"(?:Q|Question|QUESTION)(?:\s*[:.]\s|(?=[A-Z][a-z’']))")
+_QUESTION = re.compile(r"(?:Q|Question|QUESTION)(?:\s*[:.]\s|(?=[A-Z][a-z’'][^\n]*\?))")
 _ANSWER = re.compile(r"(?:A|Answer|ANSWER)\s*[:.]\s")
 _COLON = re.compile(r"(?:\s*\([^)\n]*\))?:\s")
 # A turn goes on over so many paragraphs, up to the next.

@@ -13,6 +13,8 @@ POSITIONS = {
     "byline": ("By Ada Lind\n\nIt rained.", {"is_aside"}),
     "photographer": ("Photo: Ada Lind\n\nIt rained.", {"is_aside"}),
     "agency behind": ("Ada Lind/AFP\n\nIt rained.", {"is_aside"}),
+    "signature": ("It rained.\n\nAda Lind\n\nIt was dry.\n\nTom Ash\n", {"is_aside"}),
+    "head of what follows": ("Two want to be mayor.\n\nAda Lind\n\nThe mayor since 2010 runs again.", set()),
     "contributor": ("Ada Lind contributed to this report.", {"is_aside"}),
 }
 SENTENCES = {

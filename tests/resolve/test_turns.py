@@ -16,6 +16,12 @@ CASES = {
     "behind the last": (INTERVIEW, "The end", None, None),
     "before the first": (INTERVIEW, "met", None, None),
     "answers without questions": ("Anna Lind ate.\n\nA. Roe said it rained.", "it rained", None, None),
+    "a name that begins with Q": (
+        "Anna Lind ate.\n\nQAnon followers met.\n\nA. Nother reader said it rained.",
+        "it rained",
+        None,
+        None,
+    ),
     "name": (TRANSCRIPT, "Why", "Tom Roe", None),
     "name of a turn that goes on": (TRANSCRIPT, "And so", "Tom Roe", None),
     "name in the headline": ("Anna Lind: I am wet", "I am", "Anna Lind", None),
