@@ -28,6 +28,20 @@ TAKES_FLAGS_THIRD = {"search", "match", "fullmatch", "findall", "finditer"}
 WORD = re.compile(r"(?<![\\A-Za-z<])[A-Za-z]{3,}")
 
 
+# What the sample has not, and what some expressions are compiled for: weights, parts of lengths, feeds.
+BESIDE_SAMPLE = {
+    "weights.txt": (
+        "The harbour master of Velm lost twenty pounds last winter, he said on Monday, and blames nobody for it. "
+        "A century and a half of quarrels about the pier lie behind the town, the mayor told the council at noon.\n\n"
+        "“We have waited for this for a year and a half,” said Ada Cole, the mayor, when the talks ended at last.\n"
+    ),
+    "feed.xml": (
+        "<rss><channel><title>Velm</title><item><title>Pier</title><description>The pier of Velm will be rebuilt, "
+        "the council said on Monday after a long debate in the old hall.</description></item></channel></rss>"
+    ),
+}
+
+
 @dataclass(frozen=True, order=True)
 class Found:
     """One pattern: `place` is "file:line" of what compiles it. `pattern` of bytes is kept as Latin-1."""
@@ -112,12 +126,14 @@ def main() -> None:
 
 
 def run_sample() -> None:
-    """Takes the sample through all stages, within this process, by both ways of attribution."""
+    """Takes the sample, and what it lacks, through all stages within this process, by both ways of attribution."""
     os.environ["ONRECORD_WORKERS"] = "0"
     build_tables = importlib.import_module("flows.build_tables").build_tables
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as beside:
+        for name, text in BESIDE_SAMPLE.items():
+            Path(beside, name).write_text(text, "utf-8")
         for attribution in ("rules", "tagger"):
-            build_tables([str(ROOT / "data" / "sample")], folder, attribution=attribution)
+            build_tables([str(ROOT / "data" / "sample"), beside], folder, attribution=attribution)
 
 
 def _find_place() -> str | None:
