@@ -258,4 +258,4 @@ def _is_bare_reference(text: str, number: Number, qualifier: str | None) -> bool
     if number.low <= 1:
         return True
     before = re.search(r"([A-Za-z]+)\s+(?:other\s+|main\s+)?$", text[max(0, number.start - 20) : number.start])
-    return bool(before) and before[1].lower() in POINTING  # type: ignore[index]
+    return before is not None and before[1].lower() in POINTING

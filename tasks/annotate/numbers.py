@@ -55,6 +55,8 @@ BEFORE_HALF = re.compile(
     r"(?:^|[.,:;!?(\n\"“'‘—–]\s*|\b(?:about|nearly|almost|over|under|than|least|roughly|around|approximately|some|only|just|to|by|that|for)\s+)$",
     re.IGNORECASE,
 )
+# "half a million"
+ARTICLE_BEHIND = re.compile(r"[ \u00a0-]an?(?=[ \u00a0-])")
 AND = re.compile(r"[ \u00a0]and[ \u00a0]", re.IGNORECASE)
 
 
@@ -311,8 +313,8 @@ def _split_between(text: str, start: int, phrase: str) -> list[Number]:
 
 def _find_halves(text: str) -> Iterator[Number]:
     for match in _patterns()["half"].finditer(text):
-        end = match.end() + len(re.match(r"(?:[ \u00a0-]an?(?=[ \u00a0-]))?", text[match.end() :])[0])  # type: ignore[index]
-        yield Number(match.start(), end, 0.5, 0.5, is_word=True)
+        article = ARTICLE_BEHIND.match(text, match.end())
+        yield Number(match.start(), article.end() if article else match.end(), 0.5, 0.5, is_word=True)
     # "an hour and a half": what is added stands behind the unit.
     for match in _patterns()["one"].finditer(text):
         yield Number(match.start(), match.end(), 1, 1, is_word=True)
