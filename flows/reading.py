@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
+from tasks.ingest.sources import escape_name, find_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -119,9 +120,13 @@ class Tables:
         return sorted((self.snapshot / check_table(table_name)).rglob("*.parquet"))
 
     def query(self, sql: str, parameters: Sequence[object] = (), *, tables: Iterable[str]) -> list[tuple]:
-        """Rows of a query over `tables`; values from outside belong into `parameters`."""
+        """Rows of a query over `tables`; values from outside belong into `parameters`.
+
+        Bytes of a name that are no UTF-8 are looked for as the tables hold them.
+        """
         import duckdb
 
+        parameters = [escape_name(one) if isinstance(one, str) else one for one in parameters]
         try:
             for name in tables:
                 self._add_view(name)
@@ -282,7 +287,7 @@ def _is_story(wanted: str, story_id: str | None, headline: str | None) -> bool:
 
 def find_documents(tables: Tables, wanted: str) -> list[str]:
     """Ids of the documents meant by an article id, its beginning, an input file or the name of one."""
-    path = Path(wanted)
+    path, wanted = find_path(wanted), escape_name(wanted)
     if path.is_file():
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
         if tables.records("documents", "document_id", digest):
@@ -292,8 +297,7 @@ def find_documents(tables: Tables, wanted: str) -> list[str]:
         tables=["documents"],
     )
     exact = [name for name, uri in rows if wanted == uri or uri.endswith("/" + wanted.lstrip("./"))]
-    by_name = [
-        name for name, uri in rows if path.name in (uri.rpartition("/")[2], uri.rpartition("/")[2].split("#")[0])
-    ]
+    own_name = wanted.rstrip("/").rpartition("/")[2]
+    by_name = [name for name, uri in rows if own_name in (uri.rpartition("/")[2], uri.rpartition("/")[2].split("#")[0])]
     by_id = [name for name, _ in rows if len(wanted) >= 4 and name.startswith(wanted.lower())]
     return exact or by_id or by_name

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from flows.reading import ReadingError, Tables, find_documents
 from schemas.warehouse import Warehouse
 from tasks.clean.same_text import hash_text
+from tasks.ingest.sources import escape_name
 from tasks.publish.lock import writer_lock
 from tasks.takedown import add_tombstones, purge_work
 
@@ -36,7 +37,7 @@ def plan_takedown(tables: Tables, wanted: str) -> Takedown:
     """
     of_source = _find_source(tables, wanted)
     if of_source:
-        return Takedown(of_source, wanted)
+        return Takedown(of_source, escape_name(wanted))
     found = find_documents(tables, wanted)
     if not found:
         raise ReadingError(

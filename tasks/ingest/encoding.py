@@ -2,18 +2,12 @@
 
 import codecs
 import re
-from typing import Any
 
 from charset_normalizer import from_bytes
 
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    # Before UTF-16: its mark begins with the same two bytes.
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from tasks.ingest.wide import WIDE_MARKS, narrow, tell_unmarked
+
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), *WIDE_MARKS)
 # First bytes of what is no text, although some encoding may decode it.
 BINARY_SIGNATURES = (
     (b"%PDF-", "PDF"),
@@ -63,51 +57,18 @@ class Unreadable(Exception):
 def decode(raw: bytes, *, declared_in_page: bool = False, declared: str | None = None) -> tuple[str, str]:
     """Text of the bytes and the encoding it was read in; a byte-order mark is not part of the text.
 
-    A mark decides; else UTF-8 where the bytes are valid in it; else the charset that the page
-    declares (asked only with `declared_in_page`), or the server (`declared`); else the most likely
-    one. Raises Unreadable for bytes that are empty, binary or valid in none.
+    A mark decides; else zeros in every second byte, which are of UTF-16; else UTF-8 where the bytes are valid in it;
+    else the charset that the page declares (asked only with `declared_in_page`), or the server (`declared`); else the
+    most likely one. Raises Unreadable for bytes that are empty, binary or valid in none.
     """
     if not raw.strip():
         raise Unreadable("not_empty", f"{len(raw)} bytes, none of them text", "some text")
     if name := name_signature(raw):
         raise Unreadable("is_text", name, IS_TEXT)
     charset = (find_declared_charset(raw) if declared_in_page else None) or name_charset(declared or "")
-    text, encoding = _decode_marked(raw) or _decode_unmarked(raw, charset)
+    text, encoding = _decode_wide(raw) or _decode_unmarked(raw, charset)
     require_text(text)
     return text, encoding
-
-
-def wide_encoding(head: bytes) -> str | None:
-    """The encoding of a file whose letters are of several bytes, told by its mark or by an ASCII letter; else None."""
-    for mark, encoding in BYTE_ORDER_MARKS[1:]:
-        if head.startswith(mark):
-            return encoding
-    if len(head) > 3 and not head[1] and head[0] and head[2] and not head[3]:
-        return "utf-16-le"
-    return "utf-16-be" if len(head) > 3 and not head[0] and head[1] and not head[2] and head[3] else None
-
-
-def narrow(head: bytes) -> bytes:
-    """The first bytes of a file as they were in UTF-8, where its letters are of several bytes."""
-    encoding = wide_encoding(head)
-    return head.decode(encoding, "ignore").encode("utf-8", "ignore") if encoding else head
-
-
-class _Recoded:
-    def __init__(self, file: Any, encoding: str) -> None:
-        self.file, self.decoder = file, codecs.getincrementaldecoder(encoding)("replace")
-
-    def read(self, size: int) -> bytes:
-        while chunk := self.file.read(size):
-            if text := self.decoder.decode(chunk):
-                return text.encode("utf-8", "replace")
-        return self.decoder.decode(b"", final=True).encode("utf-8", "replace")
-
-
-def recode(file: Any, head: bytes) -> Any:
-    """What gives a file's bytes in UTF-8, where its letters are of several bytes; else the file itself."""
-    encoding = wide_encoding(head)
-    return _Recoded(file, encoding) if encoding else file
 
 
 def name_signature(head: bytes) -> str | None:
@@ -119,9 +80,7 @@ def name_binary(head: bytes) -> str | None:
     """Why a file that begins so holds no lines of text; None where it may."""
     if name := name_signature(head):
         return name
-    if encoding := wide_encoding(head):
-        return f"text in {encoding.upper()}; its lines are read in encodings whose ASCII letters are of one byte"
-    return "NUL among the first bytes" if b"\0" in head else None
+    return "NUL among the first bytes" if b"\0" in narrow(head) else None
 
 
 def require_text(text: str) -> None:
@@ -160,9 +119,10 @@ def name_charset(label: str) -> str | None:
     return "cp1252" if codec.name in READ_AS_WINDOWS_1252 else codec.name
 
 
-def _decode_marked(raw: bytes) -> tuple[str, str] | None:
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if raw.startswith(mark) and (text := _try(raw, encoding)) is not None:
+def _decode_wide(raw: bytes) -> tuple[str, str] | None:
+    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS if raw.startswith(mark)]
+    for encoding in (*marked, tell_unmarked(raw)):
+        if encoding and (text := _try(raw, encoding)) is not None:
             return text, encoding
     return None
 

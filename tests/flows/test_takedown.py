@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +60,41 @@ def test_plan_takedown_finds_all_articles_of_an_outlet(warehouse):
 def test_plan_takedown_takes_nothing_down_by_a_name_unknown(warehouse):
     with pytest.raises(ReadingError, match="nothing was taken down"):
         plan_takedown(Tables.open(warehouse), "no such article")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(os.fsdecode(b"inbox/caf\xe9.csv"), id="as the system names it"),
+        pytest.param("inbox/caf\\xe9.csv", id="as the tables name it"),
+    ],
+)
+def test_takedown_takes_a_name_that_is_no_utf8(tmp_path, monkeypatch, given):
+    rows = made_up_rows()
+    name = "inbox/caf\\xe9.csv"
+    rows["documents"][0] = replace(rows["documents"][0], source_uri=f"{name}#L2")
+    publish_made_up(tmp_path, rows)
+    monkeypatch.setattr("flows.commands.keeping.build", lambda *_, **__: None)
+    result = CliRunner().invoke(app, ["takedown", given, "--reason", "asked for", "-w", str(tmp_path)])
+    assert result.exit_code == 0, result.stderr
+    stones = Tombstones.read(Warehouse(tmp_path))
+    assert stones.sources == {name: "asked for"}
+    assert stones.find(rows["documents"][0]) == "asked for"
+
+
+def test_takedown_of_an_unknown_name_that_is_no_utf8_tells_so(warehouse):
+    result = CliRunner().invoke(app, ["takedown", "caf\udce9", "--reason", "asked for", "-w", str(warehouse)])
+    assert isinstance(result.exception, ReadingError)
+    assert r"'caf\udce9'; nothing was taken down" in str(result.exception)
+
+
+def test_plan_takedown_finds_a_file_by_its_name_that_is_no_utf8(tmp_path):
+    rows = made_up_rows()
+    rows["documents"][0] = replace(rows["documents"][0], source_uri="inbox/caf\\xe9.txt")
+    publish_made_up(tmp_path, rows)
+    for wanted in (b"inbox/caf\xe9.txt", b"caf\xe9.txt", b"caf\\xe9.txt"):
+        plan = plan_takedown(Tables.open(tmp_path), os.fsdecode(wanted))
+        assert (plan.document_ids, plan.source) == ([rows["documents"][0].document_id], None)
 
 
 def test_mark_taken_down_leaves_a_mark_with_its_reason(warehouse):

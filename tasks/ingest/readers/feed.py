@@ -13,11 +13,12 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from schemas import Document
-from tasks.ingest.encoding import Unreadable, narrow, recode
+from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import parse_instant, pick_instant, pick_text
 from tasks.ingest.readers.feed_items import ROOT, FeedHead, RawItem, split_items
 from tasks.ingest.readers.reader import Options, Readable, Reader, Refused, Stream, make_record_document, read_bounded
 from tasks.ingest.unpacking import oversized
+from tasks.ingest.wide import narrow, recode
 
 CHANNELS = ("channel", "feed")
 CUT = "the feed ends within it"

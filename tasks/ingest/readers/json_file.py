@@ -8,8 +8,9 @@ from itertools import chain
 from typing import Any
 
 from schemas import Document
-from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary, narrow, wide_encoding
+from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary
 from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, as_record, make_record_documents
+from tasks.ingest.wide import narrow, recode
 
 # Lists of records inside an object: JSON Feed's and NewsAPI's, Webhose's posts, Solr's docs, Elasticsearch's hits, and
 # what exports of databases use. Some lie one in the other: {"response": {"results": [...]}}.
@@ -29,10 +30,9 @@ OBJECT_ON_A_LINE = re.compile(r'[\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 
 def read_json(stream: Stream, options: Options) -> Iterator[Document | Refused]:
     """A document or a refusal for every record; `#R` and its number, from 1, name it, unless it is the whole file."""
-    encoding = wide_encoding(stream.head)
-    if not encoding and (name := name_binary(stream.head)):
+    if name := name_binary(stream.head):
         raise Unreadable("is_text", name, IS_TEXT)
-    text = io.TextIOWrapper(stream.file, encoding or "utf-8-sig", errors="replace" if encoding else "surrogateescape")
+    text = io.TextIOWrapper(recode(stream.file, stream.head), "utf-8-sig", errors="surrogateescape")
     values = _Values(text, options.maximum_bytes)
     if values.peek() == "[":
         yield from _read_records(values.elements(), stream, options)

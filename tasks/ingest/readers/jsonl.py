@@ -17,6 +17,7 @@ from tasks.ingest.readers.reader import (
     make_record_documents,
     refuse_oversized,
 )
+from tasks.ingest.wide import narrow, recode, wide_encoding
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SKIP_BYTES = 1 << 20
@@ -28,7 +29,8 @@ def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]
     if name := name_binary(stream.head):
         raise Unreadable("is_text", name, IS_TEXT)
     is_empty = True
-    for number, line in _read_lines(stream.file, options.maximum_bytes):
+    wide = wide_encoding(stream.head)
+    for number, line in _read_lines(recode(stream.file, stream.head), options.maximum_bytes):
         if line is not None and not line.strip():
             continue
         is_empty = False
@@ -36,26 +38,31 @@ def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]
         if line is None:
             yield refuse_oversized(uri, None, options.maximum_bytes)
         else:
-            yield from read_record(line, uri, stream.fetched_at, options)
+            yield from read_record(line, uri, stream.fetched_at, options, wide=wide)
     if is_empty:
         raise Unreadable("not_empty", "no line holds anything", EXPECTED)
 
 
-def read_record(line: bytes, source_uri: str, fetched_at: datetime, options: Options) -> Iterator[Document | Refused]:
-    """The document that one line holds, or its refusal; several where its text is of several."""
+def read_record(
+    line: bytes, source_uri: str, fetched_at: datetime, options: Options, *, wide: str | None = None
+) -> Iterator[Document | Refused]:
+    """The document that one line holds, or its refusal; several where its text is of several.
+
+    `wide` is the encoding that the line was in before it was read in UTF-8.
+    """
     try:
         record, encoding = _parse(line)
     except Unreadable as fault:
         yield Refused.by(fault, source_uri, id_of(line))
         return
     yield from make_record_documents(
-        record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding
+        record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=wide or encoding
     )
 
 
 def recognize_jsonl(head: bytes) -> bool:
     """Whether the first line in the first bytes of a file is a JSON object and the next begins one, if there is one."""
-    first, newline, rest = head.removeprefix(BYTE_ORDER_MARK).lstrip().partition(b"\n")
+    first, newline, rest = narrow(head).removeprefix(BYTE_ORDER_MARK).lstrip().partition(b"\n")
     if not first.startswith(b'{"') or not newline or rest.lstrip()[:1] not in (b"", b"{"):
         return False
     try:

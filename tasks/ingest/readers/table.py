@@ -1,5 +1,6 @@
 """Reader of tables as text, comma- or tab-separated: one row, one document; the first row names the columns."""
 
+import codecs
 import csv
 import io
 from collections import Counter, deque
@@ -9,9 +10,10 @@ from dataclasses import dataclass, field
 from charset_normalizer import from_bytes
 
 from schemas import Document
-from tasks.ingest.encoding import BYTE_ORDER_MARKS, IS_TEXT, Unreadable, name_signature
+from tasks.ingest.encoding import IS_TEXT, Unreadable, name_signature
 from tasks.ingest.fields import STANDARD_FIELDS, Fields
 from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents, require_unique
+from tasks.ingest.wide import narrow, recode, wide_encoding
 
 VOTES = 4
 DELIMITERS = ",\t;|"
@@ -22,12 +24,13 @@ def read_table(stream: Stream, options: Options) -> Iterator[Document | Refused]
     """A document or a refusal for every row; `#L` and the number of its first line name it."""
     if name := name_signature(stream.head):
         raise Unreadable("is_text", name, IS_TEXT)
-    encoding = _tell_encoding(stream.head)
-    text = io.TextIOWrapper(stream.file, encoding, errors="surrogateescape", newline="")
+    wide, head = wide_encoding(stream.head), narrow(stream.head)
+    encoding = _tell_encoding(head)
+    text = io.TextIOWrapper(recode(stream.file, stream.head), encoding, errors="surrogateescape", newline="")
     lines = _Lines(text, options.maximum_bytes)
     # A limit of the whole process, but no other part of it reads tables.
     csv.field_size_limit(options.maximum_bytes)
-    rows = _read_rows(lines, _tell_delimiter(stream.head.decode(encoding, "replace")))
+    rows = _read_rows(lines, _tell_delimiter(head.decode(encoding, "replace")))
     header = _read_header(next(rows, None), options.fields)
     lines.width = len(header)
     is_empty = True
@@ -43,7 +46,7 @@ def read_table(stream: Stream, options: Options) -> Iterator[Document | Refused]
             yield Refused.by(odd, uri)
             continue
         yield from make_record_documents(
-            record, uri, fetched_at=stream.fetched_at, options=options, encoding=row_encoding
+            record, uri, fetched_at=stream.fetched_at, options=options, encoding=wide or row_encoding
         )
     if is_empty:
         raise Unreadable("not_empty", "no row holds anything but the first", "a row for every article")
@@ -53,6 +56,7 @@ def recognize_table(head: bytes) -> bool:
     """Whether the first line of a file names two columns and more, one of them that of an article's text."""
     if name_signature(head):
         return False
+    head = narrow(head)
     text = head.decode(_tell_encoding(head), "replace")
     try:
         header = next(csv.reader([text.partition("\n")[0].rstrip("\r")], delimiter=_tell_delimiter(text)), [])
@@ -224,9 +228,8 @@ def _why_incomplete(encoding: str) -> Iterator[str]:
 
 
 def _tell_encoding(head: bytes) -> str:
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if head.startswith(mark):
-            return encoding
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
     # The last line may be cut in two, and rows of other origin may be in another encoding.
     lines = [line for line in head[: head.rfind(b"\n") + 1 or len(head)].split(b"\n") if not line.isascii()]
     if sum(map(_is_utf8, lines)) * 2 >= len(lines):

@@ -43,6 +43,7 @@ FIELDS = {
     name.lower(): name
     for name in (b"WARC-Type", b"WARC-Date", b"WARC-Target-URI", b"WARC-Record-ID", b"Content-Type", b"Content-Length")
 }
+STATUSES = range(100, 600)
 MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -83,7 +84,7 @@ def _read_record(
             if piece.is_oversized:
                 yield refuse_oversized(uri, record.content_length, options.maximum_bytes)
             else:
-                yield _read_page(record, uri, stream, options)
+                yield _find_cut(piece, record, uri) or _read_page(record, uri, stream, options)
             return
     except (OSError, ValueError, OverflowError) as error:
         yield Refused(uri, "is_warc", str(error), EXPECTED)
@@ -121,13 +122,20 @@ def _find_unknown_type(raw: bytes) -> Unreadable | None:
     return Unreadable("is_warc", observed, f"one of {', '.join(RECORD_TYPES)}")
 
 
+def _find_cut(piece: RawRecord, record: WarcRecord, uri: str) -> Refused | None:
+    """The refusal of an answer that ends within its head: what stands there of its status and type is half of it."""
+    if not (piece.is_cut and record.is_http) or HEAD_END.search(piece.raw, len(_cut_head(piece.raw))):
+        return None
+    return Refused(uri, "whole_answer", "an answer that ends within its head", "a record that is whole")
+
+
 def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -> Document | Refused | Skipped:
     if not record.headers.get("Content-Length"):
         return Refused(uri, "is_warc", "a record without its length", "records of a web archive")
     headers = record.http_headers if record.is_http_parsed else None
     if record.is_http and headers is None:
         return Refused(uri, "is_http", "an answer without a head", "an answer with a status and fields")
-    if headers is not None and headers.status_code is None:
+    if headers is not None and (headers.status_code or 0) not in STATUSES:
         return Refused(uri, "is_http", "an answer without a status", "an answer with a status and fields")
     if headers is not None and headers.status_code != 200:
         return Skipped(uri, f"answer {headers.status_code}")
@@ -143,6 +151,8 @@ def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -
     if len(raw) < length:
         return Refused(uri, "whole_answer", f"{len(raw)} of {length} bytes", "a record that is whole")
     try:
+        if headers is not None:
+            raw = _unchunk(raw, record, media_type)
         raw = _unpack_body(raw, headers, options.maximum_bytes)
     except Unreadable as fault:
         return Refused.by(fault, uri)
@@ -167,14 +177,27 @@ def _unpack_body(raw: bytes, headers: Any, maximum_bytes: int) -> bytes | None:
 
     Some crawlers unpack it and keep the head that says it is packed: its own first bytes tell.
     """
-    if headers is not None and "chunked" in (headers.get("Transfer-Encoding") or "").lower() and CHUNK_HEAD.match(raw):
-        raw = _join_chunks(raw)
     packing = ((headers.get("Content-Encoding") if headers is not None else None) or "").strip().lower()
     if packing == "deflate":
         return _inflate(raw, maximum_bytes)
     if not raw.startswith(PACKED):
         return raw
     return read_bounded(only_part(io.BytesIO(raw)).file, maximum_bytes)
+
+
+def _unchunk(raw: bytes, record: WarcRecord, media_type: str) -> bytes:
+    """The body with its chunks joined, if it is in chunks still: some crawlers join them and keep the head.
+
+    Plain text may begin with a year on a line of its own, which reads as the length of a chunk.
+    """
+    is_named = "chunked" in (record.http_headers.get("Transfer-Encoding") or "").lower()
+    first = CHUNK_HEAD.match(raw) if is_named else None
+    if first is None:
+        return raw
+    is_whole = first.end() + int(first[1], 16) <= len(raw)
+    if media_type == "text/plain" and not is_whole and not record.headers.get("WARC-Truncated"):
+        return raw
+    return _join_chunks(raw)
 
 
 def _join_chunks(raw: bytes) -> bytes:

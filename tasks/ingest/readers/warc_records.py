@@ -22,10 +22,14 @@ EXPECTED = "records of a web archive"
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record: its head and its content as they stand. `is_oversized` where the content was skipped unread."""
+    """One record: its head and its content as they stand.
+
+    `is_oversized` where the content was skipped unread, `is_cut` where the archive ends within it.
+    """
 
     raw: bytes
     is_oversized: bool = False
+    is_cut: bool = False
     fault: Unreadable | None = None
 
 
@@ -88,7 +92,7 @@ class _Splitter:
         behind = bytes(self.held[end : end + 16])
         if not self._fits(behind) or (not is_whole and NEXT_START.search(self.held, head)):
             return self._give_up(f"a length of {length} bytes that is not its own", head)
-        record = RawRecord(bytes(self.held[:end]))
+        record = RawRecord(bytes(self.held[:end]), is_cut=not is_whole)
         self._drop(end)
         return record
 

@@ -102,10 +102,6 @@ class WebMemory:
             [url, page.document_id, page.check, page.observed, page.expected],
         )
 
-    def forget_page(self, url: str) -> None:
-        """Forgets a page, so that it is fetched anew."""
-        self._connection.execute("DELETE FROM pages WHERE url = ?", [url])
-
 
 def _read_item(record: dict) -> FeedItem:
     published_at = record.pop("published_at")

@@ -82,7 +82,6 @@ class WebReader:
 
     def _read_body(self, url: str, body: BinaryIO, answer: Answer, options: Options, depth: int) -> Iterator[Fetched]:
         items: list[FeedItem] | None = None
-        is_cut = False
         try:
             body.seek(0)
             for part in unpack(body, ""):
@@ -90,7 +89,9 @@ class WebReader:
                     items = []
                     bounded = io.BufferedReader(Bounded(part.file, self.settings.maximum_feed_bytes))
                     for item in read_items(bounded, part.head):
-                        if is_cut := len(items) == MAXIMUM_ITEMS:
+                        if len(items) == MAXIMUM_ITEMS:
+                            # Kept with the others: a run for which the feed has no news tells of it as well.
+                            items.append(FeedItem(None, fault=f"more than {MAXIMUM_ITEMS} items: no more are read"))
                             break
                         items.append(item)
         except Unreadable as fault:
@@ -106,8 +107,6 @@ class WebReader:
         yield Opened(url)
         # The marks are kept only once all items were tried: a run cut short asks for the feed again.
         yield from self._read_linked(items, answer.url, options, depth)
-        if is_cut:
-            yield Refused(url, "not_oversized", f"more than {MAXIMUM_ITEMS} items", f"at most {MAXIMUM_ITEMS} items")
         headers = answer.headers
         self.memory.remember_feed(
             url, etag=headers.get("etag"), last_modified=headers.get("last-modified"), items=items

@@ -116,6 +116,19 @@ def test_read_warc_unpacks_answers():
         pytest.param(
             warc_record(b"It sails.", more=b"Transfer-Encoding: chunked\r\n"), ["It sails."], id="chunks joined before"
         ),
+        pytest.param(
+            warc_record(b"2024\r\nIt sails.", media_type="text/plain", more=b"Transfer-Encoding: chunked\r\n"),
+            ["2024\r\nIt sails."],
+            id="text that begins with a year, its chunks joined before",
+        ),
+        pytest.param(
+            warc_record(b"2024\r\nIt", media_type="text/plain", more=b"Transfer-Encoding: chunked\r\n").replace(
+                b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date"
+            ),
+            ["whole_answer"],
+            id="half a chunk of text, as the crawler says",
+        ),
+        pytest.param(warc_record(PAGE, status=2), ["is_http"], id="a status that is none"),
     ],
 )
 def test_read_warc_refuses_what_is_broken(raw, expected):
@@ -171,6 +184,20 @@ def test_read_warc_goes_on_behind_a_damaged_part_of_the_archive(damage, one_way)
     items = read_bytes(first + damage(second) + b"".join(rest), "a.warc.gz", one_way=one_way)
     assert outcomes(items)[1] == "whole_archive"
     assert [type(item) for item in items] == [Document, Refused, Document, Document, Document]
+
+
+@pytest.mark.parametrize("whole", [warc_record(PAGE), warc_record(PAGE, kind="conversion")], ids=["answer", "text"])
+def test_read_warc_tells_of_a_last_record_wherever_it_is_cut(whole):
+    length = len(whole.removesuffix(b"\r\n\r\n"))
+    for end in range(1, length + 1):
+        items = read_bytes(warc_record(b"<p>It lands.</p>") + whole[:end], "a.warc")
+        assert [type(item) for item in items] == [Document, Refused if end < length else Document], whole[:end]
+
+
+def test_read_warc_passes_over_a_cut_answer_that_is_no_page():
+    redirect, picture = warc_record(PAGE, status=301), warc_record(PAGE, media_type="image/png")
+    for record, reason in ((redirect, "answer 301"), (picture, "no page but image/png")):
+        assert outcomes(read_bytes(warc_record(PAGE) + record[:-9])) == [PAGE.decode(), reason]
 
 
 def test_read_warc_takes_a_page_that_prints_a_record():

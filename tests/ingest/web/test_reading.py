@@ -163,11 +163,14 @@ def test_read_stays_away_where_robots_txt_cannot_be_read(server, reader, feed, b
     assert server.counts()["/feed"] == 0
 
 
-def test_read_says_where_a_feed_has_more_items_than_are_read(server, reader, feed, monkeypatch):
+def test_read_says_in_every_run_that_a_feed_has_more_items_than_are_read(server, client, memory, feed, monkeypatch):
     monkeypatch.setattr("tasks.ingest.web.reading.MAXIMUM_ITEMS", 1)
-    article, refused = read(reader, feed)
-    assert isinstance(article, Document)
-    assert (refused.check, refused.observed) == ("not_oversized", "more than 1 items")
+    # The second time the feed has no news.
+    for kind in (Document, Held):
+        article, refused = read(WebReader(client, memory, is_held=lambda _: True), feed)
+        assert isinstance(article, kind)
+        assert (refused.check, refused.observed) == ("whole_feed", "more than 1 items: no more are read")
+    assert [headers.get("If-None-Match") for path, headers in server.asked if path == "/feed"] == [None, '"first"']
 
 
 def test_read_takes_the_feeds_own_text_where_the_article_cannot_be_had(server, reader):
