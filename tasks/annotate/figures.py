@@ -11,10 +11,12 @@ from schemas import Figure
 from tasks.annotate.attribution import Offsets, text_of
 from tasks.annotate.joined_measures import join_measures
 from tasks.annotate.noun_phrases import is_plural, words_after, words_before
-from tasks.annotate.numbers import DOT_GROUPS, MONTH, Number, find_numbers, number_words
+from tasks.annotate.numbers import DOT_GROUPS, MONTH, Number
 from tasks.annotate.qualifiers import find_qualifier
 from tasks.annotate.quantities import find_counted, find_quantity
-from tasks.annotate.units import Unit, find_unit, unit_lists
+from tasks.annotate.ranges import find_numbers
+from tasks.annotate.units import SHARES, Unit, find_unit, unit_lists
+from tasks.number_words import number_words
 
 # What models call a number that stands in no name.
 NUMBER_ENTITIES = {"CARDINAL", "DATE", "MONEY", "ORDINAL", "PERCENT", "QUANTITY", "TIME"}
@@ -31,6 +33,10 @@ YEAR = re.compile(r"(?:19|20)\d{2}(?:\s?[-–—]\s?(?:(?:19|20)\d{2}|\d{2}))?")
 # Years of any age: from 1000 to 2100.
 ANY_YEAR = r"(?:1\d{3}|20\d{2}|2100)"
 YEARS = re.compile(rf"({ANY_YEAR})\s?(?:[-–—]|to|until|till|and)\s?({ANY_YEAR})")
+# "In Velm, from 1850 to 1865 farmers left": where a clause begins so it tells no change of a number.
+CLAUSE_OF_YEARS = re.compile(rf"[,;:(—–]\s*from\s+({ANY_YEAR})\s+(?:to|until|till)\s+({ANY_YEAR})(?![\w,.]\d)")
+# "the floods of '98"
+SHORT_YEAR = re.compile(r"\b(?:of|in|since|from|by|until|till|the|spring|summer|autumn|winter)\s+['’]$", re.IGNORECASE)
 FIRST_YEAR_OF_NEWS = 1900
 BEFORE_YEARS = re.compile(r"\b(from|between)\s+$", re.IGNORECASE)
 SECOND_OF_PAIR = re.compile(r"[ \u00a0](?:to|or|and)[ \u00a0](?:(?:about|around|nearly|almost|over)[ \u00a0])?")
@@ -39,12 +45,11 @@ FRACTION_OF_UNIT = re.compile(r"[ \u00a0]of an?[ \u00a0]")
 # Money of one sentence says nothing of a number in the next.
 CLAUSES_APART = re.compile(r"[.!?]['\"’”)]*\s|\n")
 POINTING = {"the", "these", "those", "both", "all", "its", "their", "his", "her", "our", "your", "my", "other", "any"}
-TIME_UNITS = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
+TIME_UNITS = ("second", "minute", "hour", "day", "week", "fortnight", "month", "year", "decade", "century")
 # "The works are to last 36 months", where "the last 36 months" are a time before now.
 LAST_AS_VERB = re.compile(r"\b(?:to|will|would|may|might|can|could|must|should|shall)\s+last\s+$", re.IGNORECASE)
 # "Seven hours later" tells how long something took; "two years later" when.
 SHORT_TIMES = ("second", "minute", "hour")
-SHARES = ("percent", "percentage_point", "basis_point")
 DOT_GROUPS_OF_TEXT = re.compile(rf"(?<![\w.,]){DOT_GROUPS.pattern}(?![\w,]|\.\d)")
 # Things are counted in thousandths only on an average: "1.125 goals per match".
 AVERAGE = re.compile(r"[^.!?\n]{1,40}\b(?:per|a|an|each|every|on average)\b")
@@ -208,6 +213,8 @@ def _is_span_of_years(text: str, number: Number) -> bool:
 
     "Between 1500 and 1800 people" counts: round numbers with the things behind them, unless both are of our time.
     """
+    if _is_in_clause_of_years(text, number):
+        return True
     years = YEARS.fullmatch(text[number.start : number.end])
     before = BEFORE_YEARS.search(text[max(0, number.start - 12) : number.start])
     if not number.is_range or not years or not before:
@@ -216,8 +223,20 @@ def _is_span_of_years(text: str, number: Number) -> bool:
     return not (is_round and before[1].lower() == "between" and find_counted(text, number) is not None)
 
 
+def _is_in_clause_of_years(text: str, number: Number) -> bool:
+    begin = max(0, number.start - 24)
+    return any(
+        number.start in (begin + match.start(1), begin + match.start(2))
+        for match in CLAUSE_OF_YEARS.finditer(text[begin : number.end + 16])
+    )
+
+
 def _looks_like_year(text: str, number: Number) -> bool:
     """Whether it is printed like a year; of a round number of things that follow at once it is not."""
+    if re.fullmatch(r"\d\d", text[number.start : number.end]) and SHORT_YEAR.search(
+        text[max(0, number.start - 9) : number.start]
+    ):
+        return True
     if not YEAR.fullmatch(text[number.start : number.end]):
         return False
     return bool(number.low % 100 or find_counted(text, number) is None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tasks.annotate.numbers import number_words
+from tasks.number_words import number_words
 
 LEXICON_FILE = Path(__file__).with_name("noun_phrases.toml")
 SENTENCE_BREAK = re.compile(

@@ -1,16 +1,14 @@
 """Numbers in running text, in digits and in words, with what says how exact they are."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from string import ascii_lowercase
 
-from tasks.annotate.units import find_unit, glued_unit, unit_forms
+from tasks.annotate.units import find_unit, glued_unit, unit_forms, unit_words
+from tasks.number_words import number_words, parse_number_words
 
-WORDS_FILE = Path(__file__).with_name("number_words.toml")
 MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)|apr(?:il|\.)|may|june?|july?|aug(?:ust|\.)?"
     r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
@@ -23,6 +21,7 @@ DECIMAL_COMMA = r"\d{1,4},\d{1,2}(?=[ \u00a0-]?(?:FOLLOWING)(?!\w))|(?<=[$€£]
 DIGITS = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}"  # 1,00,000
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?"  # 1,000.5
+    r"|\d{1,3}(?:['’]\d{3})+"  # 1'000
     r"|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d,.]\d|\d)"  # 100 000
     r"|[1-9]\d{0,2}(?:\.\d{3}){2,}"  # 1.000.000
     rf"|\d{{1,3}}[ \u00a0-]{PRINTED_FRACTION}"
@@ -41,7 +40,6 @@ NO_CODE = re.compile(r"\d{1,3}(?:\.\d{1,2})?[-–]\d{1,3}(?:\.\d{1,2})?|[1-9]\d{
 CODE = re.compile(r"(?<!\w)(?:\+\d[\d ().-]{6,}\d|\(?\d+\)?(?:[-–.]\d+){2,}|\(\d{2,5}\) ?\d[\d -]{4,})(?!\w)")
 # Beyond this no newspaper counts; it is a number of a thing, or garbage.
 LARGEST = 1e16
-MAX_NUMBER_WORDS = 12
 # "a few thousand" is no thousand.
 VAGUE_BEFORE = re.compile(r"\b(?:few|several|many|couple of)[ \u00a0]$", re.IGNORECASE)
 WORD_JOIN = r"(?:[ \u00a0-]|[ \u00a0]and[ \u00a0](?!three[ \u00a0-]quarters))"
@@ -77,12 +75,6 @@ class Number:
     is_word: bool = False
     is_fraction: bool = False
     is_dotted: bool = False
-
-
-@cache
-def number_words() -> dict:
-    """The word lists of number_words.toml, by section."""
-    return tomllib.loads(WORDS_FILE.read_text("utf-8"))
 
 
 @cache
@@ -127,16 +119,20 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "half_of": re.compile(rf"(?<![\w-])half(?={OF_THE}|[ \u00a0]the\b)", re.IGNORECASE),
         "half": re.compile(
-            r"(?<![\w-])(?<!and a )half(?=[ \u00a0-]an?[ \u00a0-](?:hour|day|mile|kilomet)|[ \u00a0-]hour)",
-            re.IGNORECASE,
+            rf"(?<![\w-])(?<!and a )half(?=[ \u00a0-]an?[ \u00a0-](?:{unit_words()})\b|[ \u00a0-]hour)", re.IGNORECASE
         ),
         "unit_and": re.compile(rf"\b(?:{unit_forms()})[ \u00a0-]and[ \u00a0-]$", re.IGNORECASE),
         "one": re.compile(rf"(?<![\w'’-])an?(?=[ \u00a0][a-z]+{PART_MORE})", re.IGNORECASE),
+        "one_length": re.compile(
+            rf"(?<!\w)(?:{'|'.join(words['lengths']['before'])})[ \u00a0](?P<one>an?)"
+            rf"(?=[ \u00a0](?:{'|'.join(words['lengths']['units'])})\b(?![ \u00a0]of\b|['’-]))",
+            re.IGNORECASE,
+        ),
     }
 
 
-def find_numbers(text: str) -> list[Number]:
-    """All numbers of a text, left to right, none inside another; a range is one number.
+def find_single_numbers(text: str) -> list[Number]:
+    """All numbers of a text, left to right, none inside another; the two of a range are two.
 
     Numbers inside dates, clock times, scores, codes and names ("G7") are left out as far as
     their shape shows it.
@@ -151,9 +147,7 @@ def find_numbers(text: str) -> list[Number]:
             if number.high < LARGEST and not any(taken[number.start : number.end]):
                 found.append(number)
                 taken[number.start : number.end] = b"\1" * (number.end - number.start)
-    summed = _join_scales(text, sorted(found, key=lambda number: number.start))
-    joined = list(_join_ranges(text, summed))
-    return [number for number in joined if not _is_part_of_pair(text, number)]
+    return _join_scales(text, sorted(found, key=lambda number: number.start))
 
 
 def _join_scales(text: str, numbers: list[Number]) -> list[Number]:
@@ -162,22 +156,14 @@ def _join_scales(text: str, numbers: list[Number]) -> list[Number]:
     for number in numbers:
         before = joined[-1] if joined else None
         if before and text[before.end : number.start] in (" ", "\u00a0"):
-            is_less = number.high < _scale_of(text, before)
-            if is_less and _scale_of(text, number) > 1 and not (before.is_fraction or number.is_fraction):
+            is_less = number.high < scale_of(text, before)
+            if is_less and scale_of(text, number) > 1 and not (before.is_fraction or number.is_fraction):
                 value = before.low + number.low
                 is_word = before.is_word and number.is_word
                 joined[-1] = Number(before.start, number.end, value, value, is_word=is_word)
                 continue
         joined.append(number)
     return joined
-
-
-def _is_part_of_pair(text: str, number: Number) -> bool:
-    """Whether a dash ties the number to another one without making a range ("3-2")."""
-    return bool(
-        re.search(r"\d[-–]$", text[max(0, number.start - 2) : number.start])
-        or re.match(r"[-–]\d", text[number.end : number.end + 2])
-    )
 
 
 def _find_digits(text: str) -> Iterator[Number]:
@@ -318,94 +304,11 @@ def _find_halves(text: str) -> Iterator[Number]:
     # "an hour and a half": what is added stands behind the unit.
     for match in _patterns()["one"].finditer(text):
         yield Number(match.start(), match.end(), 1, 1, is_word=True)
+    for match in _patterns()["one_length"].finditer(text):
+        yield Number(match.start("one"), match.end("one"), 1, 1, is_word=True)
 
 
-def parse_number_words(phrase: str) -> float | None:
-    """Value of a number in words ("two hundred and fifty thousand"); None where the words make none."""
-    words = number_words()
-    tokens = re.findall("[a-z]+", phrase.lower())
-    if len(tokens) > MAX_NUMBER_WORDS:
-        return None
-    total, factor = 0.0, 1.0
-    group: float | None = None
-    last_small: float | None = None
-    for word in tokens:
-        if word == "half":
-            factor = 0.5
-        elif word in ("and", "a", "an"):
-            continue
-        elif word in words["small"]:
-            value = words["small"][word]
-            # "twenty five" adds up, "two three" does not.
-            if last_small is not None and not (last_small >= 20 and value < 10):
-                return None
-            group = (group or 0) + value
-            last_small = value
-        else:
-            scale = words["scales"][word]
-            if scale == 100 and group is not None and group >= 100:
-                return None
-            if scale <= 100:
-                group = (1 if group is None else group) * scale
-            elif 0 < total < scale:
-                # "five hundred thousand million": the larger scale multiplies all before it.
-                total = (total + (group or 0)) * scale
-                group = None
-            else:
-                total += (1 if group is None else group) * scale
-                group = None
-            last_small = None
-    return (total + (group or 0)) * factor
-
-
-RANGE_JOIN = re.compile(
-    r"(?P<dash>[ \u00a0]?[-–—][ \u00a0]?)|[ \u00a0]to[ \u00a0]|[ \u00a0]or[ \u00a0]|(?P<and>[ \u00a0]and[ \u00a0])"
-)
-FROM = re.compile(r"\bfrom\s+\W?$", re.IGNORECASE)
-# A sentence that begins so tells no change, nor does what ranges; "grew from 5 to 7" does.
-SPAN_FROM = re.compile(
-    r"(?:^|[.!?:;\n]['\"”’)]?\s*|\b(?:rang\w+|var(?:y|ies|ied|ying)|last(?:s|ed|ing)?|takes?|took|taking|wait(?:s|ed|ing)?|anywhere|of)\s+)['\"“‘]?from\s+\W?$",
-    re.IGNORECASE,
-)
-UNIT_OF_FIRST = re.compile(r" ?(%|percent|per cent|hour)s?(?= |[-–])", re.IGNORECASE)
-CURRENCY_SIGN = r"(?:US|C|A)?[$€£¥₹]"
-
-
-def _join_ranges(text: str, numbers: list[Number]) -> Iterator[Number]:
-    position = 0
-    while position < len(numbers):
-        number = numbers[position]
-        following = numbers[position + 1] if position + 1 < len(numbers) else None
-        joined = _join_range(text, number, following) if following else None
-        yield joined or number
-        position += 2 if joined else 1
-
-
-def _join_range(text: str, first: Number, second: Number) -> Number | None:
-    """The range that two neighbouring numbers make, or None."""
-    between = re.sub(rf"{CURRENCY_SIGN}$", "", text[first.end : second.start])
-    # "5% to 7%" prints the unit twice.
-    if (unit := UNIT_OF_FIRST.match(between)) and text[second.end : second.end + 10].lstrip().lower().startswith(
-        unit[1].lower()
-    ):
-        between = between[unit.end() :]
-    match = RANGE_JOIN.fullmatch(between)
-    before = text[max(0, first.start - 30) : first.start]
-    if not match or (FROM.search(before) and not SPAN_FROM.search(before)):
-        return None
-    if match["and"] and not BETWEEN.search(before):
-        return None
-    low, high = first.low, second.high
-    scale = _scale_of(text, second)
-    # "five to six hundred", where "a dozen to fifteen hundred" has a scale at both ends
-    if 1 <= low < 1000 and low * scale < high and (scale >= 1000 or _scale_of(text, first) == 1):
-        low *= scale
-    if low >= high:
-        return None
-    return Number(first.start, second.end, low, high, is_range=True, is_word=first.is_word and second.is_word)
-
-
-def _scale_of(text: str, number: Number) -> float:
+def scale_of(text: str, number: Number) -> float:
     """What a scale word after the number multiplies it with; it holds for both ends of a range."""
     words = number_words()
     printed = text[number.start : number.end].lower()

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from tasks.annotate.numbers import number_words
+from tasks.number_words import number_words
 
 
 @cache
@@ -23,6 +23,16 @@ def _qualifier_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, s
     )
 
 
+@cache
+def _extent_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(number_words()['extents']['verbs'])})(?:\s+out)?\s+$", re.IGNORECASE)
+
+
+def _tells_extent(text: str, start: int, phrase: str) -> bool:
+    """Whether "over" at text[start] tells how far something goes ("stretched over seven hours")."""
+    return phrase.lower() == "over" and _extent_before().search(text[max(0, start - 16) : start]) is not None
+
+
 def find_qualifier_start(text: str, start: int) -> int:
     """Where the words that say how exact the figure at text[start] is begin; `start` where there are none."""
     reach = max(0, start - 30)
@@ -34,9 +44,11 @@ def find_qualifier(text: str, start: int, end: int) -> str | None:
     """How exact the figure at text[start:end] is said to be, by the words before it or after it."""
     before_pattern, after_pattern, before, after = _qualifier_patterns()
     head = text[max(0, start - 30) : start]
-    if match := before_pattern.search(head):
+    if (match := before_pattern.search(head)) and not _tells_extent(
+        text, max(0, start - 30) + match.start(1), match[1]
+    ):
         return before[" ".join(match[1].lower().split())]
-    if text[end : end + 1] == "+":
+    if "+" in text[start : end + 1]:
         return "at least"
     if match := after_pattern.match(text[end : end + 20]):
         return after[" ".join(match[1].lower().split())]

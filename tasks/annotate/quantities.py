@@ -19,7 +19,7 @@ from tasks.annotate.noun_phrases import (
 )
 from tasks.annotate.numbers import Number
 from tasks.annotate.qualifiers import find_qualifier_start
-from tasks.annotate.units import Unit
+from tasks.annotate.units import SHARES, Unit
 
 MAXIMUM_ASIDE = 14
 
@@ -47,7 +47,9 @@ def find_counted(text: str, number: Number, *, plural: bool | None = None) -> li
 
 
 def _skip_second_number(words: list[str]) -> list[str]:
-    """The words without what goes between a number and its noun: "or more", "or possibly 100", "to 12", "-odd"."""
+    """The words without what goes between a number and its noun: "or more", "or possibly 100", "to 12", "-odd", "+"."""
+    if words[:1] == ["+"]:
+        return words[1:]
     if [word.lower() for word in words[:2]] == ["-", "odd"]:
         return words[2:]
     if words[:1] and words[0].lower() in ("or", "and", "to"):
@@ -128,9 +130,9 @@ def _after_of(after: list[str], unit: Unit) -> list[str] | None:
 
 def _described(after: list[str], unit: Unit) -> list[str] | None:
     """The noun that a compound, an amount of money or a share describes: "seven-hour meeting", "$2 billion loan"."""
-    if not (unit.is_compound or unit.is_currency or unit.name == "percent"):
+    if not (unit.is_compound or unit.is_currency or unit.name in SHARES):
         return None
-    words = skip_determiners(after) if unit.name == "percent" else after
+    words = skip_determiners(after) if unit.name in SHARES else after
     while words and words[0].lower() in ("-", "–", *load_lexicon().lists["lengths"]):
         words = words[1:]
     if not words or (verb_of(words[0]) and not unit.is_compound) or words[0].lower() in load_lexicon().times:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 UNITS_FILE = Path(__file__).with_name("units.toml")
+# What tells a part of something, or how far one moved.
+SHARES = ("percent", "percentage_point", "basis_point")
 SINGLE = ("1", "one", "a", "an", "half", "half a", "half an")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“'‘])|\n")
 POUNDS_REACH = 120
@@ -46,6 +48,13 @@ def unit_forms() -> str:
     return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
 
 
+def unit_words() -> str:
+    """A pattern for the names of units that are words ("year", "percentage point"), without flags and groups."""
+    lists = unit_lists()["measures"]
+    words = {form for forms in lists.values() for form in forms if len(form) > 2 and form.replace(" ", "").isalpha()}
+    return "|".join(re.escape(form) for form in sorted(words, key=len, reverse=True))
+
+
 def glued_unit() -> str:
     """A pattern that sees right behind a number one of the short forms that are printed without a space ("7hrs")."""
     return rf"(?=(?:{'|'.join(unit_lists()['glued']['forms'])})(?![\w’']))"
@@ -74,6 +83,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[
 def find_unit(text: str, start: int, end: int) -> Unit | None:
     """The unit of the number at text[start:end]; None where it has none."""
     after_pattern, before_pattern, after, before = _patterns()
+    # "40+ hours"
+    end += text.startswith("+", end)
     if match := before_pattern.search(text[max(0, start - 5) : start]):
         return Unit(before[match["unit"].lower()], start - len(match[0]), end)
     match = after_pattern.match(text, end)
@@ -85,7 +96,7 @@ def find_unit(text: str, start: int, end: int) -> Unit | None:
     name = after[match["unit"].lower()]
     stop = match.end("unit") if not match["tail"] else match.end("tail")
     # "a two year sentence": a unit in the singular after two of them describes what follows.
-    is_singular = match["unit"].lower() == name != "percent" and text[start:end].lower() not in SINGLE
+    is_singular = match["unit"].lower() == name.replace("_", " ") != "percent" and text[start:end].lower() not in SINGLE
     is_compound = match["join"] == "-" or bool(match["tail"]) or is_singular
     named = _name_pounds(text, start, stop) if name == "pound" else name
     return Unit(named, start, stop, is_compound, is_glued=not match["join"]) if named else None

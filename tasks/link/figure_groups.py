@@ -157,16 +157,12 @@ def part_by_value(figures: Sequence[Figure]) -> Iterable[Sequence[Figure]]:
 
     They are of one kind, such as shares of a vote, so that only what has the same value is one quantity.
     """
-    # Only between units is a value rounded.
-    share = 0.5 if len({figure.unit for figure in figures}) > 1 else 0.0
-    spans = [
-        (
-            (figure.low - rounding_step(figure.low) * share) * figure.factor,
-            (figure.high + rounding_step(figure.high) * share) * figure.factor,
-            position,
-        )
-        for position, figure in enumerate(figures)
-    ]
+    units = {figure.unit for figure in figures}
+    spans = []
+    for position, figure in enumerate(figures):
+        # Only between units is a value rounded.
+        reach = max((measure_tolerance(figure.value, figure.unit, unit) for unit in units - {figure.unit}), default=0.0)
+        spans.append(((figure.low - reach) * figure.factor, (figure.high + reach) * figure.factor, position))
     runs: list[list[int]] = []
     end = -math.inf
     for low, high, position in sorted(spans):
@@ -235,14 +231,16 @@ def choose_unit(figures: Sequence[Figure]) -> str:
 def find_disagreement(figures: Sequence[Figure]) -> bool:
     """Whether two of the figures cannot both be true.
 
-    Figures in one unit are taken as printed; between units one of the two may be rounded (`measure_tolerance`).
+    Figures in one unit are taken as printed; between units one of the two may be rounded (`measure_tolerance`), and
+    so it is beside what joins two units ("2 hours and 5 minutes").
     """
     spans: dict[str, set[tuple[float, float, float]]] = defaultdict(set)
     for figure in figures:
         low, high = interval_of(figure.low, figure.high, figure.qualifier)
         spans[figure.unit].add((low, high, figure.value))
-    for printed in spans.values():
-        if _is_empty(max(low for low, _, _ in printed), min(high for _, high, _ in printed)):
+    for unit, printed in spans.items():
+        is_apart = _is_empty(max(low for low, _, _ in printed), min(high for _, high, _ in printed))
+        if is_apart and not all(_may_be_one(unit, one, unit, other) for one, other in combinations(printed, 2)):
             return True
     return any(
         not _may_be_one(unit, span, other_unit, other_span)
@@ -262,6 +260,8 @@ def _may_be_one(
         measure_tolerance(value, unit, other_unit) * factor,
         measure_tolerance(other_value, other_unit, unit) * other_factor,
     )
+    if unit == other_unit and _is_in_halves(value, unit) != _is_in_halves(other_value, unit):
+        reach = settings()["tolerance"]["larger_unit"] * factor
     lowest_end = min(high * factor, other_high * other_factor)
     return not _is_empty(max(low * factor, other_low * other_factor) - reach, lowest_end)
 
@@ -278,12 +278,17 @@ def measure_tolerance(value: float, unit: str, other_unit: str) -> float:
     """
     systems = _systems()
     is_larger = convert_unit(1.0, unit)[0] > convert_unit(1.0, other_unit)[0]
-    is_one_system = unit in systems and systems[unit] == systems.get(other_unit)
+    is_one_system = unit == other_unit or (unit in systems and systems[unit] == systems.get(other_unit))
     step = rounding_step(value) / 2
     if is_one_system and not is_larger:
         return 0.0
-    is_halves = is_larger and (2 * value).is_integer() and (is_one_system or unit in settings()["families"]["duration"])
+    is_halves = is_larger and (_is_in_halves(value, unit) or (is_one_system and (2 * value).is_integer()))
     return settings()["tolerance"]["larger_unit"] if is_halves else step
+
+
+def _is_in_halves(value: float, unit: str) -> bool:
+    """Whether it is a length of time that may be rounded to a whole or half of its unit."""
+    return unit in settings()["families"]["duration"] and (2 * value).is_integer()
 
 
 @cache

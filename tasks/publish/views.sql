@@ -47,20 +47,20 @@ JOIN quotes_readable ON quotes_readable.quote_id = quote_variants.quote_id;
 -- Every figure with its article, outlet and story, and the range its story's articles give.
 CREATE OR REPLACE VIEW figures_readable AS
 SELECT
-    figures.figure_id,
+    stories.headline AS story_headline,
     figures.quantity,
-    figures.value,
     figures.unit,
-    figures.qualifier,
-    figures.text,
+    figures.value,
     figure_groups.minimum_value,
     figure_groups.maximum_value,
-    figure_groups.disagrees,
-    figure_groups.outlet_count,
+    figures.qualifier,
+    figures.text,
     articles.outlet_name,
     articles.title AS article_title,
-    stories.headline AS story_headline,
+    figure_groups.disagrees,
+    figure_groups.outlet_count,
     figures.figure_group_id,
+    figures.figure_id,
     figures.article_id,
     articles.story_id
 FROM figures
@@ -84,46 +84,13 @@ FROM quotes_readable
 WHERE quotes_readable.speaker_name IS NOT NULL AND NOT quotes_readable.is_in_copy
 GROUP BY quotes_readable.speaker_id, quotes_readable.speaker_name, CAST(quotes_readable.published_at AS DATE);
 
--- Quantities that outlets of one story give differently; one row per figure, a quantity's rows side by side.
+-- Of the figures those of quantities that outlets of one story give differently.
 CREATE OR REPLACE VIEW disagreeing_figures AS
-SELECT
-    figures_readable.story_headline,
-    figures_readable.quantity,
-    figures_readable.unit,
-    figures_readable.value,
-    figures_readable.minimum_value,
-    figures_readable.maximum_value,
-    figures_readable.qualifier,
-    figures_readable.text,
-    figures_readable.outlet_name,
-    figures_readable.article_title,
-    figures_readable.figure_group_id,
-    figures_readable.figure_id,
-    figures_readable.article_id,
-    figures_readable.story_id
-FROM figures_readable
-WHERE figures_readable.disagrees;
+SELECT * FROM figures_readable WHERE disagrees;
 
--- Quantities that several outlets of one story give alike, in whatever words and units, copies aside; one row per figure, a
--- quantity's rows side by side, each with the words of its outlet.
+-- Of the figures those of quantities that several outlets of one story give alike, in whatever words and units, copies aside.
 CREATE OR REPLACE VIEW agreeing_figures AS
-SELECT
-    figures_readable.story_headline,
-    figures_readable.quantity,
-    figures_readable.unit,
-    figures_readable.value,
-    figures_readable.minimum_value,
-    figures_readable.maximum_value,
-    figures_readable.qualifier,
-    figures_readable.text,
-    figures_readable.outlet_name,
-    figures_readable.article_title,
-    figures_readable.figure_group_id,
-    figures_readable.figure_id,
-    figures_readable.article_id,
-    figures_readable.story_id
-FROM figures_readable
-WHERE NOT figures_readable.disagrees AND figures_readable.outlet_count > 1;
+SELECT * FROM figures_readable WHERE NOT disagrees AND outlet_count > 1;
 
 -- How much two outlets have in common; one row per pair, the outlets in the order of their names.
 -- Articles that name no outlet are left out.

@@ -2,7 +2,7 @@ import pytest
 
 from tasks.annotate.figures import find_units
 from tasks.annotate.joined_measures import join_measures
-from tasks.annotate.numbers import find_numbers
+from tasks.annotate.ranges import find_numbers
 from tasks.annotate.units import unit_lists
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from tasks.annotate.numbers import find_numbers
 from tasks.annotate.quantities import find_counted, find_quantity
+from tasks.annotate.ranges import find_numbers
 from tasks.annotate.units import find_unit
 
 

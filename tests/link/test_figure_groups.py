@@ -175,13 +175,14 @@ def test_interval_of_widens_by_the_qualifier(qualifier, expected):
     ("value", "unit", "other", "expected"),
     [
         pytest.param(450.0, "minute", "hour", 0.0, id="the smaller unit of a system is exact"),
-        pytest.param(8.0, "hour", "minute", 0.25, id="the larger one is rounded to halves"),
-        pytest.param(7.5, "hour", "minute", 0.25, id="a half"),
+        pytest.param(8.0, "hour", "minute", 0.1, id="the larger one is rounded to halves"),
+        pytest.param(7.5, "hour", "minute", 0.1, id="a half"),
         pytest.param(7.2, "hour", "minute", 0.05, id="a decimal"),
         pytest.param(8.0, "foot", "metre", 0.5, id="another system"),
         pytest.param(2.4, "metre", "foot", 0.05, id="digits that are printed"),
         pytest.param(60.0, "day", "month", 0.5, id="days beside months"),
-        pytest.param(2.0, "month", "day", 0.25, id="months beside days"),
+        pytest.param(2.0, "month", "day", 0.1, id="months beside days"),
+        pytest.param(4.0, "percent", "percent", 0.0, id="one unit"),
     ],
 )
 def test_measure_tolerance_is_that_of_the_unit(value, unit, other, expected):
@@ -260,6 +261,21 @@ def make_figures_in_text(texts):
             ["The company offered {4 percent rise}.", "A raise: {4.5 percent offer} was what the company offered."],
             [(4.0, 4.5, True)],
             id="other names and the same words around",
+        ),
+        pytest.param(
+            ["The {2 hour flight} was late.", "The {2.083333 hour flight}, late.", "The {125 minute flight} was late."],
+            [(2.0, 2.083333, False)],
+            id="a length of time and minutes more",
+        ),
+        pytest.param(
+            ["The {2 hour flight} was late.", "The {2.166667 hour flight} was late."],
+            [(2.0, 2.166667, True)],
+            id="a length of time and too many minutes more",
+        ),
+        pytest.param(
+            ["The {3 day strike} and the {9 day strike} of Velm.", "The {70 hour strike} of Velm."],
+            [(2.916667, 3.0, False)],
+            id="parted by value between units",
         ),
         pytest.param(
             ["{600 count passenger} slept on the quay.", "{600 count people} had no bed."],
