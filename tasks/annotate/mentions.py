@@ -15,6 +15,7 @@ from tasks.annotate.mention_extents import set_extents
 from tasks.annotate.mention_labels import settle_labels
 from tasks.annotate.mention_refusals import FIELD_OF_OFFICE, without_refused
 from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
+from tasks.annotate.mention_turns import find_labelled
 from tasks.first_names import load_every_first_name, load_sure_first_names
 
 _LEADING = re.compile(
@@ -80,6 +81,8 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     names = NameWords.of_people(text, [text[item.start : item.end] for item in candidates if item.label == "PERSON"])
     candidates = [cut_person(text, item, names) if item.label == "PERSON" else item for item in candidates]
     settled = settle_labels(text, without_refused(text, candidates, names), names)
+    labelled, labels = find_labelled(text, names.surnames)
+    settled = [*labelled, *(item for item in settled if not any(a < item.end and item.start < b for a, b in labels))]
     settled += _missed_people(text, settled, names)
     settled += _missed_names(text, settled)
     settled += find_circles(text, settled)

@@ -9,7 +9,9 @@ from tasks.annotate.attribution import Attribution, Offsets, trim_offsets
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _NAME = r"(?:[A-Z][\w.’'-]*)(?:[ ][A-Z][\w.’'-]*){0,3}"
-_LABEL = re.compile(rf"\s*(?P<mark>[\"“‘«„]?)(?P<label>{_NAME})(?:[ ]\([^()\n]{{1,60}}\))?:[ ](?=\S)")
+_LABEL = re.compile(rf"\s*(?P<mark>[\"“‘«„]?)(?P<label>{_NAME})(?:[ ]\([^()\n]{{1,60}}\))?(?::|(?<=\b[QA])\.)[ ](?=\S)")
+# Labels that say what somebody does in the talk; no text knows them outside labels.
+_PARTS = {"Question", "Answer", "Interviewer", "Moderator"}
 _MARKS = '"“”‘’«»„'
 # Two words in a row: a tally ("Lind: 1,769") is no turn.
 _WORDS = re.compile(r"(?<![’'\w])[’'\d]*+[^\W\d][’'\w]*+[,;:]?[ ]+[^\W\d]")
@@ -83,11 +85,11 @@ def _read_turns(text: str) -> Iterator[_Turn]:
 
 
 def _is_name(text: str, label: str) -> bool:
-    """Whether the label is a speaker's: in capitals, or a name whose last word the text knows outside labels too.
+    """Whether the label is a speaker's: in capitals, a part in the talk, or a name whose last word stands elsewhere.
 
     Headings of a review ("What You Get: …") are printed like turns.
     """
-    if label.isupper():
+    if label.isupper() or label in _PARTS:
         return True
     last = re.escape(label.split()[-1])
     return re.search(rf"(?<!\w){last}(?![\w:])(?! \()", text) is not None

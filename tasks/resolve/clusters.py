@@ -34,7 +34,7 @@ class Cluster:
         if self.known_as or not names:
             return self.known_as or ""
         order = {name: position for position, name in enumerate(names)}
-        return max(names, key=lambda name: (min(len(name_words(name)), 4), names[name], -order[name]))
+        return max(names, key=lambda name: (min(len(name_words(name)), 4), *_fullness(name), names[name], -order[name]))
 
     @property
     def gender(self) -> str | None:
@@ -42,6 +42,12 @@ class Cluster:
         if self.genders:
             return self.genders.most_common(1)[0][0]
         return gender_of_first_name(self.name) if self.label == "PERSON" else None
+
+
+def _fullness(name: str) -> tuple[bool, bool]:
+    """Whether the first of several words is more than an initial, and whether the name stands in small letters."""
+    first = name_words(name)[:1]
+    return len(first) > 0 and len(first[0].replace(".", "")) > 1, not name.isupper()
 
 
 def local_entity_row(cluster: Cluster, article_id: str) -> LocalEntity:

@@ -8,8 +8,9 @@ from tasks.resolve.names import fold_word
 from tasks.resolve.organisations import country_of, is_capital
 from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import Focus
-from tasks.resolve.title_fit import TITLE, fit_of_titles, remember_description, says_of_what
+from tasks.resolve.title_fit import SYNONYM, fit_of_titles, remember_description, says_of_what
 from tasks.resolve.titles import load_title_words
+from tasks.resolve.unnamed import is_unnamed
 
 # Somebody without such a title must stand out so much: as one named as subject a paragraph before.
 STANDS_OUT = 0.3
@@ -29,9 +30,9 @@ def find_described(
 ) -> Cluster | None:
     """The person whom the phrase at `position` describes; None where nobody fits.
 
-    "The second official" is one of several who were told of; an office needs somebody who holds it; "the man" or
-    "the 43-year-old" is who stands out most. A noun without an article is a headline's: who is meant may be named
-    behind it.
+    "The second official" is one of several who were told of, and "the official" may be one who spoke without a name;
+    an office needs somebody who holds it; "the man" or "the 43-year-old" is who stands out most. A noun without an
+    article is a headline's: who is meant may be named behind it.
     """
     if not _ORDINALS.isdisjoint(phrase.words[:-1]):
         return None
@@ -59,7 +60,9 @@ def find_described(
     if not fitting:
         return None
     fit, described = max(fitting, key=lambda item: item[0])
-    if is_anybody and fit < TITLE - 0.5 and _is_introduced(discourse, phrase, described, position):
+    if is_anybody and fit < SYNONYM and _is_introduced(discourse, phrase, described, position):
+        return None
+    if is_unnamed(discourse, phrase, described, position):
         return None
     remember_description(described, phrase, discourse)
     return described

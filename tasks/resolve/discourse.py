@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
+from tasks.resolve.phrases import Phrase
 
 _BREAK = re.compile(r"[.!?][\"”’')\]]*\s+(?=[A-Z“\"‘'(])|\n+")
 _ABBREVIATIONS = {
@@ -76,6 +77,8 @@ class Discourse:
     speech: list[tuple[int, int]] = field(default_factory=list)
     # What is printed beside each person's name, by local id, once somebody has looked.
     words_near: dict[str, frozenset[str]] = field(default_factory=dict)
+    # Who has spoken without a name so far: where, and what they were called.
+    unnamed: list[tuple[int, Phrase]] = field(default_factory=list)
 
     @classmethod
     def of_article(cls, text: str, clusters: list[Cluster], quotes: Iterable[Quote]) -> "Discourse":

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from schemas import Entity, EntityTitle
 from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.names import name_words
-from tasks.resolve.title_comparison import titles_conflict
+from tasks.resolve.title_comparison import holds_office, titles_conflict
 from tasks.resolve.titles import normalize_title, office_and_country
 
 
@@ -30,8 +30,12 @@ def entity_row(entity_id: str, group: Group, contexts: dict[str, ArticleContext]
     )
 
 
-def _usual_title(group: Group, contexts: dict[str, ArticleContext]) -> str | None:
-    """The title of the office that most outlets print, then most articles; of its wordings the one printed most."""
+def _usual_title(group: Group, contexts: dict[str, ArticleContext], *, of_office: bool = False) -> str | None:
+    """The title that most outlets print, then most articles; of its wordings the one printed most.
+
+    Offices that do not conflict bear each other out, and what is no office, "diplomat", only its like; with
+    `of_office` that is left out.
+    """
     outlets: dict[str, set[str]] = defaultdict(set)
     wordings: dict[str, Counter[str]] = defaultdict(Counter)
     for item in group.members:
@@ -39,23 +43,29 @@ def _usual_title(group: Group, contexts: dict[str, ArticleContext]) -> str | Non
             office = normalize_title(title)
             outlets[office].add(contexts[item.article_id].outlet)
             wordings[office][title] += 1
-    if not outlets:
+    offices = {office for office in outlets if holds_office(office)}
+    wanted = offices if of_office else outlets.keys()
+    if not wanted:
         return None
 
-    def support(office: str) -> tuple[int, int, int]:
+    def support(office: str) -> tuple[int, bool, int, int]:
         # "Deputy minister" is borne out by outlets that print "Russian deputy minister" as well.
-        agreeing = [other for other in outlets if not titles_conflict(office, other)]
+        like = offices if office in offices else outlets.keys() - offices
+        agreeing = [other for other in like if not titles_conflict(office, other)]
         backing = set().union(*(outlets[other] for other in agreeing))
-        return len(backing), sum(wordings[office].values()), len(office)
+        return len(backing), office in offices, sum(wordings[office].values()), len(office)
 
-    office = max(sorted(outlets), key=support)
+    office = max(sorted(wanted), key=support)
     return min(wordings[office], key=lambda title: (-wordings[office][title], title))
 
 
 def title_rows(entity_id: str, group: Group, contexts: dict[str, ArticleContext]) -> list[EntityTitle]:
-    """One row per title and article; a title conflicts when another outlet prints one of another office."""
+    """One row per title and article; a title conflicts when another outlet prints one of another office.
+
+    `is_usual` tells whether it may be the office that most outlets print, whatever they call the person besides.
+    """
     printed = {(item.article_id, title): normalize_title(title) for item in group.members for title in titles_of(item)}
-    usual = normalize_title(_usual_title(group, contexts) or "")
+    usual = normalize_title(_usual_title(group, contexts, of_office=True) or "")
     rows = []
     for (article_id, title), normalized in sorted(printed.items()):
         outlet = contexts[article_id].outlet

@@ -12,6 +12,7 @@ from tasks.resolve.pronouns import PRONOUN_GENDERS, Focus
 from tasks.resolve.relatives import find_antecedent
 from tasks.resolve.titles import load_title_words
 from tasks.resolve.turns import find_turn
+from tasks.resolve.unnamed import find_unnamed
 from tasks.resolve.writers import find_writer
 
 FIRST_PERSON = frozenset({"i", "me", "my", "myself"})
@@ -118,7 +119,9 @@ class PronounSpeakers:
             return False
         if self.discourse.sentence_of(start) - self.discourse.sentence_of(position_of(other)) > PLURAL_REACH:
             return False
-        if not _may_be_one_person(other.speaker_text, gender):
+        phrase = read_phrase(other.speaker_text)
+        is_known = phrase.gender in (None, gender) and find_unnamed(self.discourse, phrase) is not None
+        if not is_known and not _may_be_one_person(other.speaker_text, gender):
             return False
         since = self.discourse.places_between(other.speaker_end_char, start)
         return not any(place.cluster.label == "PERSON" and not place.is_quoted for place in since)

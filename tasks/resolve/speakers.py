@@ -14,6 +14,8 @@ from tasks.resolve.organisations import country_of, is_capital, printed_country
 from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase
 from tasks.resolve.pronoun_speakers import FIRST_PERSON, UNNAMED, Found, PronounSpeakers
 from tasks.resolve.pronouns import Focus
+from tasks.resolve.turns import find_turn, is_answer, is_question
+from tasks.resolve.unnamed import note_unnamed
 
 METHODS_FILE = Path(__file__).with_name("methods.toml")
 _WORD = re.compile(r"[\w-]+")
@@ -64,6 +66,8 @@ class _Resolver:
     def note(self, quote: Quote, found: Found) -> None:
         """Remembers who spoke."""
         self.said.append((quote, found))
+        if found.reason == "unnamed":
+            note_unnamed(self.discourse, quote)
         if found.cluster is not None:
             self.focus.note_speaker(found.cluster, position_of(quote), quote.start_char)
 
@@ -73,6 +77,8 @@ class _Resolver:
             return Found(None, "unknown", "not_printed")
         start, end = quote.speaker_start_char, quote.speaker_end_char
         words = [word.lower() for word in _WORD.findall(quote.speaker_text)]
+        if is_question(quote.speaker_text) or is_answer(quote.speaker_text):
+            return self._turn(quote.speaker_text, start)
         if len(words) == 1 and (found := self.pronouns.find(words[0], quote, start)):
             return found
         if _SEVERAL.match(quote.speaker_text):
@@ -86,6 +92,13 @@ class _Resolver:
         if phrase.noun in load_phrase_words().anonymous:
             return UNNAMED
         return self._apposed(phrase, start) or self._described(quote, phrase, start)
+
+    def _turn(self, label: str, start: int) -> Found:
+        """Who gives an interview's answer; whoever asks is the article's writer, or nobody named."""
+        turn = find_turn(self.discourse, start)
+        if turn is not None and turn.speaker is not None:
+            return Found(turn.speaker, "role")
+        return Found(None, "unknown", "writer") if is_question(label) else UNNAMED
 
     def _apposed(self, phrase: Phrase, start: int) -> Found | None:
         """Somebody named right before what describes them: "Lind, a clerk at the port,"."""

@@ -14,13 +14,24 @@ def titles_conflict(one: str, other: str) -> bool:
     words = load_title_words()
     countries = set(load_countries().values())
     first, second = (set(_common_office(title).split()) - countries for title in (one, other))
-    offices_one, offices_two = first & words.heads - words.ranks, second & words.heads - words.ranks
-    if not offices_one - words.beside_office or not offices_two - words.beside_office:
+    if not _offices(first) or not _offices(second):
         return False
-    if not offices_one & offices_two or (first ^ second) & words.ranks - words.tenures:
+    if not first & second & words.heads - words.ranks or (first ^ second) & words.ranks - words.tenures:
         return True
     # "Minister for Trade" and "Minister for Health": each says what the other does not.
     return bool((first - second) & words.portfolios and (second - first) & words.portfolios)
+
+
+def holds_office(title: str) -> bool:
+    """Whether the normalised title names an office, and not only what somebody is called: "diplomat", "candidate"."""
+    return bool(_offices(set(_common_office(title).split())))
+
+
+def _offices(title: set[str]) -> set[str]:
+    """The offices among a title's words; who is chief of something else than [chiefs] may hold any."""
+    words = load_title_words()
+    offices = title & words.heads - words.ranks - words.beside_office
+    return offices - {"chief"} if title.isdisjoint(words.chiefs) else offices
 
 
 def _common_office(title: str) -> str:

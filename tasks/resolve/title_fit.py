@@ -8,11 +8,12 @@ from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
 from tasks.resolve.organisations import country_of
 from tasks.resolve.phrases import Phrase, load_phrase_words, singular
-from tasks.resolve.titles import load_title_words
+from tasks.resolve.titles import load_title_words, normalize_title
 
-# What a title that holds the noun, a word more of it, its country and having held office before speak for somebody,
-# beside how much the person stands out. Chosen on data/gold/speakers.
-TITLE, MODIFIER, COUNTRY, TENURE = 2.0, 0.7, 1.2, 0.8
+# What a title that holds the noun or a word of its kin, a word more of it, its country and having held office before
+# speak for somebody, and what another rank speaks against, beside how much the person stands out. Chosen on
+# data/gold/speakers.
+TITLE, SYNONYM, MODIFIER, COUNTRY, TENURE, OTHER_RANK = 2.0, 1.5, 0.7, 1.2, 0.8, 0.5
 _TITLE_WORD = re.compile(r"[\w-]+")
 # Party and state behind a lawmaker's name: "(D-Fla.)", "(R-Tex.)", "(Vt.)"; or the place: "of Florida".
 _PARTY_AND_STATE = re.compile(
@@ -30,7 +31,7 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
     countries = set()
     near = _words_near(cluster, discourse)
     if phrase.noun in near:
-        best = TITLE - 0.5 + MODIFIER * len(modifiers & near)
+        best = SYNONYM + MODIFIER * len(modifiers & near)
     for title in cluster.titles:
         words = [singular(word) for word in _TITLE_WORD.findall(title.lower())]
         countries |= {found for word in _TITLE_WORD.findall(title) if (found := country_of(word))}
@@ -39,8 +40,8 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
         # "The band leader" is no party's leader, nor a president: a word for what is led says so.
         if phrase.noun not in words and says_of_what(before, [*words, *near]):
             continue
-        exact = TITLE if phrase.noun in words else TITLE - 0.5
-        shared = len(modifiers & ({*words} | near)) - len(_ranks(words) ^ _ranks(modifiers)) * 0.5
+        exact = TITLE if phrase.noun in words else SYNONYM
+        shared = len(modifiers & ({*words} | near)) - len(_ranks(words) ^ _ranks(modifiers)) * OTHER_RANK
         best = max(best, exact + MODIFIER * shared)
         if ("former" in modifiers) == ("former" in words):
             best += TENURE if "former" in modifiers else 0.0
@@ -51,6 +52,13 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
         elif countries:
             best -= COUNTRY
     return best
+
+
+def is_called(cluster: Cluster, noun: str, discourse: Discourse) -> bool:
+    """Whether the noun itself, or what it is short for, is printed as the person's office, party or trade."""
+    wanted = set(normalize_title(noun).split())
+    titles = (set(normalize_title(title).split()) for title in cluster.titles)
+    return noun in _words_near(cluster, discourse) or any(wanted <= words for words in titles)
 
 
 def remember_description(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> None:

@@ -32,6 +32,10 @@ _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w�
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
 # an office: "the German envoy. Nora Lind", but "Sen. Nora Lind".
 _BREAK = re.compile(r"[\n“”\"():;]|[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$")
+_AND = re.compile(r"\sand\s")
+_ENDS_WITH_PREPOSITION = re.compile(
+    r"\b(?:for|to|of|under|with|by|from|in|at|against|about)(?: (?:the|his|her|its|their))?$"
+)
 # A title before the name and a comma: "The mayor of Eastmere, Ada Cole," and "Brennick's chief engineer, Tove Lind."
 _BEFORE_COMMA = re.compile(
     r"(?:^|[.!?;:(\n“\"–—]\s*|,\s|\b(?:by|to|with|and|from|for|of|met|told|asked|while|when|but|as|that)\s)"
@@ -63,6 +67,7 @@ class TitleWords:
     parties: dict[str, str]
     states: dict[str, str]
     only_before: dict[str, tuple[str, ...]]
+    chiefs: frozenset[str]
 
 
 @cache
@@ -90,6 +95,7 @@ def load_title_words() -> TitleWords:
         walks=_read_walks(data["walks_of_life"]),
         parties=data["parties"],
         states=data["states"],
+        chiefs=frozenset(data["offices"]["chiefs"]),
         only_before={word: tuple(following) for word, following in data["only_before"].items()},
     )
 
@@ -125,7 +131,10 @@ def title_before(text: str, start: int, *, floor: int = 0) -> str | None:
     countries, and other capitalised words that stand beside one or follow "of". A title holds an office.
     """
     window = text[max(floor, start - 120) : start]
-    window = _BREAK.split(window)[-1]
+    *before, window = _BREAK.split(window)
+    if before == [""]:
+        # Behind the comma of another's name that name's office comes first: "Roe, the mayor and Governor Ann Lind".
+        window = _AND.split(window)[-1]
     words = _WORD.findall(window)[-_MAXIMUM_WORDS:]
     # "British diplomat Sir Peter Holm": a form of address stands between.
     while len(words) > 1 and _plain(words[-1]) in _ADDRESSES:
@@ -137,7 +146,7 @@ def title_before(text: str, start: int, *, floor: int = 0) -> str | None:
         first += 1
     while first < len(words) and _plain(words[first]) in _SMALL_WORDS:
         first += 1
-    title = words[first:]
+    title = _without_servant(words[first:])
     heads = [place for place, word in enumerate(title) if _plain(word) in load_title_words().heads]
     if (
         not heads
@@ -146,6 +155,16 @@ def title_before(text: str, start: int, *, floor: int = 0) -> str | None:
     ):
         return None
     return " ".join(title)
+
+
+def _without_servant(title: list[str]) -> list[str]:
+    """The words behind "for" or "to" where an office stands on both sides: "aide to Senator", said of the senator."""
+    heads = load_title_words().heads
+    if title and _plain(title[-1]) in heads:
+        for place in range(len(title) - 2, 0, -1):
+            if title[place] in ("for", "to") and not heads.isdisjoint(map(_plain, title[:place])):
+                return title[place + 1 :]
+    return title
 
 
 def _plain(word: str) -> str:
@@ -208,7 +227,24 @@ def title_after(text: str, end: int, *, ceiling: int | None = None, is_full: boo
     if match is None or ceiling == match.start(1):
         # "Cole, Orlov and Kelm's governor Jo Lind": a list, and the next in it.
         return None
-    return _title_of_phrase(match.group(1))
+    return _title_of_phrase(_without_next_person(text, match, ceiling))
+
+
+def _without_next_person(text: str, match: re.Match[str], ceiling: int | None) -> str:
+    """The apposition up to the office of whoever is named in it, at `ceiling`; empty where it is all theirs.
+
+    "Cole, the mayor and Governor Jo Lind" are two, "Cole, Governor Jo Lind and Orlov" a list; what somebody is "for
+    Governor Jo Lind" is theirs as a whole.
+    """
+    start, stop = match.span(1)
+    if ceiling is None or not start < ceiling < stop:
+        return match.group(1)
+    own = title_before(text, ceiling, floor=start) or ""
+    before = text[start:ceiling].rstrip().removesuffix(_AND.split(own)[-1]).rstrip()
+    if _ENDS_WITH_PREPOSITION.search(before):
+        return match.group(1)
+    parts = _AND.split(f" {before} ")
+    return "" if len(parts) == 1 else before[: before.rfind("and")]
 
 
 def _title_of_phrase(phrase: str) -> str | None:

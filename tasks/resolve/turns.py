@@ -8,6 +8,8 @@ from tasks.resolve.discourse import Discourse
 
 _QUESTION = re.compile(r"(?:Q|Question|QUESTION)(?:\s*[:.]\s|(?=[A-Z][a-z’'][^\n]*\?))")
 _ANSWER = re.compile(r"(?:A|Answer|ANSWER)\s*[:.]\s")
+_QUESTION_LABELS = {"Q", "Question", "QUESTION", "Interviewer", "INTERVIEWER"}
+_ANSWER_LABELS = {"A", "Answer", "ANSWER"}
 _COLON = re.compile(r"(?:\s*\([^)\n]*\))?:\s")
 # A turn goes on over so many paragraphs, up to the next.
 _REACH = 3
@@ -19,6 +21,16 @@ class Turn:
 
     speaker: Cluster | None
     hearer: Cluster | None = None
+
+
+def is_question(label: str) -> bool:
+    """Whether a turn's label says that its speaker asks."""
+    return label in _QUESTION_LABELS
+
+
+def is_answer(label: str) -> bool:
+    """Whether a turn's label says that its speaker is asked."""
+    return label in _ANSWER_LABELS
 
 
 def find_turn(discourse: Discourse, start: int) -> Turn | None:

@@ -41,6 +41,14 @@ CASES = {
         "Lind: The dam holds.\n\n" + "The town slept.\n\n" * 4 + "Roth: It may break.\n\nLind: We looked.",
         [],
     ),
+    "questions and answers": (
+        "Q. Does it hold?\n\nA. It does not.\n\nQ. Does it rain?",
+        [("Q", ["Does it hold?"]), ("A", ["It does not."]), ("Q", ["Does it rain?"])],
+    ),
+    "parts in the talk": (
+        "Question: Does it hold?\n\nAnswer: It does not.\n\nQuestion: Does it rain?",
+        [("Question", ["Does it hold?"]), ("Answer", ["It does not."]), ("Question", ["Does it rain?"])],
+    ),
     "an article": ("The mayor said: “We won.”\n\nShe left: it was late.", []),
 }
 

@@ -144,6 +144,15 @@ def test_entity_row_has_the_title_that_most_outlets_print():
     assert entity_row("person-000000000000", group, contexts, 0).usual_title.lower() == "deputy foreign minister"
 
 
+def test_title_rows_know_the_usual_office_beside_what_somebody_is_called():
+    contexts = {name: make_context(outlet=name) for name in "abcd"}
+    printed = {"a": "diplomat", "b": "diplomat; Deputy Minister", "c": "Deputy Minister", "d": "Deputy Secretary"}
+    group = make_group(*(make_local(name, 0, "Anna Lind", titles=titles) for name, titles in printed.items()))
+    odd = [row.title for row in title_rows("person-1", group, contexts) if row.conflicts and not row.is_usual]
+    assert odd == ["Deputy Secretary"]
+    assert entity_row("person-1", group, contexts, 0).usual_title == "Deputy Minister"
+
+
 TITLES = {
     "another office": (("Deputy Foreign Minister", "Deputy Secretary of State"), [True, True]),
     "one says less": (("mayor", "Mayor of Boston"), [False, False]),

@@ -20,6 +20,8 @@ BEFORE = {
     "over the stop of an office": ("On Monday Sen. Ivan Orlov spoke.", "Ivan", "Sen."),
     "not over another word that ranks": ("It was the pivot to Asia under President Ivan Orlov.", "Ivan", "President"),
     "a rank": ("It was Under Secretary of State Ivan Orlov.", "Ivan", "Under Secretary of State"),
+    "not that of an aide": ("It was an aide to Senator Ivan Orlov.", "Ivan", "Senator"),
+    "with a field behind for": ("It was Minister for Trade Ivan Orlov.", "Ivan", "Minister for Trade"),
     "behind and": ("It was him and Ohio Governor Ivan Orlov.", "Ivan", "Ohio Governor"),
     "not over a comma": ("The president, Ivan Orlov, spoke.", "Ivan", None),
 }
@@ -47,6 +49,28 @@ def test_title_before_takes_the_office(text, name, expected):
 @pytest.mark.parametrize(("text", "name", "expected"), AFTER.values(), ids=AFTER.keys())
 def test_title_after_takes_the_apposition(text, name, expected):
     assert title_after(text, text.index(name) + len(name)) == expected
+
+
+# Where the next person's name begins.
+NEXT = {
+    "their own": ("Ada Cole, the mayor of Kelm, met Jo Lind.", "mayor of Kelm"),
+    "a list": ("Ada Cole, Governor Jo Lind and Orlov ate.", None),
+    "the last of a list": ("Ada Cole, and Governor Jo Lind ate.", None),
+    "two": ("Ada Cole, the mayor of Kelm and Governor Jo Lind ate.", "mayor of Kelm"),
+    "what they are for the other": ("Ada Cole, an aide to Governor Jo Lind, ate.", "aide to Governor Jo Lind"),
+    "behind a verb": ("Roe told Ada Cole, his deputy Jo Lind said, to go.", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NEXT.values(), ids=NEXT.keys())
+def test_title_after_leaves_the_next_person_their_office(text, expected):
+    end = text.index("Cole") + len("Cole")
+    assert title_after(text, end, ceiling=text.index("Jo")) == expected
+
+
+def test_title_before_begins_behind_the_office_of_who_stands_before():
+    text = "Ada Cole, the mayor of Kelm and Governor Jo Lind ate."
+    assert title_before(text, text.index("Jo"), floor=text.index(", the")) == "Governor"
 
 
 def test_normalize_title_makes_country_forms_one():
@@ -77,6 +101,8 @@ CONFLICTS = [
     ("minister trade", "minister health", True),
     ("prime minister", "foreign minister", True),
     ("chief executive", "executive", False),
+    ("nato chief", "nato secretary general", False),
+    ("police chief", "mayor", True),
     ("uk home secretary", "interior minister", False),
     ("press secretary house speaker", "spokesperson", False),
     ("home secretary", "foreign minister", True),
