@@ -14,9 +14,10 @@ from tasks.link.wordings import WORD, expand_negations, list_numbers, name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("contrasts.toml")
 CLAUSE = re.compile(r"(?<![,;:.!?—–])[,;:.!?—–]++\s")
-SHORTEST_BASE = 3
 # A word with a capital, none of its neighbours with one; the first of a text only before a small word.
 LONE_CAPITAL = re.compile(r"(?:^(?=\S+ [a-z])|(?<=[a-z,;] ))([A-Z][^\W_]*)(?!\S*\s[A-Z])")
+# Two words with capitals, and none beside them.
+FULL_NAME = re.compile(r"(?<![A-Z]\w\s)(?<!\w)[A-Z][a-z]+\s[A-Z][a-z]+\b(?!\s[A-Z])")
 
 
 @cache
@@ -31,8 +32,13 @@ def _compile_words(words: Sequence[str]) -> re.Pattern[str]:
 
 @cache
 def _negations() -> dict[str, re.Pattern[str]]:
-    names = ("words", "limits", "beside", "behind", "conditions", "alternatives")
-    return {name: _compile_words(settings()["negations"][name]) for name in names}
+    negations = settings()["negations"]
+    names = ("words", "denials", "limits", "beside", "behind", "conditions", "alternatives")
+    return {
+        **{name: _compile_words(negations[name]) for name in names},
+        "all": _compile_words([*negations["words"], *negations["denials"]]),
+        "between": re.compile(rf"(?: (?:{'|'.join(negations['between'])}))*+ ?"),
+    }
 
 
 @cache
@@ -105,9 +111,11 @@ def read_statement(text: str) -> Statement:
     for clause in CLAUSE.split(plain):
         first, own = len(ideas), name_ideas(clause)
         ideas.extend(own)
-        for kind, name in enumerate(("words", "beside")):
-            for match in _negations()[name].finditer(clause):
-                reached[kind].update(_reach(first, own, clause[match.end() :]))
+        for kind, ends in enumerate(
+            (_find_denials(clause), [one.end() for one in _negations()["beside"].finditer(clause)])
+        ):
+            for end in ends:
+                reached[kind].update(_reach(first, own, clause[end:]))
         for match in _negations()["behind"].finditer(clause):
             before = first + len(name_ideas(clause[: match.start()]))
             reached[0].update(range(max(first, before - 1), before))
@@ -139,6 +147,22 @@ def read_statement(text: str) -> Statement:
     )
 
 
+def _find_denials(clause: str) -> list[int]:
+    """Where the negations of a clause end; one that denies a denial says what is denied ("cannot rule out")."""
+    found: list[re.Match[str]] = []
+    for match in _negations()["all"].finditer(clause):
+        if (
+            found
+            and _negations()["denials"].fullmatch(match[0])
+            and not _negations()["denials"].fullmatch(found[-1][0])
+            and _negations()["between"].fullmatch(clause, found[-1].end(), match.start())
+        ):
+            found.pop()
+        else:
+            found.append(match)
+    return [match.end() for match in found]
+
+
 def _reach(first: int, own: Sequence[str], rest: str) -> range:
     """The places of the ideas that a negation denies which stands before `rest` in a clause of the ideas `own`."""
     start = len(own) - len(name_ideas(rest))
@@ -151,7 +175,7 @@ def _strip_turns(word: str) -> frozenset[str]:
     negations = settings()["negations"]
     found = [word.removeprefix(prefix) for prefix in negations["prefixes"] if word.startswith(prefix)]
     found += [word.removesuffix(end) + instead for end, instead in negations["suffixes"] if word.endswith(end)]
-    return frozenset(base for base in found if len(base) >= SHORTEST_BASE)
+    return frozenset(base for base in found if len(base) >= negations["shortest_base"])
 
 
 def are_opposed(first: str, second: str) -> bool:
@@ -218,14 +242,28 @@ def _differ_by_name(first: str, second: str) -> bool:
     texts = first, second
     ideas = [frozenset(read_statement(text).ideas) for text in texts]
     only = [ideas[0] - ideas[1], ideas[1] - ideas[0]]
-    if len(ideas[0] & ideas[1]) < settings()["names"]["common_ideas"] or not len(only[0]) == len(only[1]) == 1:
+    if len(ideas[0] & ideas[1]) < settings()["names"]["common_ideas"] or not 1 <= len(only[0]) == len(only[1]) <= 2:
         return False
+    if len(only[0]) == 2:
+        return _differ_by_full_name(texts, only)
     (one,), (other,) = only
     if not all(name in _list_names(text) for name, text in zip((one, other), texts, strict=True)):
         return False
     if any({one, other} <= names for names in _same_names()):
         return False
     return Levenshtein.normalized_similarity(one, other) < settings()["names"]["one_name"]
+
+
+def _differ_by_full_name(texts: Sequence[str], only: Sequence[frozenset[str]]) -> bool:
+    """Whether what each text has alone is the name of somebody in two words, unlike each other in both."""
+    names = [
+        {frozenset(pair): pair for match in FULL_NAME.finditer(text) if len(pair := tuple(name_ideas(match[0]))) == 2}
+        for text in texts
+    ]
+    if not all(own in known for own, known in zip(only, names, strict=True)):
+        return False
+    pairs = zip(names[0][only[0]], names[1][only[1]], strict=True)
+    return all(Levenshtein.normalized_similarity(*pair) < settings()["names"]["one_name"] for pair in pairs)
 
 
 @cache

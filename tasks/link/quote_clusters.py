@@ -1,7 +1,7 @@
 """Sentences of quotations that are versions of one utterance."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,7 +89,7 @@ def _cluster_long(long: Sentences) -> np.ndarray:
     labels = cluster_pairs(
         len(long.texts), rows[kept], columns[kept], similarities[kept], minimum=limits["same_speaker"]
     )
-    return join_opposed(long, compared, labels)
+    return join_verbatim(long, join_opposed(long, compared, labels))
 
 
 def _judge_indirect(sentences: Sentences) -> Callable[[int, int], bool]:
@@ -150,11 +150,34 @@ def join_opposed(sentences: Sentences, compared: Compared, labels: np.ndarray) -
     is_alike[~is_alike] = find_same_topic(sentences.texts, rows[~is_alike], columns[~is_alike])
     rows, columns = rows[is_alike], columns[is_alike]
     is_opposed = find_opposed(sentences.texts, rows, columns)
+    return _join(sentences, labels, zip(rows[is_opposed].tolist(), columns[is_opposed].tolist(), strict=True))
+
+
+def join_verbatim(sentences: Sentences, labels: np.ndarray) -> np.ndarray:
+    """The cluster numbers, where two clusters of a story that print the same words are one, whoever is said to speak.
+
+    Of what is too short or says too little two speakers may use the same words. An article that prints both tells two
+    statements; else one outlet is wrong on the speaker.
+    """
+    limits = settings()["pieces"]
+    firsts: dict[tuple[int, str], int] = {}
+    pairs: list[tuple[int, int]] = []
+    for row, (text, kind) in enumerate(zip(sentences.texts, sentences.kinds.tolist(), strict=True)):
+        if kind == "indirect" or len(text) < limits["minimum_characters"]:
+            continue
+        first = firsts.setdefault((int(sentences.stories[row]), fold_wording(text)), row)
+        if labels[first] != labels[row] and len(name_ideas(text)) >= limits["equal_ideas"]:
+            pairs.append((first, row))
+    return _join(sentences, labels, pairs)
+
+
+def _join(sentences: Sentences, labels: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+    """The cluster numbers, those of each pair of sentences made one unless an article has sentences of both."""
     members: dict[int, list[int]] = defaultdict(list)
     for row, label in enumerate(labels.tolist()):
         members[label].append(row)
     joined = labels.copy()
-    for row, column in zip(rows[is_opposed].tolist(), columns[is_opposed].tolist(), strict=True):
+    for row, column in pairs:
         first, second = int(joined[row]), int(joined[column])
         if first != second and set(sentences.articles[members[first]]).isdisjoint(sentences.articles[members[second]]):
             joined[members[second]] = first

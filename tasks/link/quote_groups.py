@@ -252,7 +252,7 @@ def choose_canonical(versions: Sequence[Version], likeness: Sequence[float]) -> 
 
     Direct before mixed before indirect, of an original article before a copy, of a text without traces of translation
     before one that has them, the wording that most outlets print, then the one most like all others (`likeness`), then
-    the longest.
+    the longest. What comes behind the reason chooses only among versions of one wording, whose letters may differ.
     """
     wordings = [fold_wording(version.shared) for version in versions]
     voices: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
@@ -268,9 +268,12 @@ def choose_canonical(versions: Sequence[Version], likeness: Sequence[float]) -> 
         "smallest_id": [version.quote_id for version in versions],
     }
     left = list(range(len(versions)))
-    for reason, values in keys.items():
+    # Where all print one wording, most outlets do.
+    reason = "most_outlets" if len(set(wordings)) == 1 else None
+    for name, values in keys.items():
         best = min(values[at] for at in left)
-        left = [at for at in left if values[at] == best]
-        if len(left) == 1:
-            return versions[left[0]], reason
-    raise ValueError("two versions of an utterance have one id")
+        chosen = [at for at in left if values[at] == best]
+        if reason is None and len({wordings[at] for at in chosen}) == 1:
+            reason = name
+        left = chosen
+    return versions[left[0]], reason or "smallest_id"

@@ -1,11 +1,14 @@
 """What a wording says, apart from how it is worded: its ideas and its numbers."""
 
+import math
 import re
 import tomllib
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
 from tasks.link.vectors import stop_words
+from tasks.number_words import MAX_NUMBER_WORDS, number_words, parse_number_words
 
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.toml")
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
@@ -17,22 +20,6 @@ ENDINGS = re.findall(
     "ations ation ments ingly ment ings ions ness edly ing ion ism ies ied ers ive ity est ed er es ly al s e y",
 )
 SHORTEST_STEM = 4
-NUMBER_WORDS = {
-    **{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
-    **{"ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50},
-    **{"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
-}
-SCALES = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 10**3,
-    "lakh": 10**5,
-    "million": 10**6,
-    "crore": 10**7,
-    "billion": 10**9,
-}
-
-
 CONTRACTED = re.compile(r"\b(wo|sha|\w+)n['’]t\b", re.IGNORECASE)
 CONTRACTED_VERBS = {"wo": "will", "sha": "shall", "ca": "can"}
 
@@ -79,8 +66,8 @@ def _find_ideas(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def name_word(word: str) -> str | None:
     """The idea of a word in lower case; None of one that says little."""
-    if word in NUMBER_WORDS:
-        return None if word == "one" else str(NUMBER_WORDS[word])
+    if (number := number_words()["small"].get(word)) is not None:
+        return None if word == "one" else str(number)
     stem, synonyms = stem_word(word), _synonyms()
     if word in synonyms or stem in synonyms:
         return synonyms.get(word) or synonyms[stem]
@@ -95,22 +82,36 @@ def name_capitals(text: str) -> frozenset[str]:
 def list_numbers(text: str) -> frozenset[float]:
     """The values of the numbers in a text, in digits or in words; "one" alone is a pronoun more often than a number."""
     values: list[float] = []
-    is_open = False
-    for word in WORD.findall(text.casefold()):
-        value = _read_number(word)
-        if value is not None:
-            # "twenty five" adds up.
-            values = [*values[:-1], values[-1] + value] if is_open else [*values, value]
-        elif word in SCALES:
-            values = [*values[:-1], values[-1] * SCALES[word]] if is_open else [*values, float(SCALES[word])]
-        is_open = value is not None or word in SCALES
+    run: list[str] = []
+    for word in [*WORD.findall(text.casefold()), ""]:
+        if _is_number_word(word) or (word == "and" and run):
+            run.append(word)
+            continue
+        values.extend(_read_run(run))
+        run = [word] if _read_digits(word) is not None else []
     return frozenset(value for value in values if value != 1)
 
 
-def _read_number(word: str) -> float | None:
-    if word in NUMBER_WORDS:
-        return float(NUMBER_WORDS[word])
-    if not word[0].isdigit():
-        return None
+def _is_number_word(word: str) -> bool:
+    listed = number_words()
+    return word in listed["small"] or word in listed["scales"]
+
+
+def _read_run(run: Sequence[str]) -> Iterator[float]:
+    """The numbers that words in a row make, of which the first may be in digits ("2.5 million", "two and three")."""
+    scales, start = number_words()["scales"], 0
+    if run and (value := _read_digits(run[0])) is not None:
+        start = next((place for place, word in enumerate(run) if place and word not in scales), len(run))
+        yield value * math.prod(scales[word] for word in run[1:start])
+    while start < len(run):
+        ends = range(min(len(run), start + MAX_NUMBER_WORDS), start, -1)
+        found = ((end, parse_number_words(" ".join(run[start:end]))) for end in ends)
+        end, value = next((one for one in found if one[1]), (start + 1, None))
+        if value is not None:
+            yield value
+        start = end
+
+
+def _read_digits(word: str) -> float | None:
     plain = word.replace(",", "")
     return float(plain) if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", plain, re.ASCII) else None

@@ -188,10 +188,27 @@ def test_group_quotes_flags_no_polarity_where_wordings_agree():
         pytest.param(
             [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE), (2, ADA, "direct", GATE_REWORDED)],
             {},
-            "smallest_id",
+            "most_outlets",
             id="same wording twice",
         ),
-        pytest.param([(0, ADA, "direct", GATE[:-1]), (1, ADA, "direct", GATE)], {}, "most_complete", id="longest"),
+        pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE.upper())], {}, "most_outlets", id="one wording of all"
+        ),
+        pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE), (2, ADA, "indirect", GATE_REWORDED)],
+            {},
+            "most_direct",
+            id="one wording of all that are direct",
+        ),
+        pytest.param(
+            [(0, ADA, "direct", "We sell the old harbour."), (1, ADA, "direct", "We sold the old harbour.")],
+            {},
+            "smallest_id",
+            id="nothing tells",
+        ),
+        pytest.param(
+            [(0, ADA, "direct", GATE), (1, ADA, "direct", GATE[:-1] + " again.")], {}, "most_complete", id="longest"
+        ),
     ],
 )
 def test_group_quotes_tells_why_a_version_stands_for_all(rows, columns, reason):

@@ -72,6 +72,10 @@ def test_expand_negations_writes_contractions_in_full(text, expanded):
         ("1.5 million, half of one", {1_500_000}),
         ("one lakh soldiers", {100_000}),
         ("9" * 400, set()),
+        ("two hundred and fifty thousand", {250_000}),
+        ("thirteen boats and two trillion fish, 3 lakhs and five", {13, 2e12, 300_000, 5}),
+        ("five and six", {5, 6}),
+        ("two " * 5000, {2}),
         ("nobody", set()),
     ],
 )
