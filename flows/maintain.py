@@ -23,6 +23,7 @@ def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep
         keep_days: Remove those published longer ago than so many days as well.
     """
     place = Warehouse(Path(warehouse))
-    with writer_lock(place):
+    logger = get_run_logger()
+    with writer_lock(place, report=logger.info):
         pruned = prune(warehouse, keep, keep_days=keep_days, index_name=name_index_folder(place.work).name)
-    get_run_logger().info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))
+    logger.info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))

@@ -1,6 +1,6 @@
 """A text taken down on somebody's word: out of the published tables, out of the work, and kept out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,10 +85,15 @@ def _find_source(tables: Tables, wanted: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def mark_taken_down(warehouse: Path, takedown: Takedown, reason: str) -> int:
-    """How many new marks were left; batches that held the texts are gone. Publishing without them is the next run's."""
+def mark_taken_down(
+    warehouse: Path, takedown: Takedown, reason: str, *, report: Callable[[str], object] = lambda _: None
+) -> int:
+    """How many new marks were left; batches that held the texts are gone. Publishing without them is the next run's.
+
+    `report` is told of a wait for another writer.
+    """
     place = Warehouse(warehouse)
-    with writer_lock(place):
+    with writer_lock(place, report=report):
         marked = add_tombstones(
             place,
             document_ids=takedown.document_ids,

@@ -70,7 +70,7 @@ def publish(
     check_address(address)
     Tables.open(warehouse)
     place = Warehouse(warehouse)
-    with failing_on(WarehouseLocked, MirrorError), writer_lock(place):
+    with failing_on(WarehouseLocked, MirrorError), writer_lock(place, report=say):
         mirrored = mirror_snapshot(place, address, keep=keep)
     if json:
         print_json(asdict(mirrored))
@@ -115,7 +115,7 @@ def quarantine(
         for name in plan.gone:
             say(f"no longer there: {name}")
         if not refusals.rows:
-            fail("nothing of the kind was refused; `onrecord quarantine` lists what was")
+            fail("nothing was refused by that check or stage; `onrecord quarantine` lists what was")
         names = plan.choose_columns(str(columns) if columns else None)
         check_inputs([], Path(names) if names else None)
         build(
@@ -132,7 +132,11 @@ def quarantine(
         print_json(refusals.rows)
     elif not refusals.rows:
         kept = ", ".join(sorted({row["check_name"] for row in read_refusals(tables).rows}))
-        typer.echo(f"nothing of the kind was refused; what was failed {kept}" if kept else "nothing was refused")
+        typer.echo(
+            f"nothing was refused by that check or stage, but by these checks: {kept}"
+            if kept
+            else "nothing was refused"
+        )
     else:
         console = open_console()
         console.print(make_grid(SHOWN, [[row[name] for name in SHOWN] for row in refusals.rows[:limit]]))
@@ -164,7 +168,7 @@ def takedown(
     tables = Tables.open(warehouse)
     plan = plan_takedown(tables, wanted)
     with failing_on(WarehouseLocked):
-        mark_taken_down(warehouse, plan, reason)
+        mark_taken_down(warehouse, plan, reason, report=say)
     say(f"taken down: {len(plan.document_ids)} documents; `onrecord maintain` removes them from older snapshots")
     if plan.near_copies:
         say(
@@ -229,7 +233,7 @@ def maintain(
     place = Warehouse(warehouse)
     if not (place.current.is_symlink() or place.work.is_dir()):
         fail(f"no warehouse at {warehouse}: name its folder with --warehouse", USAGE)
-    with failing_on(WarehouseLocked), writer_lock(place):
+    with failing_on(WarehouseLocked), writer_lock(place, report=say):
         index_name = name_index_folder(place.work).name
         pruned = prune_warehouse(place, keep=keep, keep_days=keep_days, index_name=index_name)
     if json:

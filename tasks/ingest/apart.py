@@ -1,4 +1,4 @@
-"""A file read in a process of its own: where native code dies of its bytes, the file is refused and the run goes on.
+"""A file read in a process of its own: where native code dies of its bytes or hangs, it is refused and the run goes on.
 
 One such process is started when the first file needs it, and reads all that follow, until it dies or is ended.
 """
@@ -26,6 +26,8 @@ from tasks.ingest.unpacking import copy_to_disk
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "import sys; from tasks.ingest.apart import serve; serve(int(sys.argv[1]))"
+# A row of the largest row group that is read comes within seconds.
+PATIENCE_SECONDS = 300.0
 EXPECTED = "a file of which no process dies, nor takes more memory than there is"
 
 
@@ -60,8 +62,13 @@ class _ReadingProcess:
             send_handle(self.connection, stream.file.fileno(), self.process.pid)
 
     def receive(self) -> Any:
-        """The next input of the file, or its _End."""
+        """The next input of the file, or its _End; Unreadable where the process dies or gives none for too long."""
         with self._telling_of_death():
+            if not self.connection.poll(PATIENCE_SECONDS):
+                observed = (
+                    f"the process that read it gave nothing for {PATIENCE_SECONDS:g} s, behind {self.given} inputs"
+                )
+                raise Unreadable("reader_answers", observed, "a file of which no input takes so long")
             item = self.connection.recv()
         self.given += 1
         return item
@@ -92,7 +99,8 @@ _idle: list[_ReadingProcess] = []
 def read_apart(read: Read, stream: Stream, options: Options) -> Iterator[Document | Refused | Skipped]:
     """What `read` gives of a stream, read in another process.
 
-    Unreadable where that process dies: what it gave before stands. What lies on no disk is copied to one first.
+    Unreadable where that process dies, or hangs and is ended: what it gave before stands. What lies on no disk is
+    copied to one first.
     """
     stream = replace(stream, file=_on_disk(stream.file, options.spool_folder))
     reader = _take_idle() or _ReadingProcess()

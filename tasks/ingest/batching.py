@@ -23,6 +23,7 @@ from tasks.ingest.apart import end_readers
 from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, Opened, read_documents
 from tasks.ingest.formats import known_suffixes
 from tasks.ingest.inputs import Ignored, InputNotFound
+from tasks.ingest.passed_over import tell_ignored
 from tasks.ingest.progress import tell
 from tasks.ingest.readers.reader import Options
 from tasks.ingest.web.client import Client
@@ -225,10 +226,7 @@ def gather_documents(
         tell(intake.counts["input"])
         store.flush()
         if not intake.counts["input"] and not kept:
-            raise InputNotFound(
-                f"nothing to read in {', '.join(inputs)}: inputs are files of a known format "
-                f"({known_suffixes()}), packed or not; hidden files and readmes are passed over"
-            )
+            raise InputNotFound(_tell_nothing(inputs, intake.ignored))
         left = {document_id: uri for document_id, uri in kept.items() if document_id not in intake.selected}
         for document_id, source_uri in left.items():
             select({"document_id": document_id, "source_uri": source_uri, "is_input": False})
@@ -244,6 +242,14 @@ def gather_documents(
         received_path=str(received_path),
         batches=store.batches_of([*intake.selected, *left]),
         ignored=dict(intake.ignored),
+    )
+
+
+def _tell_nothing(inputs: list[str], ignored: dict[str, int]) -> str:
+    passed_over = "".join(f"; {line}" for line in tell_ignored(ignored))
+    return (
+        f"nothing to read in {', '.join(inputs)}: inputs are files of a known format ({known_suffixes()}), packed or "
+        f"not, and feeds, sitemaps and pages by their addresses{passed_over}"
     )
 
 

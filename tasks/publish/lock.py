@@ -12,6 +12,8 @@ from filelock import FileLock, Timeout
 from schemas.warehouse import Warehouse, write_json
 
 WAIT_SECONDS = 30.0
+# A wait that is over before somebody wonders is not worth a line.
+QUIET_SECONDS = 1.0
 
 
 class WarehouseLocked(Exception):
@@ -20,22 +22,23 @@ class WarehouseLocked(Exception):
 
 @contextmanager
 def writer_lock(
-    warehouse: Warehouse, *, wait_seconds: float = WAIT_SECONDS, report: Callable[[str], None] = lambda _: None
+    warehouse: Warehouse, *, wait_seconds: float = WAIT_SECONDS, report: Callable[[str], object] = lambda _: None
 ) -> Iterator[None]:
     """The right to write to a warehouse for the length of the block.
 
-    Waits up to `wait_seconds` for the one who has it, telling `report` of the wait, then raises
+    Waits up to `wait_seconds` for the one who has it, after the first second telling `report` of the wait, then raises
     WarehouseLocked. The system frees the lock of a process that dies. Readers need no lock.
     """
     warehouse.root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(warehouse.lock_file)
+    quiet = min(QUIET_SECONDS, wait_seconds)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=quiet)
     except Timeout:
         report(f"waiting for {_describe_holder(warehouse)}, which writes to {warehouse.root}")
     try:
         if not lock.is_locked:
-            lock.acquire(timeout=wait_seconds)
+            lock.acquire(timeout=wait_seconds - quiet)
     except Timeout as error:
         raise WarehouseLocked(
             f"{warehouse.root} is being written to by {_describe_holder(warehouse)}; waited {wait_seconds:g} s. "

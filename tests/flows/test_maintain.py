@@ -17,7 +17,7 @@ def test_maintain_removes_by_number_and_by_age_and_keeps_the_present_index(tmp_p
     publish_made_up(tmp_path)
     asked = []
     monkeypatch.setattr(maintain, "prune", lambda *given, **options: asked.append((given, options)) or Pruned([], []))
-    monkeypatch.setattr(maintain, "writer_lock", lambda _: nullcontext())
+    monkeypatch.setattr(maintain, "writer_lock", lambda *_, **__: nullcontext())
     monkeypatch.setattr(maintain, "get_run_logger", lambda: logging.getLogger("test"))
     maintain.maintain.fn(str(tmp_path), keep=3, keep_days=keep_days)
     index_name = name_index_folder(Warehouse(tmp_path).work).name

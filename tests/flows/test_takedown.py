@@ -1,4 +1,6 @@
 import os
+import re
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from flows.takedown import mark_taken_down, plan_takedown
 from schemas import Copy
 from schemas.warehouse import Warehouse
 from tasks.clean.same_text import hash_text
+from tasks.publish.lock import writer_lock
 from tasks.takedown import Tombstones
 from tests.made_up_tables import MADE_UP, made_up_rows, publish_made_up
 
@@ -134,7 +137,32 @@ def test_quarantine_lists_what_was_refused_and_why(warehouse):
 def test_quarantine_has_nothing_to_retry_of_a_check_that_none_failed(warehouse):
     result = CliRunner().invoke(app, ["quarantine", "--retry", "--check", "no_such", "-w", str(warehouse)])
     assert result.exit_code == 1
-    assert "nothing of the kind" in result.stderr
+    assert "nothing was refused by that check or stage" in result.stderr
+
+
+def test_quarantine_names_the_checks_that_there_are_instead_of_one_that_none_failed(warehouse):
+    result = CliRunner().invoke(app, ["quarantine", "--check", "no_such", "-w", str(warehouse)])
+    assert result.stdout == "nothing was refused by that check or stage, but by these checks: has_text\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["takedown", MADE_UP[0].article_id, "--reason", "asked for"], ["maintain"], ["publish", "memory://news"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_whoever_waits_for_another_writer_says_for_whom(warehouse, monkeypatch, arguments):
+    (warehouse / "work").mkdir(exist_ok=True)
+    monkeypatch.setattr("flows.commands.keeping.build", lambda *_, **__: None)
+    monkeypatch.setattr("flows.commands.keeping.check_address", lambda _: None)
+    monkeypatch.setattr("tasks.publish.lock.QUIET_SECONDS", 0.05)
+    told = []
+    with ExitStack() as held:
+        held.enter_context(writer_lock(Warehouse(warehouse)))
+        # The other writer has done once it is heard that somebody waits.
+        monkeypatch.setattr("flows.commands.keeping.say", lambda line: told.append(line) or held.close())
+        result = CliRunner().invoke(app, [*arguments, "-w", str(warehouse)])
+    assert result.exit_code == 0, result.output
+    assert re.match(rf"waiting for process {os.getpid()} since 20.*, which writes to {warehouse}$", told[0])
 
 
 def test_maintain_removes_snapshots_that_hold_what_was_taken_down(warehouse):

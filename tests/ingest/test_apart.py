@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -11,11 +12,12 @@ import pytest
 
 from schemas import Document, Quarantine
 from schemas.warehouse import Warehouse
-from tasks.ingest import apart
+from tasks.ingest import apart, documents
 from tasks.ingest.apart import read_apart
 from tasks.ingest.batching import gather_documents
 from tasks.ingest.documents import read_documents
 from tasks.ingest.encoding import Unreadable
+from tasks.ingest.formats import find_reader
 from tasks.ingest.readers.reader import Options, Skipped, Stream
 from tests.ingest.readers.reading import read_bytes
 
@@ -32,6 +34,8 @@ def give_lines(stream, options):
     for line in stream.file.read().decode().splitlines():
         if line == "die":
             os.abort()
+        if line == "hang":
+            signal.pause()
         if line == "refuse":
             raise Unreadable("is_line", "refuse", "a line")
         if line == "fail":
@@ -103,6 +107,42 @@ def test_read_apart_refuses_the_file_for_which_memory_does_not_suffice():
     assert fault.value.check == "reader_survives"
     assert "no memory" in fault.value.observed
     assert len(list(read_apart(give_lines, make_stream(b"one"), Options()))) == 1
+
+
+def test_read_apart_refuses_the_file_of_which_the_process_hangs(monkeypatch):
+    # The process is there and answers, so that what is waited for is its hanging alone.
+    list(read_apart(give_lines, make_stream(b"one"), Options()))
+    [reader] = apart._idle
+    monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.5)
+    given = []
+    with pytest.raises(Unreadable) as fault:
+        given.extend(read_apart(give_lines, make_stream(b"one\nhang\nthree"), Options()))
+    assert (fault.value.check, len(given)) == ("reader_answers", 1)
+    assert fault.value.observed == "the process that read it gave nothing for 0.5 s, behind 1 inputs"
+    assert reader.process.poll() == -signal.SIGKILL
+    monkeypatch.undo()
+    assert len(list(read_apart(give_lines, make_stream(b"one"), Options()))) == 1
+
+
+def hang(stream, options):
+    """A reader that gives nothing, ever."""
+    signal.pause()
+    yield
+
+
+def test_gather_documents_takes_in_what_lies_beside_a_file_that_hangs(tmp_path, monkeypatch):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "a.parquet").write_bytes(write_table())
+    (inbox / "b.txt").write_text(TEXT)
+    monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.2)
+    stuck = replace(find_reader("a.parquet", b"PAR1"), read=hang)
+    monkeypatch.setattr(
+        documents, "find_reader", lambda name, head: stuck if name == "a.parquet" else find_reader(name, head)
+    )
+    result = gather_documents([str(inbox)], Warehouse(tmp_path / "warehouse"), "run")
+    assert (result.input_count, result.new_document_count, result.quarantined_count) == (2, 1, 1)
+    assert pq.read_table(result.quarantine_path)["check_name"].to_pylist() == ["reader_answers"]
 
 
 def test_read_apart_ends_a_process_that_nobody_listens_to():

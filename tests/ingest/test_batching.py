@@ -155,3 +155,7 @@ def test_gather_documents_says_so_where_there_is_nothing_to_read(tmp_path):
     (tmp_path / "inbox").mkdir()
     with pytest.raises(InputNotFound, match="nothing to read in"):
         gather_documents([str(tmp_path / "inbox")], Warehouse(tmp_path / "warehouse"), "run")
+    (tmp_path / "inbox" / ".hidden").touch()
+    (tmp_path / "inbox" / "README.md").touch()
+    with pytest.raises(InputNotFound, match=r"; 1 passed over: hidden; 1 passed over: about the collection$"):
+        gather_documents([str(tmp_path / "inbox")], Warehouse(tmp_path / "warehouse"), "run")

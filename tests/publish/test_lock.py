@@ -62,6 +62,20 @@ def test_writer_lock_waits_for_the_other_writer(warehouse, holder):
         assert holder.wait(timeout=20) == 0
 
 
+def test_writer_lock_tells_of_a_wait(warehouse, holder, monkeypatch):
+    monkeypatch.setattr("tasks.publish.lock.QUIET_SECONDS", 0.05)
+    told = []
+    with writer_lock(warehouse, wait_seconds=20, report=lambda line: told.append(line) or holder.stdin.close()):
+        [line] = told
+    assert line.startswith(f"waiting for process {holder.pid} since 20")
+
+
+def test_writer_lock_is_silent_where_nobody_writes(warehouse):
+    told = []
+    with writer_lock(warehouse, report=told.append):
+        assert told == []
+
+
 def test_writer_lock_of_a_killed_process_is_free(warehouse, holder):
     holder.kill()
     holder.wait()

@@ -4,8 +4,8 @@ A feed that lies in a file is read for the articles it holds itself. The article
 fetched where the feed is given by its address (`tasks.ingest.web`).
 """
 
-import json
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -15,13 +15,13 @@ from lxml import etree
 from schemas import Document
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import parse_instant, pick_instant, pick_text
-from tasks.ingest.readers.feed_items import ROOT, FeedHead, RawItem, split_items
-from tasks.ingest.readers.reader import Options, Readable, Reader, Refused, Stream, make_record_document, read_bounded
-from tasks.ingest.unpacking import oversized
+from tasks.ingest.readers.feed_items import ROOT, FeedHead, split_items
+from tasks.ingest.readers.json_values import JsonValues
+from tasks.ingest.readers.reader import Options, Readable, Reader, Refused, Stream, make_record_document
+from tasks.ingest.unpacking import Bounded
 from tasks.ingest.wide import narrow, recode
 
 CHANNELS = ("channel", "feed")
-CUT = "the feed ends within it"
 JSON_FEED = "https://jsonfeed.org/version/"
 # What the protocol allows a sitemap, unpacked. A feed that is read whole, or comes from a stranger, is held to it.
 MAXIMUM_FEED_BYTES = 50_000_000
@@ -70,25 +70,20 @@ def make_item_document(item: FeedItem, uri: str, fetched_at: datetime, options: 
 
 def read_items(file: BinaryIO, head: bytes) -> Iterator[FeedItem]:
     """The items of a feed, in its order; Unreadable where it is none, or JSON of more than MAXIMUM_FEED_BYTES."""
-    is_json = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    yield from _read_json_items(file) if is_json else _read_xml_items(recode(file, head))
+    is_json = narrow(head).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    recoded = recode(file, head)
+    yield from _read_json_items(recoded) if is_json else _read_xml_items(recoded)
 
 
 def _read_xml_items(file: Readable) -> Iterator[FeedItem]:
     first, pieces = split_items(file, MAXIMUM_FEED_BYTES)
     outlet = _find_outlet(first)
-    try:
-        for piece in pieces:
-            yield FeedItem(None, fault=CUT) if piece.is_cut else _read_piece(piece, first, outlet)
-    except Unreadable as fault:
-        if fault.check != "whole_feed":
-            raise
-        yield FeedItem(None, fault=fault.observed)
-
-
-def _read_piece(piece: RawItem, head: FeedHead, outlet: str | None) -> FeedItem:
-    tree = head.parse(piece.raw)
-    return FeedItem(None, fault="an item that is no XML") if tree is None else _make_item(tree[0], outlet)
+    for piece in pieces:
+        tree = None if piece.fault else first.parse(piece.raw)
+        if tree is None:
+            yield FeedItem(None, fault=piece.fault or "an item that is no XML")
+        else:
+            yield _make_item(tree[0], outlet)
 
 
 def _find_outlet(head: FeedHead) -> str | None:
@@ -146,28 +141,39 @@ def _text(element: Any) -> str | None:
 
 
 def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
-    raw = read_bounded(file, MAXIMUM_FEED_BYTES)
-    if raw is None:
-        raise oversized(MAXIMUM_FEED_BYTES)
+    bounded = io.BufferedReader(Bounded(file, MAXIMUM_FEED_BYTES))
+    text = io.TextIOWrapper(bounded, "utf-8-sig", errors="replace")
+    values = JsonValues(text, MAXIMUM_FEED_BYTES)
     try:
-        feed = json.loads(raw)
-        items = feed["items"]
-        if not isinstance(items, list):
-            raise TypeError("its items are no list")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise Unreadable("is_feed", f"{type(error).__name__}: {error}", EXPECTED) from error
+        feed = values.next_value()
+        items = feed.get("items")
+    except Unreadable as fault:
+        if fault.check != "is_json":
+            raise
+        found = values.find_list(("items",), 1)
+        if found is None:
+            raise Unreadable("is_feed", fault.observed, EXPECTED) from fault
+        feed, items = found.said, values.listed(found)
+    if isinstance(items, (str, dict)) or not isinstance(items, Iterable):
+        raise Unreadable("is_feed", "a JSON object without a list of items", EXPECTED)
     for record in items:
-        if not isinstance(record, dict):
+        if isinstance(record, Unreadable):
+            yield FeedItem(None, fault=record.observed)
+        elif not isinstance(record, dict):
             yield FeedItem(None, fault=f"an item that is no object: {str(record)[:80]!r}")
-            continue
-        yield FeedItem(
-            link=pick_text(record, "url"),
-            title=pick_text(record, "title"),
-            author=pick_text(record, "author"),
-            outlet=pick_text(feed, "title"),
-            published_at=pick_instant(record, "published_at"),
-            content=pick_text(record, "html") or pick_text(record, "text"),
-        )
+        else:
+            yield _make_json_item(record, feed)
+
+
+def _make_json_item(record: dict[str, Any], feed: dict[str, Any]) -> FeedItem:
+    return FeedItem(
+        link=pick_text(record, "url"),
+        title=pick_text(record, "title"),
+        author=pick_text(record, "author"),
+        outlet=pick_text(feed, "title"),
+        published_at=pick_instant(record, "published_at"),
+        content=pick_text(record, "html") or pick_text(record, "text"),
+    )
 
 
 def recognize_feed(head: bytes) -> bool:

@@ -29,10 +29,10 @@ SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tre
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """The bytes of one item, from its opening tag to its closing one; `is_cut` where the feed ends before that."""
+    """The bytes of one item, from its opening tag to its closing one; `fault` says what it, or the feed, lacks."""
 
     raw: bytes
-    is_cut: bool = False
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class FeedHead:
 def split_items(file: Any, maximum_bytes: int) -> tuple[FeedHead, Iterator[RawItem]]:
     """The head of a feed, and its items in their order. Memory holds one of at most `maximum_bytes`.
 
-    Raises Unreadable where there is no feed; the items do where one is longer, and at the end, by `whole_feed`, where
-    items stand in a comment that is never closed, or where the feed itself is not.
+    Raises Unreadable where there is no feed; the items do where one is longer. The last has a fault where the feed ends
+    within it, and one more follows where items stand in a comment that is never closed, or the feed itself is not.
     """
     head = bytearray()
     while not (root := ROOT.search(head)) and len(head) < MAXIMUM_HEAD_BYTES and (chunk := file.read(CHUNK_BYTES)):
@@ -79,16 +79,7 @@ def split_items(file: Any, maximum_bytes: int) -> tuple[FeedHead, Iterator[RawIt
         tags = (b"", *tags[1:])
     splitter = _Splitter(file, head, ITEM_OF_ROOT[bytes(root[2]).lower()], tags[2], maximum_bytes)
     pieces = splitter.pieces()
-    return FeedHead(next(pieces).raw, *tags), _with_end(pieces, splitter)
-
-
-def _with_end(pieces: Iterator[RawItem], splitter: "_Splitter") -> Iterator[RawItem]:
-    yield from pieces
-    if splitter.hidden:
-        observed = f"{splitter.hidden} items in a comment that is not closed"
-        raise Unreadable("whole_feed", observed, "comments that are closed")
-    if not splitter.is_closed:
-        raise Unreadable("whole_feed", "the feed's own tag is not closed: more may have followed", "a feed to its end")
+    return FeedHead(next(pieces).raw, *tags), pieces
 
 
 class _Splitter:
@@ -121,7 +112,12 @@ class _Splitter:
             if self._begins_item(mark):
                 yield self._take(mark.start())
                 at = mark.end() - mark.start()
-        yield self._take(len(self.held), is_last=True)
+        last = self._take(len(self.held), is_last=True)
+        yield last
+        if self.hidden:
+            yield RawItem(b"", f"{self.hidden} items in a comment that is not closed")
+        elif not (self.is_closed or last.fault):
+            yield RawItem(b"", "the feed's own tag is not closed: more may have followed")
 
     def _begins_item(self, mark: "re.Match[bytes]") -> bool:
         kind = mark.lastgroup
@@ -150,11 +146,9 @@ class _Splitter:
         """What is held up to `end`, which is dropped."""
         raw = bytes(self.held[: self._closed_at or end])
         is_cut = is_last and not self._closed_at and not re.match(rb"<[^<>]{0,1000}/>", raw)
-        # One that is cut tells of it already.
-        self.is_closed |= is_cut
         del self.held[:end]
-        self._closed_at, self._inside = 0, None if not is_last else self._inside
-        return RawItem(raw, is_cut)
+        self._closed_at, self._inside = 0, None
+        return RawItem(raw, "the feed ends within it" if is_cut else None)
 
     def _read_more(self) -> bool:
         if len(self.held) > self.maximum_bytes:

@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import Document
-from tasks.ingest.encoding import Unreadable
+from tasks.ingest.encoding import Unreadable, decode
 from tasks.ingest.readers.reader import (
     Options,
     Reader,
@@ -79,7 +80,10 @@ def _read_group(
                 uri = f"{stream.uri}#R{number}"
                 number += 1
                 try:
-                    record = {name: batch.column(name)[row].as_py() for name in columns}
+                    record = {name: _read_text(batch.column(name)[row].as_py()) for name in columns}
+                except Unreadable as fault:
+                    yield Refused.by(fault, uri)
+                    continue
                 # Letters, days and time zones that are none.
                 except (pa.ArrowException, ValueError, ArithmeticError, LookupError) as error:
                     yield Refused(uri, "is_row", f"{type(error).__name__}: {error}", "values that can be read")
@@ -94,6 +98,13 @@ def _read_group(
     except Unreadable as fault:
         observed = f"rows {number} to {first + rows - 1}: {fault.observed}"
         yield Refused(f"{stream.uri}#R{number}", fault.check, observed, fault.expected)
+
+
+def _read_text(value: Any) -> Any:
+    """A value of a column; bytes as the text that they are, since some programs mark no column as text."""
+    if not isinstance(value, bytes):
+        return value
+    return decode(value)[0] if value.strip() else ""
 
 
 def _require_modest(group: pq.RowGroupMetaData) -> None:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from tasks.ingest.wide import narrow, recode, wide_encoding
 
 VOTES = 4
 DELIMITERS = ",\t;|"
+# So spreadsheets are told what parts the cells; it is no row.
+SEPARATOR_LINE = re.compile(r"sep=([,\t;|])\r?\n", re.I)
 EXPECTED_HEADER = "a first row that names a column with the article's text; --columns FILE says which it is"
 
 
@@ -30,7 +33,10 @@ def read_table(stream: Stream, options: Options) -> Iterator[Document | Refused]
     lines = _Lines(text, options.maximum_bytes)
     # A limit of the whole process, but no other part of it reads tables.
     csv.field_size_limit(options.maximum_bytes)
-    rows = _read_rows(lines, _tell_delimiter(head.decode(encoding, "replace")))
+    text_head = head.decode(encoding, "replace")
+    rows = _read_rows(lines, _tell_delimiter(text_head))
+    if SEPARATOR_LINE.match(text_head):
+        next(rows, None)
     header = _read_header(next(rows, None), options.fields)
     lines.width = len(header)
     is_empty = True
@@ -58,8 +64,10 @@ def recognize_table(head: bytes) -> bool:
         return False
     head = narrow(head)
     text = head.decode(_tell_encoding(head), "replace")
+    delimiter = _tell_delimiter(text)
+    first = SEPARATOR_LINE.sub("", text, count=1).partition("\n")[0].rstrip("\r")
     try:
-        header = next(csv.reader([text.partition("\n")[0].rstrip("\r")], delimiter=_tell_delimiter(text)), [])
+        header = next(csv.reader([first], delimiter=delimiter), [])
     except csv.Error:
         return False
     return len(header) > 1 and STANDARD_FIELDS.hold_article(header)
@@ -250,6 +258,8 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _tell_delimiter(text: str) -> str:
+    if named := SEPARATOR_LINE.match(text):
+        return named[1]
     first = text.lstrip("\r\n").partition("\n")[0]
     return max(DELIMITERS, key=first.count)
 

@@ -132,6 +132,20 @@ def test_read_feed_refuses_items_of_a_json_feed_that_are_none():
     assert outcomes(read_bytes(content)) == [CUT, ARTICLE]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_read_feed_reads_on_behind_a_broken_item_of_a_json_feed(encoding):
+    content = JSON_FEED.replace('"items": [', '"items": [{"url": d}, ')
+    assert outcomes(read_bytes(content.encode(encoding))) == [CUT, ARTICLE]
+    first, second, *_ = read_bytes(JSON_FEED[:-2].encode(encoding))
+    assert (first.raw_text, first.declared_outlet, second.check) == (ARTICLE, "Tide", CUT)
+
+
+@pytest.mark.parametrize("items", ["7", "{}", '"x"', "null"])
+def test_read_feed_refuses_a_json_feed_without_a_list(items):
+    [refused] = read_bytes(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}')
+    assert refused.check == "is_feed"
+
+
 @pytest.mark.parametrize(
     "unit",
     [

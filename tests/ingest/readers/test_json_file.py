@@ -45,7 +45,32 @@ def outcomes(items):
             '[{"text": "\\x", "of": [{}, {"b": 2}], "c": 1}]', ["is_json", "has_text", "is_json"], id="at the end"
         ),
         pytest.param('[{"text": }, {"text": "Two."}] 7', ["is_json", "Two.", "is_json"], id="more behind the array"),
-        pytest.param('[{"text": "One."}] [{"text": "Two."}]', ["One.", "is_json"], id="array behind the array"),
+        pytest.param('[{"text": "One."}] [{"text": "Two."}]', ["One.", "Two."], id="array behind the array"),
+        pytest.param('{"text": "One."}\n[{"text": "Two."}]', ["One.", "Two."], id="array behind an object"),
+        pytest.param(
+            '{"n": 1, "articles": [{"text": "One."}, {"text": d}, {"text": "3."}], "x": {}}\n{"text": "4."}',
+            ["One.", "is_json", "3.", "is_json", "4.", "is_json"],
+            id="broken in the list of an object",
+        ),
+        pytest.param(
+            '{"response": {"n": 1, "results": [{"text": d}, {"text": "Two."}]}}\n{"text": "3."}',
+            ["is_json", "Two.", "3."],
+            id="broken in the list of an object's object",
+        ),
+        pytest.param('{"articles": [{"text": "One."}, {"te', ["One.", "is_json"], id="cut off in a list"),
+        pytest.param('{"articles": [{"text": "One."}]', ["One."], id="cut off behind a list"),
+        pytest.param(
+            '{\n"articles": [{"text": "One."}]}\n{"articles": [{"text": "Two."}]}',
+            ["One.", "Two."],
+            id="answers in a row",
+        ),
+        pytest.param('{"text": "It sa, "items": [{"a": 1}]}', ["is_json"], id="broken record that holds a list"),
+        pytest.param('{"text": "One.", "items": [{"text": d}]}', ["is_json"], id="broken list of a record"),
+        pytest.param(
+            '{"articles": [' + ",".join('{"text": "It sails."}' for _ in range(60)) + "]}",
+            ["It sails."] * 60,
+            id="list longer than a record may be",
+        ),
         pytest.param(
             '{\n"text": "One."}\n{"text": }\n{\n"text": "Two."}', ["One.", "is_json", "Two."], id="broken between"
         ),
@@ -68,7 +93,7 @@ def test_read_json_takes_records(content, expected):
 
 
 def test_read_json_reads_lists_longer_than_what_it_holds(monkeypatch):
-    monkeypatch.setattr("tasks.ingest.readers.json_file.CHUNK_CHARACTERS", 7)
+    monkeypatch.setattr("tasks.ingest.readers.json_values.CHUNK_CHARACTERS", 7)
     records = [{"text": f"Ferry {number} sails."} for number in range(50)]
     assert outcomes(read_bytes(json.dumps(records))) == [record["text"] for record in records]
 

@@ -21,6 +21,19 @@ def outcomes(items):
     return [item.raw_text if isinstance(item, Document) else item.check for item in items]
 
 
+def test_read_parquet_reads_bytes_as_the_text_that_they_are():
+    texts = [
+        b"It sails.",
+        "It sails – at noon, said the café’s owner.".encode("cp1252"),
+        b"%PDF-1.7",
+        b"\xff\0\xfe",
+        None,
+    ]
+    found = outcomes(read_bytes(write({"text": texts, "title": [b"Ferry"] * 5}), "a.parquet"))
+    assert found == ["It sails.", "It sails – at noon, said the café’s owner.", "is_text", found[3], "has_text"]
+    assert found[3] in ("is_text", "decodable")
+
+
 @pytest.mark.parametrize(
     ("columns", "declared"),
     [

@@ -19,6 +19,9 @@ def outcomes(items):
         pytest.param(ROWS + "A,It sails.,Jo\n", ["It sails."], id="commas"),
         pytest.param("title\ttext\nA\tIt sails.\n", ["It sails."], id="tabs"),
         pytest.param("title;text\nA;It sails, at noon.\n", ["It sails, at noon."], id="semicolons"),
+        pytest.param("sep=;\ntitle;text\nA;It sails, at noon.\n", ["It sails, at noon."], id="separator named"),
+        pytest.param("\ufeffSEP=\t\r\ntitle\ttext\r\nA\tIt sails.\r\n", ["It sails."], id="separator, with a mark"),
+        pytest.param("sep=;\n", ["not_empty"], id="nothing but a separator"),
         pytest.param("\ufeff" + ROWS + "A,It sails.,Jo\n", ["It sails."], id="byte-order mark"),
         pytest.param(ROWS + 'A,"It ""sails"".\n\nYes.",Jo\n', ['It "sails".\n\nYes.'], id="quotes and lines in a cell"),
         pytest.param(ROWS + "A,It sails.\n", ["It sails."], id="short row"),
@@ -121,6 +124,7 @@ def test_read_table_reads_a_row_in_another_encoding():
 
 def test_read_table_is_found_without_a_name():
     assert outcomes(read_bytes("title,text\nA,It sails.\n")) == ["It sails."]
+    assert outcomes(read_bytes("sep=;\ntitle;text\nA;It sails.\n")) == ["It sails."]
 
 
 def test_read_table_gives_equal_rows_of_two_files_one_id():

@@ -1,0 +1,239 @@
+"""JSON values read one after the other from a text of any length, so that a broken one takes nothing with it."""
+
+import contextlib
+import io
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.readers.reader import as_record
+
+CHUNK_CHARACTERS = 1 << 20
+EXPECTED = "a JSON array of objects, or an object"
+BLANKS = " \t\r\n"
+# Where an object begins that may be the next element, or the next of objects one after the other.
+LONGEST_BETWEEN = 400
+OBJECT_AS_ELEMENT = re.compile(r',[ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
+ELEMENT_BEHIND_BRACKET = re.compile(r'[ \t\r\n\]}]*+,[ \t\r\n]{0,100}\{[ \t\r\n]{0,100}"')
+# Behind a broken element a bracket may be that of a list within it, of which more follows.
+MORE_BEHIND_BRACKET = re.compile(r"[ \t\r\n\]}]*+,")
+# Within the list of an object both may follow.
+OBJECT_BEHIND = re.compile(r'[,\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
+OBJECT_ON_A_LINE = re.compile(r'[\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
+SPACES = re.compile(f"[{BLANKS}]*+")
+
+
+class _Text(str):
+    """Text whose lines nobody counts: an error of JSON would count all those before it."""
+
+    __slots__ = ()
+
+    def count(self, *_: Any) -> int:
+        return 0
+
+    def rfind(self, *_: Any) -> int:
+        return -1
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """Where a list begins in what is held, how many objects deep, and what these say before it."""
+
+    at: int
+    depth: int
+    said: dict[str, Any]
+
+
+class JsonValues:
+    """The values of a text, of which no more is held than one of them, of at most `maximum` characters."""
+
+    def __init__(self, text: io.TextIOBase, maximum: int) -> None:
+        self.text, self.maximum = text, maximum
+        self.buffer, self.at = _Text(), 0
+        self.decoder = json.JSONDecoder(object_pairs_hook=as_record)
+
+    def peek(self) -> str:
+        """The next character that is not blank; empty at the end."""
+        while True:
+            self.at = self._skip_blanks(self.at)
+            if self.at < len(self.buffer):
+                return self.buffer[self.at]
+            if not self._read_more(CHUNK_CHARACTERS):
+                return ""
+
+    def next_value(self) -> Any:
+        """The value that begins here; Unreadable where it is broken or too long, and nothing has moved then."""
+        self.peek()
+        size = CHUNK_CHARACTERS
+        while True:
+            try:
+                value, end = self.decoder.raw_decode(self.buffer, self.at)
+                # A number may go on behind the end of what was read.
+                if end < len(self.buffer) or not self._read_more(size):
+                    self.at = end
+                    return value
+            except (ValueError, RecursionError) as error:
+                too_long = len(self.buffer) - self.at > self.maximum
+                if too_long or isinstance(error, RecursionError) or not self._read_more(size):
+                    observed = self._tell(error)
+                    if too_long:
+                        observed = f"longer than {self.maximum} characters, or broken: {observed}"
+                    raise Unreadable("is_json", observed, EXPECTED) from error
+            size *= 2
+
+    def rest(self) -> Iterator[Any]:
+        """All values up to the end, of an array its elements; in place of a broken one its Unreadable."""
+        while mark := self.peek():
+            if mark == "[":
+                yield from self.elements()
+            else:
+                yield self._next_or_fault(OBJECT_ON_A_LINE)
+
+    def elements(self, following: re.Pattern[str] = OBJECT_AS_ELEMENT) -> Iterator[Any]:
+        """The elements of the array that begins here; in place of a broken one its Unreadable.
+
+        Behind a fault the next object is sought, by what leads to it: within a broken one another may stand, which is
+        an element then.
+        """
+        self.at += 1
+        if self.peek() == "]":
+            self.at += 1
+        else:
+            yield from self._elements(following)
+
+    def find_list(self, names: Collection[str], maximum_depth: int) -> "FoundList | None":
+        """The list within the object that begins here, which proved broken or too long; None where none is found.
+
+        It is the first that is called by one of the names, in the object itself or in objects that are called so.
+        """
+        try:
+            return self._find_list(self.at, names, 1, maximum_depth)
+        except (ValueError, RecursionError):
+            return None
+
+    def listed(self, found: "FoundList") -> Iterator[Any]:
+        """The elements of a list that was found, then all values behind its object."""
+        self.at = found.at
+        yield from self.elements(OBJECT_BEHIND)
+        if fault := self._leave(found.depth):
+            yield fault
+        yield from self.rest()
+
+    def broken(self, fault: Unreadable) -> Iterator[Any]:
+        """The fault of the value that begins here, then all values behind it."""
+        self._find(OBJECT_ON_A_LINE)
+        yield fault
+        yield from self.rest()
+
+    def _find_list(self, at: int, names: Collection[str], depth: int, maximum_depth: int) -> "FoundList | None":
+        said: dict[str, Any] = {}
+        while True:
+            at = self._skip_blanks(at + 1)
+            if not self.buffer.startswith('"', at):
+                return None
+            name, at = self.decoder.raw_decode(self.buffer, at)
+            at = self._skip_blanks(at)
+            if not self.buffer.startswith(":", at):
+                return None
+            at = self._skip_blanks(at + 1)
+            if name in names and self.buffer.startswith("[", at):
+                return FoundList(at, depth, said)
+            is_object = name in names and depth < maximum_depth and self.buffer.startswith("{", at)
+            if is_object and (inner := self._find_list(at, names, depth + 1, maximum_depth)):
+                return replace(inner, said=said | inner.said)
+            said[name], at = self.decoder.raw_decode(self.buffer, at)
+            at = self._skip_blanks(at)
+            if not self.buffer.startswith(",", at):
+                return None
+
+    def _leave(self, depth: int) -> Unreadable | None:
+        """Goes behind so many objects that are open; the fault where they are not closed here."""
+        with contextlib.suppress(Unreadable):
+            while depth and (mark := self.peek()) in (",", "}"):
+                self.at += 1
+                if mark == "}":
+                    depth -= 1
+                    continue
+                self.next_value()
+                if self.peek() != ":":
+                    break
+                self.at += 1
+                self.next_value()
+            if not depth or not self.peek():
+                return None
+        fault = Unreadable("is_json", f"{self._show()} behind a list", EXPECTED)
+        self._find(OBJECT_ON_A_LINE)
+        return fault
+
+    def _skip_blanks(self, at: int) -> int:
+        found = SPACES.match(self.buffer, at)
+        return found.end() if found else at
+
+    def _elements(self, following: re.Pattern[str]) -> Iterator[Any]:
+        is_broken = False
+        while self.peek():
+            value = self._next_or_fault(following)
+            yield value
+            mark = self.peek()
+            if isinstance(value, Unreadable):
+                is_broken = True
+                if not mark:
+                    return
+            elif mark == "]" and self._is_last(is_broken=is_broken):
+                self.at += 1
+                return
+            elif mark == ",":
+                self.at += 1
+            elif mark:
+                yield Unreadable("is_json", f"{self._show()} between the elements of an array", EXPECTED)
+                is_broken = True
+                self._find(following)
+                if not self.peek():
+                    return
+        yield Unreadable("is_json", "the array is not closed: more may have followed", EXPECTED)
+
+    def _is_last(self, *, is_broken: bool) -> bool:
+        """Whether the bracket that is next is the array's own, behind which nothing of it follows."""
+        while len(self.buffer) - self.at < LONGEST_BETWEEN and self._read_more(CHUNK_CHARACTERS):
+            pass
+        if is_broken:
+            return MORE_BEHIND_BRACKET.match(self.buffer, self.at) is None
+        return ELEMENT_BEHIND_BRACKET.match(self.buffer, self.at) is None
+
+    def _next_or_fault(self, following: re.Pattern[str]) -> Any:
+        try:
+            return self.next_value()
+        except Unreadable as fault:
+            self._find(following)
+            return fault
+
+    def _find(self, following: re.Pattern[str]) -> None:
+        """Goes to where the next object begins, behind what is broken here; or to the end."""
+        while True:
+            self.at += 1
+            if found := following.search(self.buffer, self.at):
+                self.at = found.end()
+                return
+            # What may be the beginning of one is looked at again with what follows.
+            self.at = max(self.at, len(self.buffer) - LONGEST_BETWEEN)
+            if not self._read_more(CHUNK_CHARACTERS):
+                self.at = len(self.buffer)
+                return
+
+    def _tell(self, error: Exception) -> str:
+        if isinstance(error, json.JSONDecodeError):
+            return f"{error.msg} at {self.buffer[error.pos : error.pos + 40]!r}"
+        return str(error)
+
+    def _show(self) -> str:
+        return repr(self.buffer[self.at : self.at + 40])
+
+    def _read_more(self, size: int) -> bool:
+        # What is held is copied: a part of it is read at least, so that no number of faults copies it at each.
+        more = self.text.read(max(size, (len(self.buffer) - self.at) // 4))
+        if more:
+            self.buffer, self.at = _Text(self.buffer[self.at :] + more), 0
+        return bool(more)
