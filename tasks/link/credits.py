@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 SETTINGS_FILE = Path(__file__).with_name("originals.toml")
-BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]")
+BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]|(?<![\w/])/([^/\n]{2,40})/(?![\w/])")
+# What a text begins with, up to its first words: "Oldport: PTI:", "OLDPORT, Jan 10, Reuters –".
+HEAD = re.compile(r"\s*([^\n:–—]{2,40}(?::[ \u00a0][^\n:–—]{2,30})?)(?::\s|\s[–—-]{1,2}\s)")
+# What stands behind its last sentence: "AFP", "— Agence France-Presse", "PTI ABC XYZ".
+TAIL = re.compile(r"[.!?…][\"'”’)\]]*\s++([^\s.!?][^.!?\n]{1,39}+)\s*+$")
+INITIALS = re.compile(r"(?:\s[A-Z]{2,4}){1,3}$")
+DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
 # Between those whom one place names: "Jo Lind, Reuters", "OLDPORT (AP)", "AFP/dpa"; a hyphen may be part of a name.
 BETWEEN = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\b(?:and|for|from|of|via|with)\s", re.IGNORECASE)
 # "By Reuters Staff"
@@ -31,8 +37,17 @@ def _house_of_name() -> Mapping[str, str]:
 def name_house(outlet: str) -> str:
     """Whose an outlet's name is: an agency's full name for any of its names, else the name; lower case if not short."""
     plain = ARTICLE.sub("", " ".join(outlet.split()))
+    # "reuters.com", "Reuters India"
+    bare = _edition().sub("", DOMAIN.sub(r"\1", plain))
+    if house := _house_of_name().get(plain.casefold()) or _house_of_name().get(bare.casefold()):
+        return house
     is_short = len(plain) < settings()["credits"]["shortest_folded"]
-    return _house_of_name().get(plain.casefold(), plain if is_short else plain.casefold())
+    return plain if is_short else plain.casefold()
+
+
+@cache
+def _edition() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(settings()['credits']['editions'])})$", re.IGNORECASE)
 
 
 class Credits(NamedTuple):
@@ -65,14 +80,23 @@ def read_credits(text: str, *, byline: str | None, dateline: str | None, removed
     """All that an article says of where its text is from; `removed` are lines that cleaning took off as a credit.
 
     In a byline, a dateline and brackets a name counts that stands by itself: "(a mirror of the town)" names nobody.
+    Before the first words of a text and behind its last sentence it is an agency's.
     """
     limits = settings()["credits"]
     end = text[-limits["end_characters"] :]
     behind = [end[match.end() : match.end() + limits["phrase_characters"]] for match in _phrases().finditer(end)]
-    places = [*filter(None, (byline, dateline)), *BRACKETS.findall(text)]
-    names = {name.strip(" .:") for place in places for name in BETWEEN.split(place)}
+    brackets = [one or other for one, other in BRACKETS.findall(text)]
+    names = _split_names([*filter(None, (byline, dateline)), *brackets])
+    # What stands beside the text without a sign of its own.
+    beside = [one for match in (HEAD.match(text), TAIL.search(end)) if match for one in match[1].split(":")]
+    agencies = {_read_house(name) for name in _split_names([*beside, *(INITIALS.sub("", one) for one in beside)])}
     lines = [*(removed.splitlines() if removed else []), *behind]
-    return Credits(frozenset(filter(None, map(_read_house, names))), tuple(dict.fromkeys(map(_space, lines))))
+    houses = {*map(_read_house, names), *(agencies & settings()["agencies"].keys())} - {""}
+    return Credits(frozenset(houses), tuple(dict.fromkeys(map(_space, lines))))
+
+
+def _split_names(places: Iterable[str]) -> set[str]:
+    return {name.strip(" .:–—-") for place in places for name in BETWEEN.split(place)}
 
 
 def _read_house(name: str) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from tasks.link.sentences import SENTENCE_OR_LINE_END
 from tasks.link.story_clusters import settings
+from tasks.number_words import number_words
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,15 +24,24 @@ MONTH = (
 DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%])"
 WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d{2})\b)?"
+
+
+def _plain(pattern: re.Pattern[str]) -> str:
+    """The pattern without names of groups."""
+    return re.sub(r"\?P<\w+>", "?:", pattern.pattern)
+
+
 # "Monday, January 10, 2022", "on 10 January", "2022-01-10"
 DATES = (
-    re.compile(rf"\b(?:{WEEKDAY},?\s+)?{MONTH}\s+{DAY}{YEAR}"),
+    re.compile(rf"\b(?:{WEEKDAY},?\s+)?{MONTH}\s+(?:the\s+)?{DAY}{YEAR}"),
     re.compile(rf"\b(?:{WEEKDAY},?\s+(?:the\s+)?)?{DAY}\s+(?:of\s+)?{MONTH}{YEAR}"),
 )
-NUMBERED = re.compile(r"(?<![\d-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])")
+NUMBERED = re.compile(
+    r"(?<![\d/-])(?P<year>(?:19|20)\d{2})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d/-])"
+)
 # "10/01/2022", day or month first, and "10.01.2022", the day first
 IN_FIGURES = re.compile(
-    r"(?<![\w/.-])(?P<first>[0-3]?\d)(?P<sign>[/.])(?P<second>[0-3]?\d)(?P=sign)(?P<year>(?:19|20)\d{2})(?![\w/-])(?!\.\d)"
+    r"(?<![\w/.-])(?P<first>[0-3]?\d)(?P<sign>[/.-])(?P<second>[0-3]?\d)(?P=sign)(?P<year>(?:19|20)\d{2}|(?<=\d\d.\d\d.)\d{2})(?![\w/-])(?!\.\d)"
 )
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?"
 # A date with a clock at the head of a text is its stamp: "2022-01-11 08:00 The bridge fell on Monday."
@@ -44,15 +54,30 @@ NOT_THE_LAST = "".join(
     for word in ("next", "last", "every", "coming", "this", "until", "by", "each", "previous")
 )
 PLAIN_WEEKDAY = re.compile(
-    rf"{NOT_THE_LAST}\b{WEEKDAY}\b(?!,?\s+(?:{MONTH.replace('?P<month>', '?:')}|\d))(?!s\b|['’]s\b)"
+    rf"{NOT_THE_LAST}\b{WEEKDAY}\b(?!,?\s+(?:{MONTH.replace('?P<month>', '?:')}|\d))(?!s\b)(?P<possessive>['’]s\b)?"
+    r"(?:\s+(?P<next>[^\W\d_]+))?"
 )
 LAST_WEEKDAY = re.compile(rf"\b[Ll]ast {WEEKDAY}\b(?!['’]s\b)")
-RELATIVE = re.compile(r"\b(?P<word>[Tt]oday|[Yy]esterday|[Tt]his morning|[Ll]ast night)\b")
+RELATIVE = re.compile(
+    r"\b(?P<word>[Tt]oday|(?:[Tt]he day before )?[Yy]esterday|[Tt]his morning|[Ll]ast night"
+    r"|(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[2-6]) days ago)\b"
+)
 # What is planned is not the event: a verb of the future in the same sentence.
-FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
+FUTURE = re.compile(
+    r"\b(?:(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b"
+    r"|(?:may|might|could) (?!have\b|not\b)[a-z])"
+)
+# What stands before a report's first words: where and when it was filed ("OLDPORT (Jan. 12) -", "Jan 12 (Reuters) -").
+PLACE = r"(?:[A-Z][\w.'’-]{0,20}+[ /]?){1,4}+[,(]\s*+"
+DATELINE = re.compile(
+    rf"\s*+(?:\([^()\n]{{2,40}}\)\s*+)?(?:{PLACE}){{0,2}}(?P<date>{_plain(DATES[0])}|{_plain(DATES[1])})\)?"
+    r"\s*+(?:[(/][^()/\n]{2,40}[)/]\s*+)?(?:[-–—:]++\s|\.\s(?<=/\.\s))"
+)
 # A sentence without any of these tells no day; most have none, and the patterns above are slow to fail.
-HINT = re.compile(r"day|\d|morning|night")
+HINT = re.compile(r"day|\d|morning|night|(?:st|nd|rd|th) of ")
 DAYS_BACK_TO_TOMORROW = 6
+# "10.01.22"
+CENTURY, CENTURY_YEARS = 2000, 100
 MONTHS_OF_YEAR = 12
 # "Last Friday" is the one that was, unless that is so near that one would say "on Friday": it may be the one before.
 LEAST_DAYS_TO_LAST = 3
@@ -92,6 +117,9 @@ def find_told_days(text: str) -> list[Told]:
     if stamp := STAMP_AT_HEAD.match(lead):
         found += [replace(told, is_stamp=True) for told in _tell_days(stamp[0], day_first)]
         lead = lead[stamp.end() :]
+    if dateline := DATELINE.match(lead):
+        found += [replace(told, is_stamp=True) for told in _tell_days(dateline["date"], day_first)]
+        lead = lead[dateline.end() :]
     for sentence, line in _split_lines(lead):
         if not HINT.search(sentence) or FUTURE.search(sentence):
             continue
@@ -122,8 +150,11 @@ def _words_of_stamp(sentence: str, line: str) -> set[str] | None:
     rest = line
     for pattern in (*DATES, NUMBERED, IN_FIGURES, CLOCKS):
         rest = pattern.sub(" ", rest)
-    words = set(re.findall(r"[^\W\d_]+", rest.lower()))
-    stamps = rules()["stamps"]
+    printed = re.findall(r"[^\W\d_]+", rest)
+    words, stamps = {word.lower() for word in printed}, rules()["stamps"]
+    if printed[:1] == ["By"] and all(word[0].isupper() or word in stamps["clock"] for word in printed):
+        # "By Ann Lee | January 12, 2022"
+        return set(stamps["published"])
     return words if words <= {*stamps["published"], *stamps["clock"], *stamps["weekdays"], *WEEKDAYS} else None
 
 
@@ -138,17 +169,20 @@ def _tells_day_first(text: str) -> bool | None:
 
 
 def _tell_days(sentence: str, day_first: bool | None) -> Iterator[Told]:
-    for pattern in DATES:
+    for pattern in (*DATES, _ordinal_dates()):
         for match in pattern.finditer(sentence):
             weekday = WEEKDAYS.index(match["weekday"].lower()) if match["weekday"] else None
             month = MONTHS.index(match["month"][:3].lower()) + 1
-            yield Told(month=month, day=int(match["day"]), year=_number(match["year"]), weekday=weekday)
+            printed = match["day"]
+            day = int(printed) if printed.isdigit() else rules()["ordinals"]["words"].index(printed.lower()) + 1
+            yield Told(month=month, day=day, year=_number(match["year"]), weekday=weekday)
     for match in NUMBERED.finditer(sentence):
         yield Told(month=int(match["month"]), day=int(match["day"]), year=int(match["year"]))
     for match in IN_FIGURES.finditer(sentence):
         first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+        year += CENTURY if year < CENTURY_YEARS else 0
         fits_one_way = max(first, second) > MONTHS_OF_YEAR or first == second
-        is_sure = match["sign"] == "." or day_first is not None or fits_one_way
+        is_sure = match["sign"] != "/" or day_first is not None or fits_one_way
         is_month_first = second > MONTHS_OF_YEAR or (day_first is False and first <= MONTHS_OF_YEAR)
         is_month_first = is_month_first and match["sign"] == "/"
         month, day = (first, second) if is_month_first else (second, first)
@@ -156,9 +190,36 @@ def _tell_days(sentence: str, day_first: bool | None) -> Iterator[Told]:
     for match in LAST_WEEKDAY.finditer(sentence):
         yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()), is_last=True)
     for match in PLAIN_WEEKDAY.finditer(sentence):
-        yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()))
+        if not _names_a_thing(sentence, match):
+            yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()))
     for match in RELATIVE.finditer(sentence):
-        yield Told(days_back=1 if match["word"].lower() in ("yesterday", "last night") else 0)
+        yield Told(days_back=_count_days_back(match["word"].lower()))
+
+
+def _count_days_back(word: str) -> int:
+    count, _, ago = word.partition(" ")
+    if ago == "days ago":
+        return int(count) if count.isdigit() else int(number_words()["small"][count])
+    return 2 if word.endswith("before yesterday") else 1 if word in ("yesterday", "last night") else 0
+
+
+def _names_a_thing(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a weekday is part of a name ("The Monday Club"), or of what is no event ("Monday's paper")."""
+    names, before = rules()["weekdays"], sentence[: match.start()].lower().split()[-2:]
+    following = match["next"] or ""
+    if before and before[-1] in names["named_by"]:
+        return True
+    if match["possessive"]:
+        is_ahead = any(word in names["ahead"] for word in before)
+        return is_ahead or not following.islower() or following in names["no_events"]
+    return bool(before) and before[-1] in ("the", "a") and following[:1].isupper()
+
+
+@cache
+def _ordinal_dates() -> re.Pattern[str]:
+    """Matches "the tenth of January"."""
+    days = "|".join(sorted(rules()["ordinals"]["words"], key=len, reverse=True))
+    return re.compile(rf"\b(?:{WEEKDAY},?\s+)?[Tt]he\s+(?P<day>{days})\s+of\s+{MONTH}{YEAR}")
 
 
 def _number(printed: str | None) -> int | None:

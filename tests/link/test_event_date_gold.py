@@ -65,6 +65,9 @@ def find_wrong_stories():
         pytest.param("_words_of_stamp", lambda *_: None, "a page clock on every article", id="page clocks"),
         pytest.param("_words_of_stamp", lambda *_: None, "stamps of publication", id="stamps"),
         pytest.param("NUMBERED", re.compile("(?!)"), "numbers in order", id="dates with dashes"),
+        pytest.param("DATELINE", re.compile("(?!)"), "datelines left in the texts", id="datelines"),
+        pytest.param("_names_a_thing", lambda *_: False, "names with a weekday", id="weekdays in names"),
+        pytest.param("_ordinal_dates", lambda: re.compile("(?!)"), "days in words", id="days in words"),
         pytest.param("IN_FIGURES", re.compile("(?!)"), "days in figures", id="dates in figures"),
     ],
 )
