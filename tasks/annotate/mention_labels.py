@@ -10,6 +10,7 @@ _BEFORE_PLACE = re.compile(
     r"(?:\b[Ii]n|\b(?:mayor|city|town|village|council|capital|government|people|envoys?|president|minister) of)"
     r" (?:\w+ and )?$"
 )
+_KIND_BEFORE = re.compile(r"\b([A-Za-z][a-z-]+) $")
 _INITIALLED = re.compile(r"([A-Z][a-z]+) [A-Z]\. ([A-Z][\w’'-]+)")
 # "Jackson Lake" and "Victoria Station" are no people.
 _PLACE_WORDS = {
@@ -38,18 +39,21 @@ def settle_labels(text: str, candidates: list[Candidate], names: NameWords) -> l
         votes[text[item.start : item.end]][item.label] += 1
     companies = _find_companies(text, candidates)
     turns = Counter(_TURN.findall(text))
+    called = _find_called(text, candidates)
     settled = []
     for item in candidates:
         name = text[item.start : item.end]
         if _is_of_headline(text, item, names) or _is_family(name, names):
             continue
-        is_person = names.is_person(name) or _is_called_by_surname(name, votes, names)
+        is_person = name not in called and (names.is_person(name) or _is_called_by_surname(name, votes, names))
         label = "PERSON" if is_person else _usual_label(votes[name])
         if label == "PERSON" and " " not in name and not names.is_person(name) and _stands_as_place(text, name):
             label = "PLACE"
         elif label in ("ORG", "PLACE") and _is_first_and_last(text, name, label):
             label = "PERSON"
-        elif label == "PERSON" and not names.is_person(name) and (name in companies or _is_brand(name)):
+        elif name in called or (
+            label == "PERSON" and not names.is_person(name) and (name in companies or _is_brand(name))
+        ):
             label = "ORG"
         elif label == "ORG" and turns[name] > 1:
             label = "PERSON"
@@ -65,6 +69,18 @@ def _find_companies(text: str, candidates: list[Candidate]) -> set[str]:
     names = {text[item.start : item.end] for item in candidates if item.label == "ORG"}
     ends = load_lexicon().company_words
     return {first for first, _, rest in (name.partition(" ") for name in names) if rest in ends}
+
+
+def _find_called(text: str, candidates: list[Candidate]) -> set[str]:
+    """Names without a first name that the text calls a newspaper, a company or the like: "the magazine Ny Tid"."""
+    kinds, found = load_lexicon().kinds, set()
+    for item in candidates:
+        before = _KIND_BEFORE.search(text, max(0, item.start - 25), item.start)
+        name = text[item.start : item.end]
+        if item.label == "PERSON" and before and before.group(1).lower() in kinds:
+            is_named = name.split()[0].lower() in load_every_first_name()
+            found |= set() if is_named else {name}
+    return found
 
 
 def _is_of_headline(text: str, item: Candidate, names: NameWords) -> bool:

@@ -13,7 +13,7 @@ from tasks.annotate.common_words import is_common
 from tasks.first_names import load_every_first_name, load_first_names, load_sure_first_names
 
 MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
-_GLUED = re.compile(r"([A-Z][a-zà-ÿ]+)([A-Z][a-zà-ÿ]+)$")
+_GLUED = re.compile(r"([A-Z][a-zà-ÿ]+)([A-Z][a-zà-ÿ]+|[A-Z]{2,4})$")
 _LOWER_WORD = re.compile(r"(?<![\w’'-])[a-zà-ÿ]{3,}(?![\w-])")
 _PARTICLES = {
     "de",
@@ -61,6 +61,7 @@ class Lexicon:
     labels: dict[str, str]
     not_names: frozenset[str]
     things: frozenset[str]
+    kinds: frozenset[str]
     states: frozenset[str]
     last_offices: frozenset[str]
     fields: frozenset[str]
@@ -115,7 +116,8 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         labels=data["labels"],
         not_names=frozenset(data["not_names"]["words"]),
-        things=frozenset(data["things"]["names"].split()),
+        things=frozenset([*data["things"]["names"].split(), *data["things"]["credits"].split()]),
+        kinds=frozenset(data["kinds"]["words"]),
         states=frozenset(data["states"]["names"].split()),
         last_offices=frozenset(data["offices_before"]["last"]),
         fields=frozenset(data["fields"]["words"]),
@@ -169,7 +171,7 @@ class NameWords:
 
     def _parts_from_glue(self, glued: re.Match[str], capitalised: set[str]) -> bool:
         rest = glued.group(2)
-        is_word = rest.lower() in STOP_WORDS or rest in load_lexicon().glued_words or rest.lower() in self.lower_words
+        is_word = _is_glued_word(rest) or rest.lower() in self.lower_words
         return is_word or glued.group(1) in capitalised
 
     def _may_be_surname(self, word: str) -> bool:
@@ -268,11 +270,18 @@ def _is_lower_word(word: str) -> bool:
     return word[0].islower() and word not in _PARTICLES and not _ARTICLE_IN_NAME.match(word)
 
 
+def _is_glued_word(word: str) -> bool:
+    """Whether a caption or an apposition goes on so behind a name: "Chairman", "US", "German"."""
+    lexicon = load_lexicon()
+    is_known = word in lexicon.glued_words or word in lexicon.known or word in lexicon.groups
+    return is_known or word.lower() in STOP_WORDS
+
+
 def _cut_glued_end(glued: re.Match[str], offset: int, bounds: tuple[int, int], names: NameWords) -> tuple[int, int]:
     """Bounds without the word glued behind the surname, or without the surname glued before a first name."""
     one, other = glued.groups()
     start, end = bounds
-    is_word = other.lower() in STOP_WORDS or other in load_lexicon().glued_words
+    is_word = _is_glued_word(other)
     if one in names.surnames or (is_word and start < offset):
         return start, offset + glued.end(1)
     if other in names.surnames and names.is_first_name_of(one, other):

@@ -19,7 +19,8 @@ from tasks.annotate.mention_turns import find_labelled
 from tasks.first_names import load_every_first_name, load_sure_first_names
 
 _LEADING = re.compile(
-    r"(?:the|The|a|an|A|An)\s+|(?:Most|Some|Many|All|Both|None) [Oo]f\s+|(?:pro|anti|ex|non)-(?=[A-Z])"
+    r"(?:the|The|a|an|A|An)\s+|[A-Z][\w.]{1,20}-based\s+"
+    r"|(?:Most|Some|Many|All|Both|None) [Oo]f\s+|(?:pro|anti|ex|non)-(?=[A-Z])"
     r"|[\s“”\"‘(\[#>$–—.,-]+"
 )
 # Words in lower case at the end are no part of a name: "Okello was", "Bank plan".
@@ -45,6 +46,9 @@ _ENDS_WITH_INITIAL = re.compile(r" [A-Z]\.?$")
 # 'Ana “Nini” Berg', 'Ana J. “Nini” Berg': what stands between the first name and the last.
 _NICKNAME = re.compile(r" [“\"‘'(][A-Z][\w. -]{1,18}[”\"’')] ")
 _HYPHENATED = re.compile(r"-[A-Z][\w’'-]+")
+# "Co-operation" and "Re-insurance" in a name, of which the model found the first letters.
+_REST_OF_WORD = re.compile(r"-[a-z]{5,}")
+_ENDS_SHORT = re.compile(r" [A-Z][a-z]$")
 _SECOND_GROUP = re.compile(r"[- ][A-Z][\w’'-]+")
 _PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*(?: [A-Z][\w.]*)*")
 # "Osama bin Laden": what goes on behind a first name.
@@ -55,6 +59,7 @@ _AGENCY = re.compile(r"\((AP|UN|EU)\)")
 _PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
 # A company's code at an exchange: "ACME.N".
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,2}")
+_PARTNER = re.compile(r"(?<=[\w.])-((?:[A-Z]\.){2,}|[A-Z]\w+)(?![\w’'-])")
 # Half of the world, and no corner of a country or a city.
 _THE_WEST = re.compile(r"(?:(?<=\bthe )|(?<=\bThe ))West(?![\w’'-]| [A-Z])")
 _NO_NAME = re.compile(r"[<>{}|=_/\\@#$\[\]:;]|^&")
@@ -125,7 +130,7 @@ def _trim(doc: Doc, span: Span) -> Candidate | None:
     name = text[start:end]
     if label != "PERSON" and name.lower() in STOP_WORDS and not name.isupper():
         return None
-    if label == "PLACE" and name.partition("-")[0] in lexicon.known:
+    if label in ("PLACE", "GROUP") and name.partition("-")[0] in lexicon.known:
         # "U.S.-backed", "Norway-Sweden": the first place is named.
         name = name.partition("-")[0]
         end = start + len(name)
@@ -234,6 +239,8 @@ def _whole_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
         elif item.label == "GROUP" and (rest := _SECOND_GROUP.match(text, item.end)):
             item.end = rest.end() if lexicon.is_group(text[item.start : rest.end()]) else item.end
         if item.label in ("ORG", "PLACE", "OTHER", "GROUP"):
+            rest = _REST_OF_WORD.match(text, item.end)
+            item.end = rest.end() if rest and _ENDS_SHORT.search(text, max(0, item.end - 5), item.end) else item.end
             word = _WORD_BEHIND.match(text, item.end)
             if word and word.group(1) in lexicon.organisation_words:
                 item.end, item.label = word.end(), "ORG"
@@ -315,7 +322,19 @@ def _missed_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
         if not _is_part_of_name(text, *match.span(), people)
     ]
     missed += [(match, "PLACE") for match in _THE_WEST.finditer(text)]
-    return [Candidate(match.start(), match.end(), label) for match, label in missed]
+    partners = _partners(text, candidates, labels)
+    return [*partners, *(Candidate(match.start(), match.end(), label) for match, label in missed)]
+
+
+def _partners(text: str, candidates: list[Candidate], labels: dict[str, str]) -> list[Candidate]:
+    """Places and unions joined to another by a hyphen: the second one of "Norway-Sweden border"."""
+    known = {**labels, **load_lexicon().known}
+    ends = {item.end for item in candidates if item.label in ("PLACE", "ORG", "GROUP")}
+    return [
+        Candidate(match.start(1), match.end(1), known[match.group(1)])
+        for match in _PARTNER.finditer(text)
+        if match.start() in ends and known.get(match.group(1)) in ("PLACE", "ORG")
+    ]
 
 
 def _is_part_of_name(text: str, start: int, end: int, people: Collection[int]) -> bool:

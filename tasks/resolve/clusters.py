@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from schemas import EntityMention, LocalEntity
-from tasks.resolve.names import gender_of_first_name, name_words
+from tasks.resolve.names import gender_of_first_name, has_first_name, name_words
 
 
 @dataclass
@@ -46,8 +46,7 @@ class Cluster:
 
 def _fullness(name: str) -> tuple[bool, bool]:
     """Whether the first of several words is more than an initial, and whether the name stands in small letters."""
-    first = name_words(name)[:1]
-    return len(first) > 0 and len(first[0].replace(".", "")) > 1, not name.isupper()
+    return has_first_name(name), not name.isupper()
 
 
 def local_entity_row(cluster: Cluster, article_id: str) -> LocalEntity:

@@ -9,7 +9,7 @@ from tasks.resolve.organisations import country_of, is_capital
 from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import Focus
 from tasks.resolve.title_fit import SYNONYM, fit_of_titles, remember_description, says_of_what
-from tasks.resolve.titles import load_title_words
+from tasks.resolve.titles import load_title_words, normalize_title
 from tasks.resolve.unnamed import is_unnamed
 
 # Somebody without such a title must stand out so much: as one named as subject a paragraph before.
@@ -82,6 +82,17 @@ def _is_introduced(discourse: Discourse, phrase: Phrase, described: Cluster, pos
         if any(other.is_person and phrase.gender in (None, other.gender or phrase.gender) for other in others):
             return True
     return False
+
+
+def find_spokesperson(discourse: Discourse, phrase: Phrase, spoken_for: Cluster, position: int) -> Cluster | None:
+    """The person named last before `position` whose title says that they speak for it: "the Kremlin spokesman"."""
+    wanted = set(normalize_title(phrase.noun).split())
+    wanted |= {word for name in spoken_for.names for word in normalize_title(name).split()}
+    for place in reversed(discourse.places_between(0, position)):
+        titles = place.cluster.titles if place.cluster.label == "PERSON" else ()
+        if any(wanted <= set(normalize_title(title).split()) for title in titles):
+            return place.cluster
+    return None
 
 
 def _told_by_little() -> frozenset[str]:

@@ -49,7 +49,10 @@ def join_entities(
     rest = with_usual_labels(rest)
     people = [item for item in rest if item.label == "PERSON"]
     others = [item for item in rest if item.label != "PERSON"]
-    groups = [*told.values(), *join_people(people, contexts, others), *join_names(others, contexts)]
+    # Whom an alias knows by the title alone is nobody else: others of that name are left to themselves.
+    open_to_others = [group for alias, group in told.items() if group.label == "PERSON" and alias.title is None]
+    closed = [group for group in told.values() if not any(group is one for one in open_to_others)]
+    groups = [*closed, *join_people(people, contexts, others, open_to_others), *join_names(others, contexts)]
     return _with_ids(groups, known, contexts)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from schemas import LocalEntity
 from tasks.resolve.aliases import Alias
 from tasks.resolve.name_keys import entity_key, tells_country
-from tasks.resolve.names import split_name
+from tasks.resolve.names import has_first_name, split_name
 from tasks.resolve.organisations import country_of, is_capital, printed_country
 from tasks.resolve.phrases import singular
 from tasks.resolve.titles import normalize_title
@@ -49,8 +49,8 @@ class Group:
     def name(self) -> str:
         """The user's name for it, else the one printed most of those that say most.
 
-        A person's has a first name, an organisation's two words or more and, of a national body, the country; a
-        country's is the usual one, a group's its people.
+        A person's has a first name, in full if any has, an organisation's two words or more and, of a national body,
+        the country; a country's is the usual one, a group's its people.
         """
         if self.alias:
             return self.alias.name
@@ -61,6 +61,8 @@ class Group:
                 return printed_country(country)
         if label in ("PERSON", "ORG"):
             names = {name: count for name, count in names.items() if split_name(name)[0]} or names
+        if label == "PERSON":
+            names = {name: count for name, count in names.items() if has_first_name(name)} or names
         if label == "ORG":
             names = {name: count for name, count in names.items() if tells_country(name)} or names
         if label == "GROUP":

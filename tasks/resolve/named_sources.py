@@ -7,7 +7,7 @@ from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse, Place
 from tasks.resolve.names import fold_word, name_words, split_name
 from tasks.resolve.organisations import country_of
-from tasks.resolve.phrases import load_phrase_words, read_phrase
+from tasks.resolve.phrases import load_phrase_words, read_phrase, singular
 from tasks.resolve.titles import load_title_words
 
 _OWNER = re.compile(r"[’']s?\s+")
@@ -21,6 +21,12 @@ _PREPOSITION = re.compile(
     r"(?:the\s+|a\s+|an\s+|his\s+|her\s+|their\s+)?(?:[\w’'.-]+\s+){0,4}$",
     re.IGNORECASE,
 )
+_PREPOSITIONS = {
+    "for", "to", "of", "with", "by", "from", "on", "at", "over", "against", "about", "in", "near", "within", "inside",
+    "around", "behind", "between", "before", "after",
+}  # fmt: skip
+# Where an organisation sits: "the Kelm Institute, based in Ashby".
+_SEAT = re.compile(r",?\s(?:based\s)?(?:in|at|of|near)\s(?:the\s)?")
 # "The fund backing Lind": somebody else does something for or against the one who is named.
 _DOING = re.compile(r"\b(?!including\b)[a-z]+ing\s+(?:[A-Z][\w.]*\s+){0,3}$")
 _BY_AUTHOR = re.compile(r"\b(?:from|by)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}$")
@@ -47,6 +53,8 @@ _WHEN = {
     "alone",
     "too",
 }
+# "The Kelm state news agency": what stands behind a name and says what it is has so many words at most.
+KIND_WORDS = 3
 _NAME_BEHIND = re.compile(r"\s+(?:[A-Z][\w.’'-]*\s+)*$")
 
 
@@ -58,6 +66,7 @@ class Named:
     method: str
     reason: str | None = None
     country: str | None = None
+    speaks_for: bool = False
 
 
 def find_named(discourse: Discourse, start: int, end: int) -> Named | None:
@@ -103,11 +112,17 @@ def _is_head(text: str, place: Place, start: int, end: int, people: list[Place])
 def _is_titled(before: str) -> bool:
     """Whether a title whose words hold a preposition leads up to the name: "Secretary of State Ann Roe"."""
     words = re.findall(r"[\w’'.-]+", before)
+    plain = [word.lower().strip(".") for word in words]
     heads = load_title_words().heads
-    if not words or not any(word.lower().strip(".") in heads for word in words):
+    place = next((place for place, word in enumerate(plain) if word in _PREPOSITIONS), 0)
+    if heads.isdisjoint(plain[:place]):
+        # "The widow of General Lind": the office is Lind's.
+        return False
+    if plain[place] in ("for", "to") and not heads.isdisjoint(plain[place:]):
+        # "Spokesman for Mayor Ann Roe"
         return False
     # "Former chief of staff Don Lind": behind the preposition stands what belongs to the office.
-    of_office = words[-1].lower() in load_title_words().modifiers and words[-1].lower() not in heads
+    of_office = plain[-1] in load_title_words().modifiers - heads - _PREPOSITIONS - {"the", "and"}
     return words[0].lower() not in ("a", "an") and words[0][:1].isupper() and (words[-1][:1].isupper() or of_office)
 
 
@@ -162,6 +177,8 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
     after = re.sub(r"^(?:\s*\([^)]*\)|,.*$)", "", text[place.end : end], flags=re.DOTALL).strip(" ’'s,.").lower()
     named = text[place.start : place.end]
     begins = before in ("", "the", "a", "an", "both")
+    if _is_called_by_kind(text, places, start, end):
+        return Named(places[-1].cluster, "organisation")
     if begins and len(places) > 1 and _AND.fullmatch(text[place.end : places[1].start]):
         # "US and Russian diplomats" are people without a name, not two who are named.
         behind = read_phrase(text[places[1].end : end])
@@ -169,6 +186,12 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
         return Named(None, "unnamed", "unnamed") if is_people else Named(None, "unknown", "several")
     if label == "ORG" and read_phrase(named).noun in load_phrase_words().laws:
         return Named(None, "unknown", "document")
+    if begins and label == "ORG" and _says_where(text, places, end):
+        return Named(place.cluster, "organisation")
+    if label == "GROUP" and before in ("a", "an", "the") and after == "" and _is_one_of_them(named, before):
+        # "The Republican" may be somebody of the party who is named; "a Republican" is nobody's name.
+        is_known = before == "the" and read_phrase(named).is_person
+        return None if is_known else Named(None, "unnamed", "unnamed")
     if begins and after in ("", "itself"):
         if label == "PLACE" or (label == "GROUP" and before == "the"):
             country = country_of(named)
@@ -192,7 +215,40 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
     is_statement = (before in ("", "the", "a") and rest.is_document) or (
         phrase.is_document and re.search(r"\b(?:from|by)\s+(?:the\s+)?$", before + " ") is not None
     )
-    is_kind = label == "ORG" and before in ("", "the") and rest.noun in words.any_organisation and len(rest.words) == 1
+    is_kind = label == "ORG" and before in ("", "the") and rest.is_named_kind and len(rest.words) <= KIND_WORDS
     if label in ("ORG", "PLACE") and (speaks_for or is_statement or is_kind):
-        return Named(place.cluster, "place" if label == "PLACE" else "organisation", country=None)
+        # What the Kremlin's spokesman says is Russia's word, as what the Kremlin says.
+        country = country_of(named) if label == "PLACE" else None
+        method = "place" if label == "PLACE" else "organisation"
+        return Named(place.cluster, method, country=country, speaks_for=speaks_for)
     return None
+
+
+def _is_called_by_kind(text: str, places: list[Place], start: int, end: int) -> bool:
+    """Whether an organisation's name ends the phrase, behind what it is: "the Danish magazine Ny Tid"."""
+    named = places[-1]
+    if named.cluster.label != "ORG" or text[named.end : end].strip(" ,.’'") or named.start == start:
+        return False
+    lead = text[start : named.start]
+    phrase = read_phrase(lead)
+    is_plain = re.search(r"[,;:(]|\b(?:and|or)\b|[’']s\b", lead) is None
+    others = all(place.cluster.label in ("GROUP", "PLACE") for place in places[:-1])
+    return is_plain and others and phrase.is_named_kind and not phrase.tail and not phrase.is_plural
+
+
+def _says_where(text: str, places: list[Place], end: int) -> bool:
+    """Whether the phrase is an organisation's name and where it sits: "the Kelm Institute in Ashby"."""
+    return (
+        len(places) == 2
+        and places[1].cluster.label == "PLACE"
+        and _SEAT.fullmatch(text[places[0].end : places[1].start]) is not None
+        and not text[places[1].end : end].strip(" ,.’'")
+    )
+
+
+def _is_one_of_them(name: str, determiner: str) -> bool:
+    """Whether one of a people or party is meant: "an American", "the Republican", but not "the British"."""
+    if name != singular(name):
+        return False
+    is_people = country_of(name) is not None or read_phrase(name).is_person
+    return determiner != "the" or (is_people and not name.endswith(("sh", "ch", "ese", "ss")))

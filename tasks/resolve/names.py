@@ -21,7 +21,7 @@ _ARTICLES = {"al", "el", "ul", "ash"}
 PARTICLES = {"de", "del", "der", "den", "di", "da", "dos", "du", "la", "le", "van", "von", "bin", "al", "el", "ten"}
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 # Transliterations that differ in no sound: Sergey and Sergei, Yury and Yuri, Ivanow and Ivanov.
-_FOLDS = [pair.split(":") for pair in ["ey:ei", "iy:i", "yi:i", "ij:i", "y:i", "kh:h", "ph:f", "w:v", "ck:k"]]
+_FOLDS = [pair.split(":") for pair in ["ey:ei", "iy:i", "yi:i", "ij:i", "y:i", "kh:h", "ph:f", "w:v", "ck:k", "x:ks"]]
 # First names that differ by at most this ratio are one: a letter in seven. Chosen so that every pair of spellings in
 # the Sergei/Sergey, Dmitri/Dmitry, Mohamed/Mohammed family joins and John/Joan, Maria/Mario stay apart.
 FIRST_NAME_RATIO = 86.0
@@ -64,9 +64,17 @@ def split_name(name: str) -> tuple[list[str], str]:
     if len(words) < 2:
         return [], words[0] if words else name
     start = len(words) - 1
-    while start > words[0][0].isupper() and words[start - 1].lower() in PARTICLES:
+    # "De Roos" is a first name and a surname, "de Roos" a surname alone.
+    first = 1 if words[0][0].isupper() else 0
+    while start > first and words[start - 1].lower() in PARTICLES:
         start -= 1
     return words[:start], " ".join(words[start:])
+
+
+def has_first_name(name: str) -> bool:
+    """Whether a first name stands there, and no initial alone: not in "S. Orlov"."""
+    first, _ = split_name(name)
+    return bool(first) and len(first[0].replace(".", "")) > 1
 
 
 def may_be_same_person(one: str, other: str) -> bool:

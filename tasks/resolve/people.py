@@ -8,24 +8,32 @@ from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.name_keys import entity_key
 from tasks.resolve.names import agree_in_full, fold_name, split_name
 from tasks.resolve.title_comparison import may_follow_each_other, titles_agree, titles_conflict
-from tasks.resolve.titles import normalize_title
+from tasks.resolve.titles import load_countries, normalize_title
 
 # A surname alone is somebody whom so many articles name in full, if it is nobody else's by far. Chosen by reading who
 # is meant among 298 posts of a blog.
 WELL_KNOWN, BY_FAR = 4, 4
 # Who is named in a larger share of the articles than this is company of everybody.
 COMMON_COMPANY = 0.1
+# Whoever serves one of these has a country besides.
+UNIONS = {"eu", "un"}
 
 
 def join_people(
-    people: list[LocalEntity], contexts: dict[str, ArticleContext], others: Iterable[LocalEntity] = ()
+    people: list[LocalEntity],
+    contexts: dict[str, ArticleContext],
+    others: Iterable[LocalEntity] = (),
+    told: Iterable[Group] = (),
 ) -> list[Group]:
-    """Groups of the people who are one.
+    """Groups of the people who are one, those `told` by the user first, whom other spellings and surnames may join.
 
     `others` are the organisations of the articles: articles that name the same ones, or the same people, may tell
     of one person in two offices.
     """
-    return _People(contexts, _find_company([*people, *others])).join(people)
+    joined = _People(contexts, _find_company([*people, *others]))
+    for group in told:
+        joined.know(group)
+    return joined.join(people)
 
 
 def _find_company(local: list[LocalEntity]) -> dict[str, frozenset[str]]:
@@ -65,12 +73,21 @@ class _People:
                 self._put(item, self._find_short(item))
         return self.groups
 
+    def know(self, group: Group) -> None:
+        """Takes in a group whose members are known already."""
+        self.groups.append(group)
+        for item in group.members:
+            self._index(item, group)
+
     def _put(self, item: LocalEntity, group: Group | None) -> None:
-        story = self.contexts[item.article_id].story_id
         if group is None:
             group = Group()
             self.groups.append(group)
-        group.add(item, story)
+        group.add(item, self.contexts[item.article_id].story_id)
+        self._index(item, group)
+
+    def _index(self, item: LocalEntity, group: Group) -> None:
+        story = self.contexts[item.article_id].story_id
         surname = fold_name(split_name(item.name)[1]).split()
         for index, key in (
             (self.by_name, fold_name(item.name)),
@@ -143,7 +160,14 @@ class _People:
             return False
         if story is not None and story in group.stories:
             return True
-        return self._roles_fit(group, item) or self._career_fits(group, item) or self._keeps_company(group, item)
+        fits = self._roles_fit(group, item) and not self._lands_differ(group, item)
+        return fits or self._career_fits(group, item) or self._keeps_company(group, item)
+
+    def _lands_differ(self, group: Group, item: LocalEntity) -> bool:
+        """Whether the titles of both tell a country, and none the same: two foreign ministers of one name."""
+        lands = _lands(normalize_title(title) for title in titles_of(item))
+        others = _lands(group.titles)
+        return bool(lands and others) and lands.isdisjoint(others)
 
     def _career_fits(self, group: Group, item: LocalEntity) -> bool:
         """Whether some office of the one may come before or after one of the other's."""
@@ -169,6 +193,12 @@ class _People:
     def _offices_agree(self, group: Group, item: LocalEntity) -> bool:
         titles = {normalize_title(title) for title in titles_of(item)}
         return any(titles_agree(one, other) for one in titles for other in group.titles)
+
+
+def _lands(titles: Iterable[str]) -> set[str]:
+    """The countries in normalised titles; unions of countries are none."""
+    words = {word for title in titles for word in title.split()}
+    return words & (set(load_countries().values()) - UNIONS)
 
 
 def _without_initials(name: str) -> str:

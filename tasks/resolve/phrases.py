@@ -42,6 +42,7 @@ class PhraseWords:
     laws: frozenset[str]
     organisations: frozenset[str]
     any_organisation: frozenset[str]
+    beside_name: frozenset[str]
     sides: frozenset[str]
     spokespeople: frozenset[str]
     anonymous: frozenset[str]
@@ -63,6 +64,7 @@ def load_phrase_words() -> PhraseWords:
         laws=frozenset(data["laws"]),
         organisations=frozenset(data["organisations"]),
         any_organisation=frozenset(data["any_organisation"]),
+        beside_name=frozenset(data["beside_name"]),
         sides=frozenset(data["sides"]),
         spokespeople=frozenset(data["spokespeople"]),
         anonymous=frozenset(data["anonymous"]),
@@ -117,6 +119,12 @@ class Phrase:
     def is_organisation(self) -> bool:
         """Whether an organisation is called by its kind."""
         return self.noun in load_phrase_words().organisations
+
+    @property
+    def is_named_kind(self) -> bool:
+        """Whether it says what the organisation is whose name stands beside it: "news agency", "magazine"."""
+        known = load_phrase_words().beside_name | load_phrase_words().any_organisation
+        return self.noun in known or " ".join(self.words[-2:]) in known
 
     @property
     def is_person(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas import Quote
 from tasks.resolve.clusters import Cluster
-from tasks.resolve.descriptions import find_described, find_land, find_organisation
+from tasks.resolve.descriptions import find_described, find_land, find_organisation, find_spokesperson
 from tasks.resolve.discourse import Discourse, position_of
 from tasks.resolve.named_sources import find_named
 from tasks.resolve.organisations import country_of, is_capital, printed_country
@@ -20,6 +20,8 @@ from tasks.resolve.unnamed import note_unnamed
 METHODS_FILE = Path(__file__).with_name("methods.toml")
 _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"(?:[Tt]he )?[A-Z][\w’'.-]*(?: (?:of|the|and|for|[A-Z][\w’'.-]*))*")
+# A name that nothing was found for is no other organisation's: "the Organisation for Rights and Trade".
+_NAME_OF_BODY = re.compile(r"[Tt]he (?:[A-Z][\w’'-]* )*(?:of|for|on) (?:the )?[A-Z].*", re.DOTALL)
 # A title and a subtitle.
 HEADLINES = 2
 _SEVERAL = re.compile(r"\b(?:both|the two|the three|the pair)\b", re.IGNORECASE)
@@ -85,6 +87,11 @@ class _Resolver:
             return Found(None, "unknown", "several")
         if (named := find_named(self.discourse, start, end)) is not None:
             cluster = named.cluster
+            phrase = read_phrase(quote.speaker_text)
+            if named.speaks_for and cluster is not None and phrase.determiner in (None, "the"):
+                spokesperson = find_spokesperson(self.discourse, phrase, cluster, start)
+                if spokesperson is not None:
+                    return Found(spokesperson, "role")
             if named.country and cluster is not None:
                 cluster = self._country(named.country, cluster)
             return Found(cluster, named.method, named.reason)
@@ -121,7 +128,8 @@ class _Resolver:
         if phrase.noun in ("state", "country") and phrase.is_definite and not phrase.is_plural and not phrase.tail:
             land = find_land(self.discourse, phrase, start) if len(phrase.words) == 1 else None
             return Found(land, "place") if land else UNNAMED
-        if phrase.is_organisation and phrase.is_definite and not phrase.is_plural:
+        is_name = quote.speaker_text is not None and _NAME_OF_BODY.fullmatch(quote.speaker_text) is not None
+        if phrase.is_organisation and phrase.is_definite and not phrase.is_plural and not is_name:
             cluster = find_organisation(self.discourse, phrase, start)
             if cluster is not None:
                 return Found(cluster, "organisation")

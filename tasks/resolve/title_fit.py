@@ -34,6 +34,7 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
         best = SYNONYM + MODIFIER * len(modifiers & near)
     for title in cluster.titles:
         words = [singular(word) for word in _TITLE_WORD.findall(title.lower())]
+        words += [full for word in words if (full := load_title_words().equals.get(word))]
         countries |= {found for word in _TITLE_WORD.findall(title) if (found := country_of(word))}
         if wanted.isdisjoint(words):
             continue

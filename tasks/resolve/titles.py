@@ -24,14 +24,17 @@ _CLAUSE_END = rf"(?=\s*(?:[,.;:(\n–—“\"]|$|\s(?:{_CLAUSE_VERBS})\b))"
 # An apposition after the name: to the next comma, stop, dash, relative word or verb of saying.
 _APPOSITION = re.compile(rf",\s+(?:(?:the|an?|its|his|her|their)\s+)?([^,.;:()“”\"\n–—]{{3,90}}?){_CLAUSE_END}")
 # A title that scraping glued to the name's end.
-_GLUED_TITLE = re.compile(rf"([A-Z][a-z]+\b[^,.;:()“”\"\n–—]{{0,80}}?){_CLAUSE_END}")
+_GLUED_TITLE = re.compile(rf"((?:[A-Z][a-z]+|[A-Z]{{2,4}})\b[^,.;:()“”\"\n–—]{{0,80}}?){_CLAUSE_END}")
 # What says whose office it is without a name: "the company's chief executive".
 _OWNER_OR_ARTICLE = re.compile(r"^(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s+)?(?:[a-z]+[’']s\s+)?")
 # One that lost the comma before it.
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
 # an office: "the German envoy. Nora Lind", but "Sen. Nora Lind".
-_BREAK = re.compile(r"[\n“”\"():;]|[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$")
+_BREAK = re.compile(
+    r"[\n“”\"():;]|(?<!\bLt)(?<!\bMaj)(?<!\bBrig)[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$"
+)
+_HYPHENATED = re.compile(r"\b([a-z]{3,})-([a-z]+)\b")
 _AND = re.compile(r"\sand\s")
 _ENDS_WITH_PREPOSITION = re.compile(
     r"\b(?:for|to|of|under|with|by|from|in|at|against|about)(?: (?:the|his|her|its|their))?$"
@@ -88,7 +91,8 @@ def load_title_words() -> TitleWords:
         clause_words=frozenset(data["clause_words"]["words"]),
         tenures=frozenset(data["offices"]["tenures"]),
         portfolios=frozenset(data["offices"]["portfolios"]),
-        equals={variant: word for word, variants in data["equal"].items() for variant in variants},
+        equals=data["spelled_out"]
+        | {variant: word for word, variants in data["equal"].items() for variant in variants},
         spelled_out=data["spelled_out"],
         beside_office=frozenset(data["offices"]["beside_office"]),
         same_office=data["same_office"],
@@ -198,7 +202,8 @@ def _is_complement(words: list[str]) -> bool:
 
 def _begins_title(phrase: str) -> bool:
     first, words = _plain(_WORD.findall(phrase)[0]), load_title_words()
-    return first not in _SMALL_WORDS and (first in words.heads or first in words.modifiers)
+    is_known = first in words.heads or first in words.modifiers or first in load_countries()
+    return first not in _SMALL_WORDS and is_known
 
 
 def title_before_comma(text: str, start: int, end: int) -> str | None:
@@ -293,7 +298,15 @@ def normalize_title(title: str) -> str:
     """The title in lower case, countries under one name, small words dropped: "us deputy secretary state"."""
     lowered = re.sub(r"[’']s\b", "", title.lower())
     lowered = _country_pattern().sub(lambda match: load_countries()[match.group()], lowered)
-    equals = load_title_words().equals
+    lexicon = load_title_words()
+    equals = lexicon.equals
+    # "Vice-President" is "Vice President"; "co-founder" has no other form.
+    lowered = _HYPHENATED.sub(
+        lambda match: (
+            " ".join(match.groups()) if lexicon.modifiers | lexicon.heads >= {*match.groups()} else match.group()
+        ),
+        lowered,
+    )
     lowered = lowered.replace("chief executive officer", "chief executive")
     found = [word.strip(".'’-") for word in _WORD.findall(lowered)]
     words = [equals.get(word, word) for word in found if word and word not in _SMALL_WORDS]

@@ -125,6 +125,15 @@ def test_join_entities_takes_the_users_word():
     assert {group.name for group in joined.groups.values()} == {"Anna Lind", "Berg"}
 
 
+@pytest.mark.parametrize(("title", "count"), [(None, 1), ("mayor", 2)])
+def test_join_entities_leaves_one_person_whole_whom_an_alias_knows(title, count):
+    contexts = {"a": make_context(), "b": make_context(story="story-2")}
+    alias = Alias("Ann Lind of Kelm", "PERSON", ("Anna Lind",), title)
+    aliases = Aliases({("PERSON", "anna lind"): [alias]})
+    local = [make_local("a", 0, "Anna Lind", titles="mayor"), make_local("b", 0, "Anna J. Lind", titles="mayor")]
+    assert len(join_entities(local, contexts, aliases=aliases).groups) == count
+
+
 def test_entity_row_names_by_the_usual_full_name():
     contexts = {"a": make_context(), "b": make_context(day=3)}
     group = make_group(make_local("a", 0, "Lind", mentions=9), make_local("b", 0, "Anna Lind"))

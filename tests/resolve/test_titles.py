@@ -1,15 +1,46 @@
+import tomllib
+from collections import Counter
+
 import pytest
 
 from tasks.resolve.title_comparison import titles_agree, titles_conflict
 from tasks.resolve.titles import (
+    COUNTRIES_FILE,
+    PHRASES_FILE,
+    TITLES_FILE,
     gender_of_apposition,
     honorific_before,
+    load_title_words,
     normalize_title,
     office_and_country,
     title_after,
     title_before,
     title_before_comma,
 )
+
+
+@pytest.mark.parametrize("file", [TITLES_FILE, PHRASES_FILE, COUNTRIES_FILE], ids=lambda file: file.stem)
+def test_word_lists_hold_each_word_once(file):
+    lists = [
+        (table, key, words)
+        for table, content in tomllib.loads(file.read_text("utf-8")).items()
+        for key, words in (content.items() if isinstance(content, dict) else [("", content)])
+        if isinstance(words, list)
+    ]
+    assert len(lists) > 5
+    assert [
+        (table, key, word) for table, key, words in lists for word, count in Counter(words).items() if count > 1
+    ] == []
+
+
+def test_other_words_for_an_office_are_known_offices():
+    words = load_title_words()
+    data = tomllib.loads(TITLES_FILE.read_text("utf-8"))
+    walks = {word for offices in data["walks_of_life"].values() for word in offices}
+    assert walks - words.heads - words.beside_office == set()
+    assert words.chiefs - words.modifiers == set()
+    assert words.tenures <= words.ranks
+
 
 BEFORE = {
     "office": ("On Monday Deputy Foreign Minister Ivan Orlov spoke.", "Ivan", "Deputy Foreign Minister"),
@@ -19,6 +50,7 @@ BEFORE = {
     "not over a full stop": ("It was the envoy. Ivan Orlov spoke.", "Ivan", None),
     "over the stop of an office": ("On Monday Sen. Ivan Orlov spoke.", "Ivan", "Sen."),
     "not over another word that ranks": ("It was the pivot to Asia under President Ivan Orlov.", "Ivan", "President"),
+    "of two short words": ("It was Brig. Gen. Ivan Orlov.", "Ivan", "Brig. Gen."),
     "a rank": ("It was Under Secretary of State Ivan Orlov.", "Ivan", "Under Secretary of State"),
     "not that of an aide": ("It was an aide to Senator Ivan Orlov.", "Ivan", "Senator"),
     "with a field behind for": ("It was Minister for Trade Ivan Orlov.", "Ivan", "Minister for Trade"),
@@ -84,6 +116,9 @@ SAME = [
     ("Rep.", "Congressman"),
     ("CEO", "chief executive"),
     ("spokesman", "spokeswoman"),
+    ("Vice-President", "Vice President"),
+    ("Lt. Col.", "Lieutenant Colonel"),
+    ("secretary-general", "Secretary General"),
 ]
 
 
