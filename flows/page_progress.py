@@ -13,8 +13,8 @@ SECONDS_BETWEEN_UPDATES = 2.0
 class PageProgress:
     """How far a stage is, as a bar on the run's page in Prefect's UI. For use in a flow, from one thread."""
 
-    def __init__(self, key: str, stage: str, total: int) -> None:
-        self._stage, self._total, self._done = stage, total, 0
+    def __init__(self, key: str, stage: str, total: int, unit: str = "batches") -> None:
+        self._stage, self._total, self._unit, self._done = stage, total, unit, 0
         # Called from a thread without an event loop, the library does it at once, though its types allow for one.
         self._artifact_id = cast(
             UUID, create_progress_artifact(0.0 if total else 100.0, key=key, description=self._describe())
@@ -22,7 +22,7 @@ class PageProgress:
         self._updated_at = time.monotonic()
 
     def advance(self) -> None:
-        """Counts one batch that is done; the page is told of the last one, and of others now and then."""
+        """Counts one more that is done; the page is told of the last one, and of others now and then."""
         self._done += 1
         if self._done < self._total and time.monotonic() - self._updated_at < SECONDS_BETWEEN_UPDATES:
             return
@@ -30,4 +30,4 @@ class PageProgress:
         update_progress_artifact(self._artifact_id, 100.0 * self._done / self._total, description=self._describe())
 
     def _describe(self) -> str:
-        return f"{self._stage}: {self._done} of {self._total} batches"
+        return f"{self._stage}: {self._done} of {self._total} {self._unit}"

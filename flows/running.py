@@ -41,6 +41,8 @@ from tasks.secrets import check_no_password, hide_password
 if TYPE_CHECKING:
     from prefect.futures import PrefectFuture, PrefectFutureList
 
+    from flows.page_progress import PageProgress
+
 R = TypeVar("R")
 # A run of some thousand articles takes minutes; a scheduled one had better wait than fail.
 LOCK_WAIT_SECONDS = 600.0
@@ -53,6 +55,17 @@ LATER_IMPORTS = (
     "tasks.publish.validation_page",
 )
 LANGUAGE_WORK = "clean, annotate, resolve"
+# What comes behind it, by the names of its tasks: in a large warehouse some minutes each.
+TABLE_WORK = (
+    "gather",
+    "group articles into stories",
+    "resolve people",
+    "group quotes and figures",
+    "record run",
+    "validate",
+    "report",
+    "publish",
+)
 
 
 @dataclass
@@ -74,6 +87,8 @@ class OpenRun:
     allow_private: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     finished: list[tuple[float, int]] = field(default_factory=list)
+    # How far TABLE_WORK is, on the run's page, once it has begun.
+    page: "PageProgress | None" = None
 
     @property
     def folder(self) -> Path:
@@ -101,6 +116,8 @@ class OpenRun:
         with nullcontext() if name == "ingest" else self.progress.waiting(name):
             result = task(*arguments, **options)
         self._note(name, started)
+        if self.page and name in TABLE_WORK:
+            self.page.advance()
         return result
 
     def part_batches(self, batches: list[Batch]) -> tuple[list[Batch], list[Batch]]:
@@ -178,6 +195,7 @@ class OpenRun:
         _raise_first_failure(stages)
         batches = sorted([*done, *(future.result() for future in last)], key=lambda batch: batch.number)
         self._note(LANGUAGE_WORK, started)
+        self.page = PageProgress("table-work", "gather, link, validate, publish", len(TABLE_WORK), "stages")
         return batches
 
     def refuse_taken_down(self, received: IngestResult, batches: list[Batch]) -> IngestResult:

@@ -71,21 +71,27 @@ def texts_of(heard: list[str]) -> list[str]:
     return [json.loads(body)["text"] for body in heard]
 
 
-def tell_state(api: Api, run_id: str, flow_id: str, state: str) -> None:
-    """Leaves the event that Prefect leaves when a run of ours comes to a state."""
+def tell_states(api: Api, run_id: str, flow_id: str, states: tuple[str, ...]) -> None:
+    """Leaves the events that Prefect leaves when a run of ours comes to these states, all at once."""
     flow = {
         "prefect.resource.id": f"prefect.flow.{flow_id}",
         "prefect.resource.role": "flow",
         "prefect.resource.name": "build-tables",
     }
-    event = {
-        "id": str(uuid4()),
-        "occurred": datetime.now(UTC).isoformat(),
-        "event": f"prefect.flow-run.{state}",
-        "resource": {"prefect.resource.id": f"prefect.flow-run.{run_id}"},
-        "related": [flow],
-    }
-    api("/events", [event])
+    ids = [str(uuid4()) for _ in states]
+    events = [
+        {
+            "id": own,
+            "occurred": datetime.now(UTC).isoformat(),
+            "event": f"prefect.flow-run.{state}",
+            "resource": {"prefect.resource.id": f"prefect.flow-run.{run_id}"},
+            "related": [flow],
+            # The server keeps them in order by it, whichever it is at first.
+            "follows": before,
+        }
+        for own, before, state in zip(ids, [None, *ids], states, strict=False)
+    ]
+    api("/events", events)
 
 
 def test_automations_tell_of_a_run_whose_process_died_and_of_one_that_does_not_end(server: str, api: Api) -> None:
@@ -96,8 +102,7 @@ def test_automations_tell_of_a_run_whose_process_died_and_of_one_that_does_not_e
         with temporary_settings({PREFECT_API_URL: server}):
             set_up_server(webhook=webhook, watches=make_watches(long_run=timedelta(seconds=10)))
         for name, states in (("done", ("Running", "Completed")), ("endless", ("Running",)), ("dead", ("Crashed",))):
-            for state in states:
-                tell_state(api, runs[name], flow_id, state)
+            tell_states(api, runs[name], flow_id, states)
         # Runs that other tests left on this server may be told of as well.
         expected = {"a run failed": "dead", "a run does not end": "endless"}
         starts = {f'onrecord: {watch}: run "{name}" of build-tables is' for watch, name in expected.items()}
