@@ -15,7 +15,7 @@ WIDE_MARKS = (
 # So many first bytes tell whether every second one is zero.
 SAMPLE_BYTES = 4096
 CHUNK_BYTES = 1 << 16
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 # A line's end read from the midst of one letter to the midst of the next; Unicode gives this number to no letter.
 SHIFTED_END = "\u0a00"
 

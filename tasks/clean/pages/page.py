@@ -9,7 +9,7 @@ from tasks.clean.pages.blocks import read_lines
 from tasks.clean.pages.body import Body, SetApart, make_body, read_body
 from tasks.clean.pages.facts import Facts, read_facts, read_stamp
 from tasks.clean.pages.markup import Marks, prepare_tree
-from tasks.clean.pages.tree import MAXIMUM_LEVELS, is_cut_short, read_tree
+from tasks.clean.pages.tree import MAXIMUM_LEVELS, find_overgrowth, is_cut_short, read_tree
 from tasks.clean.refusal import name_notice
 
 # A page has one of these, or a title in its head; a record's field of markup neither, if now and then a <nav>.
@@ -24,7 +24,8 @@ class Page:
 
     `text` parts paragraphs by an empty line; `is_extracted` tells that an extractor chose them, so that what is
     left at head and tail is rarely furniture. `set_apart` are captions, embedded posts and links to other stories
-    in `text`, `subheads` its lines of that kind. `notice` names what the page shows in place of an article.
+    in `text`, `subheads` its lines of that kind. `notice` names what the page shows in place of an article, or why
+    it is not read.
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -40,6 +41,8 @@ def read_page(raw_html: str) -> Page:
     tree = read_tree(raw_html)
     if tree is None:
         return Page()
+    if overgrowth := find_overgrowth(tree):
+        return Page(notice=overgrowth)
     is_page = WHOLE_PAGE.search(raw_html) is not None or tree.find("head/title") is not None
     facts = read_facts(tree) if is_page else read_stamp(tree)
     page = Page(facts=facts)

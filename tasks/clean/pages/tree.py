@@ -7,6 +7,9 @@ from trafilatura import load_html
 
 # The parser gives up at 256 levels, and what stands behind is lost; pages that people read have some sixty at most.
 MAXIMUM_LEVELS = 250
+# Choosing an article's paragraphs takes some fifty microseconds for each element, so that a page of these takes five
+# seconds; pages that people read have some thousands.
+MAXIMUM_ELEMENTS = 100_000
 # Elements whose nesting says nothing about what is a paragraph: containers break a line, the others only style it.
 CONTAINERS = "div|section|center|table|tbody|tr|td|ul|ol|li|dl|dd|blockquote|fieldset|form|article|main"
 STYLES = "span|font|b|strong|i|em|u|s|small|big|tt|a|sup|sub|ins|del|mark|abbr|label|code"
@@ -23,6 +26,12 @@ def read_tree(raw_html: str) -> HtmlElement | None:
     if tree is None or not is_cut_short(tree):
         return tree
     return load_html(STYLE_TAG.sub("", CONTAINER_TAG.sub("<br>", raw_html)))
+
+
+def find_overgrowth(tree: HtmlElement) -> str | None:
+    """How many elements a page has, in words, where they are more than are read; else None."""
+    count = int(tree.xpath("count(//*)"))
+    return f"{count} elements, of which {MAXIMUM_ELEMENTS} are read at most" if count > MAXIMUM_ELEMENTS else None
 
 
 def is_cut_short(tree: HtmlElement) -> bool:

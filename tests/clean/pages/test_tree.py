@@ -1,5 +1,8 @@
+import time
+
 import pytest
 
+from tasks.clean.pages.page import read_page
 from tasks.clean.pages.tree import is_cut_short, read_tree
 from tests.clean.made_up_documents import BODY, PROSE, clean_document, make_document
 
@@ -30,6 +33,23 @@ def test_is_cut_short_tells_where_the_parser_gave_up(levels, expected):
     tree = read_tree("<html><body>" + "<q>" * levels + "The pier" + "</q>" * levels + "</body></html>")
     assert tree is not None
     assert is_cut_short(tree) is expected
+
+
+def test_a_page_of_more_elements_than_are_read_is_refused(monkeypatch):
+    page = f"<!doctype html><html>{HEAD}<body>{PARAGRAPHS}{{}}</body></html>"
+    count = len(list(read_tree(page.format("")).iter()))
+    monkeypatch.setattr("tasks.clean.pages.tree.MAXIMUM_ELEMENTS", count + 10)
+    assert clean_document(make_document(page.format("<hr>" * 10), media_type="text/html")).article is not None
+    refusal = clean_document(make_document(page.format("<hr>" * 11), media_type="text/html")).refusal
+    assert refusal.check_name == "html_has_article"
+    assert refusal.observed == f"{count + 11} elements, of which {count + 10} are read at most"
+
+
+def test_read_page_takes_no_time_for_a_page_of_elements_alone():
+    began = time.process_time()
+    assert "600003 elements" in read_page("<html><body><p>It sails.</p>" + "<hr>" * 600_000).notice
+    # To choose its paragraphs would take half a minute.
+    assert time.process_time() - began < 10
 
 
 def test_read_tree_keeps_the_elements_of_a_page_of_usual_depth():
