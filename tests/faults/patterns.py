@@ -1,6 +1,6 @@
 """Every regular expression of the project, with the line that compiles it.
 
-    python -m tests.faults.patterns
+    python -m tests.faults.patterns [FOLDER]
 
 Prints one JSON record a pattern. A pattern built of rule files or of words of a text is taken as a run builds it: all
 modules are imported, and texts are taken through all stages, while every call that compiles is written down.
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,17 +96,20 @@ def _read_constant(node: ast.Call, place: str) -> Found | None:
     return Found(place, pattern.value.decode("latin-1") if is_bytes else pattern.value, int(flags), is_bytes)
 
 
-def record_patterns(environment: dict[str, str]) -> list[Found]:
-    """All patterns, sorted: those that stand in the source, and those that a run compiles."""
-    printed = subprocess.run(
-        [sys.executable, "-m", "tests.faults.patterns"], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE
-    ).stdout.decode()
+def record_patterns(environment: dict[str, str], below: str = "") -> list[Found]:
+    """All patterns, sorted: those that stand in the source, and those that a run compiles.
+
+    With a folder named only those below it: what is compiled while its modules are imported and a feed is read.
+    """
+    command = [sys.executable, "-m", "tests.faults.patterns", *filter(None, [below])]
+    printed = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE).stdout.decode()
     found = {Found(**json.loads(line)) for line in printed.splitlines()}
-    return sorted(found | {one for one in find_places().values() if one})
+    found |= {one for one in find_places().values() if one}
+    return sorted(one for one in found if one.place.startswith(below))
 
 
-def main() -> None:
-    """Prints what is compiled while all modules are imported and texts go through all stages."""
+def main(below: str = "") -> None:
+    """Prints what is compiled while all modules, or those below a folder, are imported and texts are read."""
     compiled: dict[tuple[str, str], Found] = {}
     really_compile = re._compile  # type: ignore[attr-defined]
 
@@ -118,10 +122,15 @@ def main() -> None:
 
     re._compile = note  # type: ignore[attr-defined]
     for path in sources():
+        if not str(path.relative_to(ROOT)).startswith(below):
+            continue
         # What trains the tagger needs packages of its own, and reads no article that somebody sends.
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
-    run_sample()
+    if below:
+        read_beside_sample()
+    else:
+        run_sample()
     for one in compiled.values():
         print(json.dumps(asdict(one)))
 
@@ -137,6 +146,15 @@ def run_sample() -> None:
             build_tables([str(ROOT / "data" / "sample"), beside], folder, attribution=attribution)
 
 
+def read_beside_sample() -> None:
+    """Reads what the sample lacks, a feed among it, as inputs are read."""
+    documents = importlib.import_module("tasks.ingest.documents")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in BESIDE_SAMPLE.items():
+            Path(folder, name).write_text(text, "utf-8")
+        assert len(list(documents.read_documents([folder], refused_at=datetime.now(UTC)))) == len(BESIDE_SAMPLE)
+
+
 def _find_place() -> str | None:
     frame = sys._getframe(2)
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "re":
@@ -147,4 +165,4 @@ def _find_place() -> str | None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

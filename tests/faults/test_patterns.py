@@ -17,6 +17,10 @@ from tests.faults.subjects import find_uses, longest_subject
 
 # Fewer would mean that the collector has gone blind: it found 470 when this was written.
 FEWEST_PATTERNS = 400
+# What reads inputs is given whatever a stranger wrote; all its expressions are tried in every check.
+INTAKE, FEWEST_INTAKE_PATTERNS = "tasks/ingest", 25
+# Cleaning is given their text; its rules, which are data, are tried by `make faults` with the rest.
+CLEANING, FEWEST_CLEANING_PATTERNS = "tasks/clean", 130
 EVERY_PATTERN = "ONRECORD_EVERY_PATTERN"
 # Before the name of a column whose values an expression checks.
 DECLARED = "schemas:"
@@ -28,6 +32,23 @@ def patterns(environment) -> list[Found]:
     columns = [column for table in TABLES.values() for column in table.columns if column.pattern]
     declared = [Found(f"{DECLARED}{column.name}", column.pattern, 0) for column in columns]
     return record_patterns(environment) + declared
+
+
+@pytest.fixture(scope="module")
+def intake_patterns(environment) -> list[Found]:
+    """The expressions that are given what comes in, as it comes."""
+    return record_patterns(environment, INTAKE)
+
+
+def find_all_slow(patterns: list[Found]) -> list[str]:
+    """What is slow of the expressions, in words."""
+    rules = {rule.pattern.pattern: rule for rule in load_rules()}
+    return [
+        f"{found.place}: {found.pattern[:80]!r} by {result.use} on {result.attack}: {result.seconds:.4f} s"
+        f" for {result.length} characters, {result.growth:.0f} times that of a quarter"
+        for found in patterns
+        if (result := find_slow(found, *limits_of(found, rules)))
+    ]
 
 
 def limits_of(found, rules):
@@ -46,14 +67,21 @@ def limits_of(found, rules):
 @pytest.mark.skipif(not os.environ.get(EVERY_PATTERN), reason="takes five minutes and more: `make faults` runs it")
 def test_every_expression_takes_time_in_proportion_to_its_text(patterns):
     assert len({found.pattern for found in patterns}) >= FEWEST_PATTERNS
-    rules = {rule.pattern.pattern: rule for rule in load_rules()}
-    slow = [
-        f"{found.place}: {found.pattern[:80]!r} by {result.use} on {result.attack}: {result.seconds:.4f} s"
-        f" for {result.length} characters, {result.growth:.0f} times that of a quarter"
-        for found in patterns
-        if (result := find_slow(found, *limits_of(found, rules)))
-    ]
-    assert slow == []
+    assert find_all_slow(patterns) == []
+
+
+@pytest.mark.slow
+def test_every_expression_over_what_comes_in_takes_time_in_proportion_to_its_text(intake_patterns):
+    assert {place for place in find_places() if place.startswith(INTAKE)} == {one.place for one in intake_patterns}
+    assert len({found.pattern for found in intake_patterns}) >= FEWEST_INTAKE_PATTERNS
+    assert find_all_slow(intake_patterns) == []
+
+
+@pytest.mark.slow
+def test_every_expression_written_in_cleaning_takes_time_in_proportion_to_its_text():
+    patterns = [found for place, found in find_places().items() if found and place.startswith(CLEANING)]
+    assert len(patterns) >= FEWEST_CLEANING_PATTERNS
+    assert find_all_slow(patterns) == []
 
 
 @pytest.mark.slow

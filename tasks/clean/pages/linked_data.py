@@ -29,9 +29,9 @@ MAXIMUM_NAMES = 6
 ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 WRAPPING = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)?\s*")
 WRAPPING_END = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|(?<![\s;]))[\s;]*+\Z")
-# Strings are kept whole; comments and a comma before a closing bracket go. A comment's end is not sought for ever.
+# Strings are kept whole; comments, which may end with the text, and a comma before a closing bracket go.
 JSON_ODDITY = re.compile(
-    r"(?P<string>\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|/\*(?:(?!\*/).){0,500}+\*/|(?:^|(?<=[\s,{\[]))//[^\n]*|,(?=\s*+[}\]])",
+    r"(?P<string>\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|(?:^|(?<=[\s,{\[]))//[^\n]*|,(?=\s*+[}\]])",
     re.DOTALL,
 )
 Node = dict[str, Any]
