@@ -2,9 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from schemas import EntityMention, LocalEntity
-from tasks.resolve.names import gender_of_first_name, has_first_name, name_words
+from tasks.resolve.names import CACHED_NAMES, gender_of_first_name, has_first_name, name_words
 
 
 @dataclass
@@ -30,11 +31,7 @@ class Cluster:
     @property
     def name(self) -> str:
         """What it is known as, else the fullest name, of those the one printed most, the first of those."""
-        names = self.names
-        if self.known_as or not names:
-            return self.known_as or ""
-        order = {name: position for position, name in enumerate(names)}
-        return max(names, key=lambda name: (min(len(name_words(name)), 4), *_fullness(name), names[name], -order[name]))
+        return self.known_as or _fullest(tuple(mention.text for mention in self.mentions))
 
     @property
     def gender(self) -> str | None:
@@ -42,6 +39,19 @@ class Cluster:
         if self.genders:
             return self.genders.most_common(1)[0][0]
         return gender_of_first_name(self.name) if self.label == "PERSON" else None
+
+
+# The resolver asks for the same clusters' names over and over; a batch of articles has some thousand.
+@lru_cache(maxsize=CACHED_NAMES)
+def _fullest(printed: tuple[str, ...]) -> str:
+    """Of names in the order of the text the fullest, of those the one printed most, the first of those."""
+    names = Counter(printed)
+    order = {name: position for position, name in enumerate(names)}
+    return max(
+        names,
+        key=lambda name: (min(len(name_words(name)), 4), *_fullness(name), names[name], -order[name]),
+        default="",
+    )
 
 
 def _fullness(name: str) -> tuple[bool, bool]:

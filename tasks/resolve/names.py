@@ -71,6 +71,7 @@ def split_name(name: str) -> tuple[list[str], str]:
     return words[:start], " ".join(words[start:])
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def has_first_name(name: str) -> bool:
     """Whether a first name stands there, and no initial alone: not in "S. Orlov"."""
     first, _ = split_name(name)
