@@ -7,6 +7,7 @@ warehouse, while the models cost the same for each article whatever there is.
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -17,12 +18,18 @@ from flows.bench_articles import make_articles, write_inputs
 from flows.bench_costs import print_costs
 from flows.bench_pipeline import RunCost, measure_run
 from flows.printing import open_console
+from schemas.runs import Document
 
 # A run as the command line starts it, in one process, to which no article is in a language that it annotates.
 RUN_WITHOUT_MODELS = (
     "from tasks.annotate import batch; batch.ANNOTATED_LANGUAGE = ''; from flows.__main__ import main; main()"
 )
 FIRST, AGAIN = "first run", "nothing new"
+# A text that is not plain English has the model of languages loaded, which takes the same memory for one as for all.
+FOREIGN = (
+    "Der Hafen von Velmstadt bleibt bis Freitag geschlossen. Die Verwaltung teilte mit, dass ein Kran auf die Mole "
+    "gestürzt sei und zuerst geborgen werden müsse. Verletzt wurde niemand. Fähren legen so lange in Kelm an."
+)
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
@@ -62,13 +69,17 @@ def measure_growth(counts: tuple[int, ...], *, words: int) -> Iterator[RunCost]:
         run = [sys.executable, "-c", RUN_WITHOUT_MODELS, "run"]
         for count in (1, *counts):
             inputs, warehouse = folder / f"{count}.jsonl", folder / str(count)
-            write_inputs(list(make_articles(count, words=words, as_stories=True)), inputs)
+            write_inputs(_with_foreign(list(make_articles(count, words=words, as_stories=True))), inputs)
             command = [*run, str(inputs), "-w", str(warehouse), "--attribution", "rules"]
             first = measure_run(f"{FIRST}, {count:,}", count, command, environment)
             # The run of one article makes Prefect's database.
             if count > 1:
                 yield first
                 yield measure_run(f"{AGAIN}, {count:,}", count, command, environment)
+
+
+def _with_foreign(articles: list[Document]) -> list[Document]:
+    return [replace(articles[0], raw_text=FOREIGN), *articles[1:]]
 
 
 def describe_growth(costs: list[RunCost]) -> str:

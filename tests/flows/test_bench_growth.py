@@ -1,8 +1,9 @@
 import subprocess
 import sys
 
-from flows.bench_growth import FIRST, RUN_WITHOUT_MODELS, describe_growth
+from flows.bench_growth import FIRST, FOREIGN, RUN_WITHOUT_MODELS, describe_growth
 from flows.bench_pipeline import RunCost
+from tasks.clean.fields.language import is_plain_english
 
 
 def test_describe_growth_compares_what_an_article_costs_and_the_largest_process() -> None:
@@ -18,3 +19,7 @@ def test_run_without_models_finds_no_language_that_it_annotates() -> None:
     shown = RUN_WITHOUT_MODELS.replace("main()", "print(repr(batch.ANNOTATED_LANGUAGE), main.__module__)")
     done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "'' flows.__main__"
+
+
+def test_foreign_text_is_one_that_the_model_of_languages_is_asked_about() -> None:
+    assert not is_plain_english(FOREIGN)

@@ -20,10 +20,7 @@ def _identifier() -> Any:
     # Loads its model: a second that only a worker should spend.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    # Its half-precision table would be widened for each text anew.
-    identifier.nb_ptc = identifier.nb_ptc.astype("float32")
-    return identifier
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def identify_language(text: str) -> tuple[str, float]:
