@@ -35,8 +35,9 @@ ANY_YEAR = r"(?:1\d{3}|20\d{2}|2100)"
 YEARS = re.compile(rf"({ANY_YEAR})\s?(?:[-–—]|to|until|till|and)\s?({ANY_YEAR})")
 # "In Velm, from 1850 to 1865 farmers left": where a clause begins so it tells no change of a number.
 CLAUSE_OF_YEARS = re.compile(rf"[,;:(—–]\s*from\s+({ANY_YEAR})\s+(?:to|until|till)\s+({ANY_YEAR})(?![\w,.]\d)")
-# "the floods of '98"
+# "the floods of '98", where "the murder of '12 people'" quotes.
 SHORT_YEAR = re.compile(r"\b(?:of|in|since|from|by|until|till|the|spring|summer|autumn|winter)\s+['’]$", re.IGNORECASE)
+QUOTED = re.compile(r"\d\d\s[^'’\n]{1,60}['’](?!\w)")
 FIRST_YEAR_OF_NEWS = 1900
 BEFORE_YEARS = re.compile(r"\b(from|between)\s+$", re.IGNORECASE)
 SECOND_OF_PAIR = re.compile(r"[ \u00a0](?:to|or|and)[ \u00a0](?:(?:about|around|nearly|almost|over)[ \u00a0])?")
@@ -62,6 +63,8 @@ CLOCK_SPAN = re.compile(
 CLOCK_TIME = re.compile(r"\b(?:at|by|until|till|around|from|before|after)\s+(?:[01]\d|2[0-4])[0-5]\d\s+h(?:ou)?rs\b")
 # What takes hours rather than being on at them.
 LASTING = re.compile(r"\b(?:last|tak|took|rang|var[yi]|wait|delay|sleep|slept)\w*\s+\w*\s*$", re.IGNORECASE)
+# How far before a clause of two numbers a verb tells that something changed, in characters.
+CHANGE_REACH = 60
 QUANTITY_LENGTH = 200
 TEXT_LENGTH = 300
 
@@ -219,16 +222,32 @@ def _is_span_of_years(text: str, number: Number) -> bool:
     before = BEFORE_YEARS.search(text[max(0, number.start - 12) : number.start])
     if not number.is_range or not years or not before:
         return False
-    is_round = not number.low % 100 and not number.high % 100 and number.low < FIRST_YEAR_OF_NEWS
+    is_round = _are_round(number.low, number.high)
     return not (is_round and before[1].lower() == "between" and find_counted(text, number) is not None)
 
 
+def _are_round(low: float, high: float) -> bool:
+    return not low % 100 and not high % 100 and low < FIRST_YEAR_OF_NEWS
+
+
 def _is_in_clause_of_years(text: str, number: Number) -> bool:
+    """Whether it is one of two years of such a clause; what falls, and what is counted behind a change, are none."""
     begin = max(0, number.start - 24)
-    return any(
-        number.start in (begin + match.start(1), begin + match.start(2))
-        for match in CLAUSE_OF_YEARS.finditer(text[begin : number.end + 16])
-    )
+    for match in CLAUSE_OF_YEARS.finditer(text[begin : number.end + 16]):
+        if number.start not in (begin + match.start(1), begin + match.start(2)):
+            continue
+        low, high = int(match[1]), int(match[2])
+        second = replace(number, start=begin + match.start(2), end=begin + match.end(2))
+        before = text[max(0, begin + match.start() - CHANGE_REACH) : begin + match.start()]
+        changes = _changes().search(CLAUSES_APART.split(before)[-1]) is not None
+        is_count = (changes or _are_round(low, high)) and find_counted(text, second) is not None
+        return low < high and not is_count
+    return False
+
+
+@cache
+def _changes() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(number_words()['changes']['verbs'])})\b", re.IGNORECASE)
 
 
 def _looks_like_year(text: str, number: Number) -> bool:
@@ -236,7 +255,7 @@ def _looks_like_year(text: str, number: Number) -> bool:
     if re.fullmatch(r"\d\d", text[number.start : number.end]) and SHORT_YEAR.search(
         text[max(0, number.start - 9) : number.start]
     ):
-        return True
+        return find_counted(text, number) is None or not QUOTED.match(text, number.start)
     if not YEAR.fullmatch(text[number.start : number.end]):
         return False
     return bool(number.low % 100 or find_counted(text, number) is None)
