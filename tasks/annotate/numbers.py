@@ -125,7 +125,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "one": re.compile(rf"(?<![\w'’-])an?(?=[ \u00a0][a-z]+{PART_MORE})", re.IGNORECASE),
         "one_length": re.compile(
             rf"(?<!\w)(?:{'|'.join(words['lengths']['before'])})[ \u00a0](?P<one>an?)"
-            rf"(?=[ \u00a0](?:{'|'.join(words['lengths']['units'])})\b(?![ \u00a0](?:{'|'.join(words['lengths']['not_before'])})\b|['’-]))",
+            rf"(?=[ \u00a0](?:{'|'.join(words['lengths']['units'])})\b"
+            rf"(?![ \u00a0](?:{'|'.join(words['lengths']['not_before'])})\b|['’-]))",
             re.IGNORECASE,
         ),
     }

@@ -58,6 +58,11 @@ def _classes() -> list[list[re.Pattern[str]]]:
 
 
 @cache
+def _orders() -> dict[str, re.Pattern[str]]:
+    return {name: _compile_words(words) for name, words in settings()["orders"].items()}
+
+
+@cache
 def _offices() -> tuple[re.Pattern[str], dict[str, int]]:
     offices = settings()["offices"]
     fields = {word: number for number, words in enumerate(offices["fields"]) for word in words}
@@ -71,8 +76,8 @@ class Statement:
 
     `beside` are those denied by words such as "without". `turned` are words that a beginning or ending turns round,
     each with the ideas it denies if that is so. `sides` counts words that have opposites, `members` has those of each
-    class, `fields` those of offices. `topic` has its ideas, sorted, where opposites and what turns a word round make no
-    difference.
+    class, `orders` tells whether something is before or after, `fields` has those of offices. `topic` has its ideas,
+    sorted, where opposites and what turns a word round make no difference.
     """
 
     ideas: tuple[str, ...]
@@ -81,6 +86,7 @@ class Statement:
     turned: tuple[tuple[frozenset[str], frozenset[str]], ...]
     sides: Counter[tuple[int, int, bool]]
     members: tuple[frozenset[int], ...]
+    orders: frozenset[str]
     fields: frozenset[int]
     numbers: frozenset[float]
     topic: tuple[str, ...]
@@ -139,6 +145,7 @@ def read_statement(text: str) -> Statement:
         members=tuple(
             frozenset(number for number, words in enumerate(members) if words.search(plain)) for members in _classes()
         ),
+        orders=frozenset(name for name, words in _orders().items() if words.search(plain)),
         fields=frozenset(fields[match[1] or match[2]] for match in office.finditer(plain)),
         numbers=list_numbers(text),
         topic=tuple(sorted(filter(None, map(_name_topic, WORD.findall(plain))))),
@@ -180,7 +187,18 @@ def _strip_turns(word: str) -> frozenset[str]:
 
 def are_opposed(first: str, second: str) -> bool:
     """Whether one of two texts denies what the other says, or says the opposite."""
+    if _tell_one_order(first, second):
+        return False
     return _say_the_opposite(first, second) and _say_the_opposite(*map(_drop_limits, (first, second)))
+
+
+def _tell_one_order(first: str, second: str) -> bool:
+    """Whether one of two texts denies that something is before, and the other says that it is after."""
+    one, other = (read_statement(_drop_limits(text)) for text in (first, second))
+    return any(
+        denying.denied and not saying.denied and denying.orders == {"before"} and saying.orders == {"after"}
+        for denying, saying in ((one, other), (other, one))
+    )
 
 
 def _drop_limits(text: str) -> str:
@@ -232,9 +250,12 @@ def _excess(one: Statement, other: Statement, number: int, side: int) -> bool | 
 
 
 def are_apart(first: str, second: str) -> bool:
-    """Whether two texts speak of two things: other numbers, days, parts, offices, or one name in another's place."""
+    """Whether two texts speak of two things: other numbers, days, parts, offices, an order or a name turned round."""
     one, other = read_statement(first), read_statement(second)
-    named = [(one.numbers, other.numbers), (one.fields, other.fields), *zip(one.members, other.members, strict=True)]
+    named: list[tuple[frozenset, frozenset]] = [(one.numbers, other.numbers), (one.fields, other.fields)]
+    named += zip(one.members, other.members, strict=True)
+    if not _tell_one_order(first, second):
+        named.append((one.orders, other.orders))
     return any(own and others and not own & others for own, others in named) or _differ_by_name(first, second)
 
 

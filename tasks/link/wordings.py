@@ -83,13 +83,27 @@ def list_numbers(text: str) -> frozenset[float]:
     """The values of the numbers in a text, in digits or in words; "one" alone is a pronoun more often than a number."""
     values: list[float] = []
     run: list[str] = []
-    for word in [*WORD.findall(text.casefold()), ""]:
+    half_a, and_a_half = _halves()
+    plain = half_a.sub("0.5 ", and_a_half.sub(_add_half, text.casefold()))
+    for word in [*WORD.findall(plain), ""]:
         if _is_number_word(word) or (word == "and" and run):
             run.append(word)
             continue
         values.extend(_read_run(run))
         run = [word] if _read_digits(word) is not None else []
     return frozenset(value for value in values if value != 1)
+
+
+@cache
+def _halves() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Match "half a" before a word such as "million", and "two and a half"."""
+    listed = number_words()
+    scales, small = "|".join(listed["scales"]), "|".join(listed["small"])
+    return re.compile(rf"\bhalf an? (?=(?:{scales})\b)"), re.compile(rf"\b({small}|\d{{1,3}}) and a half\b")
+
+
+def _add_half(match: re.Match[str]) -> str:
+    return str(float(number_words()["small"].get(match[1], match[1])) + 0.5)
 
 
 def _is_number_word(word: str) -> bool:
