@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s))"
 )
-DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:%])"
+DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|:\d)"
 WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d{2})\b)?"
 
@@ -63,10 +64,16 @@ RELATIVE = re.compile(
     r"|(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[2-6]) days ago)\b"
 )
 # What is planned is not the event: a verb of the future in the same sentence.
-FUTURE = re.compile(
-    r"\b(?:(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b"
-    r"|(?:may|might|could) (?!have\b|not\b)[a-z])"
+FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
+# So is what may happen, but no more than its own part of the sentence: "fell on Monday, and more may follow". What one
+# could see was.
+MAY_BE = re.compile(r"\b(?:may|might|could) (?!have\b|not\b|see\b|hear\b)[a-z]")
+A_DAY = rf"(?:{_plain(re.compile(WEEKDAY))}|{_plain(re.compile(MONTH))}|\d{{1,4}}(?:st|nd|rd|th)?)\b"
+PARTS = re.compile(
+    rf"(?:[,;:–—]|\s-)\s(?!(?:(?:or|and|on|the)\s){{0,2}}{A_DAY})|\s(?=(?:and|but|which|who|when|as|after|while|because|where)\s(?!(?:(?:or|and|on|the)\s){{0,2}}{A_DAY}))"
 )
+# "On Monday, January 10, the bridge may fall"
+DAY_AT_HEAD = re.compile(rf"\W{{0,2}}(?:On|By|From)\s(?:(?:{A_DAY}|of|the)[,\s]{{1,2}}){{1,8}}")
 # What stands before a report's first words: where and when it was filed ("OLDPORT (Jan. 12) -", "Jan 12 (Reuters) -").
 PLACE = r"(?:[A-Z][\w.'’-]{0,20}+[ /]?){1,4}+[,(]\s*+"
 DATELINE = re.compile(
@@ -125,10 +132,19 @@ def find_told_days(text: str) -> list[Told]:
             continue
         words = _words_of_stamp(sentence, line)
         if words is None:
-            found.extend(_tell_days(sentence, day_first))
+            found.extend(_tell_days(_drop_possible(sentence), day_first))
         elif words & set(rules()["stamps"]["published"]):
             found += [replace(told, is_stamp=True) for told in _tell_days(sentence, day_first) if told.year]
     return list(dict.fromkeys(found))
+
+
+def _drop_possible(sentence: str) -> str:
+    """The sentence without its parts on what may happen."""
+    if not MAY_BE.search(sentence):
+        return sentence
+    head = DAY_AT_HEAD.match(sentence)
+    cuts = [0, *(cut.end() for cut in PARTS.finditer(sentence, head.end() if head else 0)), len(sentence)]
+    return "".join(part for start, end in pairwise(cuts) if not MAY_BE.search(part := sentence[start:end]))
 
 
 def _split_lines(text: str) -> Iterator[tuple[str, str]]:
@@ -208,7 +224,8 @@ def _names_a_thing(sentence: str, match: re.Match[str]) -> bool:
     names, before = rules()["weekdays"], sentence[: match.start()].lower().split()[-2:]
     following = match["next"] or ""
     if before and before[-1] in names["named_by"]:
-        return True
+        is_feast = before[0] == "on" and before[-1] in names["feasts"]
+        return not is_feast or following[:1].isupper() or bool(match["possessive"])
     if match["possessive"]:
         is_ahead = any(word in names["ahead"] for word in before)
         return is_ahead or not following.islower() or following in names["no_events"]
