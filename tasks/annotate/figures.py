@@ -28,6 +28,8 @@ CLOCK_AFTER = re.compile(
     re.IGNORECASE,
 )
 NUMBER_SIGN = re.compile(r"\b(?:nos?\.|№|S&P)\s?$", re.IGNORECASE)
+# "The numbers drawn were 08 27 34"
+LED_BY_NOUGHT = re.compile(r"0\d")
 LIST_NUMBER = re.compile(r"^\(?\d{1,3}[.)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d{2}(?:\s?[-–—]\s?(?:(?:19|20)\d{2}|\d{2}))?")
 # Years of any age: from 1000 to 2100.
@@ -268,6 +270,8 @@ def is_label_or_name(text: str, number: Number, names: list[Offsets]) -> bool:
     """
     line_start = text.rfind("\n", 0, number.start) + 1
     if not text[line_start : number.start].strip(" (") and LIST_NUMBER.match(text[line_start : number.end + 2]):
+        return True
+    if LED_BY_NOUGHT.match(text, number.start):
         return True
     if NUMBER_SIGN.search(text[max(0, number.start - 6) : number.start]):
         return True

@@ -11,7 +11,6 @@ UNITS_FILE = Path(__file__).with_name("units.toml")
 SHARES = ("percent", "percentage_point", "basis_point")
 SINGLE = ("1", "one", "a", "an", "half", "half a", "half an")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“'‘])|\n")
-POUNDS_REACH = 120
 LARGE_SUM = re.compile(r"(?:m|mn|bn|million|billion|trillion)[ \u00a0-]pounds?")
 
 
@@ -120,8 +119,9 @@ def _name_pounds(text: str, start: int, stop: int) -> str | None:
     money, weight, of = _pound_patterns()
     if what := of.match(text, stop):
         return "GBP" if money.fullmatch(what[1]) else "pound"
-    before = SENTENCE_END.split(text[max(0, start - POUNDS_REACH) : start])[-1]
-    after = SENTENCE_END.split(text[stop : stop + POUNDS_REACH])[0]
+    reach = unit_lists()["pounds"]["reach"]
+    before = SENTENCE_END.split(text[max(0, start - reach) : start])[-1]
+    after = SENTENCE_END.split(text[stop : stop + reach])[0]
     around = f"{before} . {after}"
     is_money, is_weight = bool(money.search(around)), bool(weight.search(around))
     if not is_money and not is_weight:

@@ -76,6 +76,7 @@ FIGURES = [
     ("The trial took a week longer than planned.", []),
     ("The meeting ran over an hour late.", []),
     ("The talks will last a day or two.", []),
+    ("The winning numbers were 08, and 007 agents lost.", []),
     ("The floods of '98 killed 300 people.", [("300", 300, "count", "people", None)]),
     ("'40 men died,' she said.", [("40", 40, "count", "man", None)]),
     ("The envoys left after nine hours of talks.", [("nine hours", 9, "hour", "talk", None)]),
