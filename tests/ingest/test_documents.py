@@ -81,6 +81,26 @@ def test_read_documents_reads_on_after_a_bad_line(tmp_path):
     assert [type(item) for item in items] == [Document, Quarantine, Quarantine, Document]
 
 
+def test_read_documents_takes_the_articles_of_a_list_on_each_line(tmp_path):
+    lines = ['{"articles": [{"text": "One."}, 7, {"text": "Two."}]}', '{"text": "3."}', '{"articles": [{"a": 1}]}']
+    items = read(write(tmp_path, "a.jsonl", "\n".join(lines)))
+    assert [item.source_uri.partition("#")[2] for item in items] == ["L1.1", "L1.2", "L1.3", "L2", "L3"]
+    assert [getattr(item, "raw_text", "") or item.check_name for item in items] == [
+        "One.",
+        "is_json",
+        "Two.",
+        "3.",
+        "has_text",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.data"])
+def test_read_documents_refuses_a_line_with_a_nul_alone(tmp_path, name):
+    lines = ['{"text": "The ferry sails on Friday."}', '{"text": "It\0 lands."}', '{"text": "It lands on Sunday."}']
+    items = read(write(tmp_path, name, "\n".join(lines)))
+    assert [getattr(item, "check_name", "") for item in items] == ["", "is_text", ""]
+
+
 def make_parquet(names: Sequence[str], *columns: pa.Array) -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(list(columns), names=names), sink)

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.ingest.encoding import Unreadable, decode, find_declared_charset, require_text
+from tasks.ingest.encoding import Unreadable, decode, find_declared_charset, name_binary, require_text
 
 SENTENCE = "“We are not leaving,” said Ines Calder — it’s a start. The café at the quay stayed open. " * 3
 CYRILLIC = "Министр сообщил, что переговоры прошли хорошо и будут продолжены завтра. " * 4
@@ -79,3 +79,16 @@ def test_find_declared_charset_reads_the_head(head, charset):
 def test_require_text_refuses_half_characters():
     with pytest.raises(Unreadable, match=r"decodable: U\+D83D"):
         require_text("a joke \ud83d")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        pytest.param(b'{"text": "A\0B"}' + b"\n" + b"It sails. " * 9, None, id="one in a text"),
+        pytest.param(b"A\0\0\3" * 20, "NULs among the first bytes", id="numbers"),
+        pytest.param("It sails.".encode("utf-16-le"), None, id="UTF-16"),
+        pytest.param(b"%PDF-1.7", "PDF", id="signature"),
+    ],
+)
+def test_name_binary_tells_what_holds_no_lines(head, expected):
+    assert name_binary(head) == expected

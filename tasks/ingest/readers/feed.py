@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -17,7 +18,7 @@ from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import parse_instant, pick_instant, pick_text
 from tasks.ingest.readers.feed_items import ROOT, FeedHead, split_items
 from tasks.ingest.readers.json_values import JsonValues
-from tasks.ingest.readers.reader import Options, Readable, Reader, Refused, Stream, make_record_document
+from tasks.ingest.readers.reader import UNIQUE, Options, Readable, Reader, Refused, Stream, make_record_document
 from tasks.ingest.unpacking import Bounded
 from tasks.ingest.wide import narrow, recode
 
@@ -147,6 +148,10 @@ def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
     try:
         feed = values.next_value()
         items = feed.get("items")
+        if "items" in getattr(feed, "names", ()):
+            raise Unreadable("unique_columns", "several lists called items", UNIQUE)
+        if isinstance(items, list) and values.peek():
+            items = chain(items, values.rest())
     except Unreadable as fault:
         if fault.check != "is_json":
             raise

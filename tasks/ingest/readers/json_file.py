@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -9,7 +10,7 @@ from schemas import Document
 from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary
 from tasks.ingest.fields import Fields
 from tasks.ingest.readers.json_values import BLANKS, EXPECTED, JsonValues
-from tasks.ingest.readers.reader import Options, Reader, Refused, Stream, make_record_documents
+from tasks.ingest.readers.reader import UNIQUE, Options, Reader, Refused, Stream, make_record_documents
 from tasks.ingest.wide import narrow, recode, wide_encoding
 
 # Lists of records inside an object: JSON Feed's and NewsAPI's, Webhose's posts, Solr's docs, Elasticsearch's hits, and
@@ -49,9 +50,14 @@ def read_json(stream: Stream, options: Options) -> Iterator[Document | Refused]:
 
 
 def _find_list(value: dict[str, Any], depth: int = 1) -> list | None:
-    """The records that an object holds, itself or in one of its objects; None where it holds none."""
+    """The records that an object holds, itself or in one of its objects; None where it holds none.
+
+    Unreadable where it has several lists of that name: only the last of them is known.
+    """
     for key in LIST_KEYS:
         inner = value.get(key)
+        if inner is not None and key in getattr(value, "names", ()):
+            raise Unreadable("unique_columns", f"several called {key}", UNIQUE)
         if isinstance(inner, list):
             return inner
         if (
@@ -63,10 +69,14 @@ def _find_list(value: dict[str, Any], depth: int = 1) -> list | None:
     return None
 
 
-def _part(values: Iterable[Any], fields: Fields) -> Iterator[Any]:
+def part_records(values: Iterable[Any], fields: Fields) -> Iterator[Any]:
     """The values; of one that is no record, but holds a list of them, the elements of that list."""
     for value in values:
-        listed = _find_list(value) if isinstance(value, dict) and not fields.hold_article(value) else None
+        try:
+            listed = _find_list(value) if isinstance(value, dict) and not fields.hold_article(value) else None
+        except Unreadable as fault:
+            yield fault
+            continue
         if listed and any(isinstance(one, dict) and fields.hold_article(one) for one in listed):
             yield from listed
         else:
@@ -76,18 +86,22 @@ def _part(values: Iterable[Any], fields: Fields) -> Iterator[Any]:
 def _read_records(values: Iterable[Any], stream: Stream, options: Options) -> Iterator[Document | Refused]:
     number = 0
     encoding = _encoding_of(stream)
-    for number, value in enumerate(_part(values, options.fields), start=1):
-        uri = f"{stream.uri}#R{number}"
-        if isinstance(value, Unreadable):
-            yield Refused.by(value, uri)
-        elif isinstance(value, dict):
-            yield from make_record_documents(
-                value, uri, fetched_at=stream.fetched_at, options=options, encoding=encoding
-            )
-        else:
-            yield Refused(uri, "is_json", f"a JSON value that is no object: {str(value)[:80]!r}", "an object")
+    for number, value in enumerate(part_records(values, options.fields), start=1):
+        yield from read_value(value, f"{stream.uri}#R{number}", stream.fetched_at, options, encoding)
     if not number:
         raise Unreadable("not_empty", "no records", EXPECTED)
+
+
+def read_value(
+    value: Any, uri: str, fetched_at: datetime, options: Options, encoding: str
+) -> Iterator[Document | Refused]:
+    """The documents of a record, or the refusal of what is none; an Unreadable stands for a record that is broken."""
+    if isinstance(value, Unreadable):
+        yield Refused.by(value, uri)
+    elif isinstance(value, dict):
+        yield from make_record_documents(value, uri, fetched_at=fetched_at, options=options, encoding=encoding)
+    else:
+        yield Refused(uri, "is_json", f"a JSON value that is no object: {str(value)[:80]!r}", "an object")
 
 
 def _encoding_of(stream: Stream) -> str:

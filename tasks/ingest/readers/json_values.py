@@ -24,6 +24,8 @@ MORE_BEHIND_BRACKET = re.compile(r"[ \t\r\n\]}]*+,")
 OBJECT_BEHIND = re.compile(r'[,\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 OBJECT_ON_A_LINE = re.compile(r'[\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 SPACES = re.compile(f"[{BLANKS}]*+")
+# Within a broken value others are sought, each tried up to where it breaks: no more than so many times what was read.
+MAXIMUM_TRIES = 20
 
 
 class _Text(str):
@@ -53,6 +55,7 @@ class JsonValues:
     def __init__(self, text: io.TextIOBase, maximum: int) -> None:
         self.text, self.maximum = text, maximum
         self.buffer, self.at = _Text(), 0
+        self._read_characters = self._tried_characters = self._broken_at = 0
         self.decoder = json.JSONDecoder(object_pairs_hook=as_record)
 
     def peek(self) -> str:
@@ -81,13 +84,19 @@ class JsonValues:
                     observed = self._tell(error)
                     if too_long:
                         observed = f"longer than {self.maximum} characters, or broken: {observed}"
+                    self._count_try(error)
                     raise Unreadable("is_json", observed, EXPECTED) from error
             size *= 2
 
     def rest(self) -> Iterator[Any]:
-        """All values up to the end, of an array its elements; in place of a broken one its Unreadable."""
+        """All values up to the end, of an array its elements; in place of a broken one its Unreadable.
+
+        Some programs write a comma behind each.
+        """
         while mark := self.peek():
-            if mark == "[":
+            if mark == ",":
+                self.at += 1
+            elif mark == "[":
                 yield from self.elements()
             else:
                 yield self._next_or_fault(OBJECT_ON_A_LINE)
@@ -187,7 +196,8 @@ class JsonValues:
                 return
             elif mark == ",":
                 self.at += 1
-            elif mark:
+            # Where only the comma is missing, nothing else is.
+            elif mark and mark != "{":
                 yield Unreadable("is_json", f"{self._show()} between the elements of an array", EXPECTED)
                 is_broken = True
                 self._find(following)
@@ -210,10 +220,20 @@ class JsonValues:
             self._find(following)
             return fault
 
+    def _count_try(self, error: Exception) -> None:
+        """Counts what was read of a broken value; where a value lies too deep, that is told by nobody."""
+        self._broken_at = error.pos if isinstance(error, json.JSONDecodeError) else len(self.buffer)
+        self._tried_characters += self._broken_at - self.at
+
     def _find(self, following: re.Pattern[str]) -> None:
-        """Goes to where the next object begins, behind what is broken here; or to the end."""
+        """Goes to where the next object begins, behind what is broken here; or to the end.
+
+        Once so much was tried in vain that a text is made for it, what stands within a broken value goes with it.
+        """
+        if self._tried_characters > MAXIMUM_TRIES * self._read_characters:
+            self.at = max(self.at, self._broken_at)
+        self._broken_at = 0
         while True:
-            self.at += 1
             if found := following.search(self.buffer, self.at):
                 self.at = found.end()
                 return
@@ -234,6 +254,7 @@ class JsonValues:
     def _read_more(self, size: int) -> bool:
         # What is held is copied: a part of it is read at least, so that no number of faults copies it at each.
         more = self.text.read(max(size, (len(self.buffer) - self.at) // 4))
+        self._read_characters += len(more)
         if more:
             self.buffer, self.at = _Text(self.buffer[self.at :] + more), 0
         return bool(more)

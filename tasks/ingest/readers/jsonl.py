@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from schemas import Document
 from tasks.ingest.encoding import IS_TEXT, Unreadable, decode, name_binary
+from tasks.ingest.readers.json_file import part_records, read_value
 from tasks.ingest.readers.reader import (
     Options,
     Reader,
@@ -48,15 +49,22 @@ def read_record(
 ) -> Iterator[Document | Refused]:
     """The document that one line holds, or its refusal; several where its text is of several.
 
-    `wide` is the encoding that the line was in before it was read in UTF-8.
+    Of a line that is no article, but holds a list of them, each has its number behind the line's: `#L7.1`. `wide` is
+    the encoding that the line was in before it was read in UTF-8.
     """
     try:
         record, encoding = _parse(line)
     except Unreadable as fault:
         yield Refused.by(fault, source_uri, id_of(line))
         return
+    encoding = wide or encoding
+    values = list(part_records([record], options.fields))
+    if len(values) != 1 or values[0] is not record:
+        for number, value in enumerate(values, start=1):
+            yield from read_value(value, f"{source_uri}.{number}", fetched_at, options, encoding)
+        return
     yield from make_record_documents(
-        record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=wide or encoding
+        record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding
     )
 
 

@@ -13,6 +13,7 @@ MAXIMUM_HEAD_BYTES = 1 << 20
 START = b"WARC/"
 # Within a page that prints such a line the length of the page decides.
 NEXT_START = re.compile(rb"WARC/[01]\.\d\r?\n(?=[A-Za-z-]{1,40}:)")
+START_BEHIND_BLANK = re.compile(rb"(?<=\r\n\r\n)" + NEXT_START.pattern)
 LONGEST_START = 64
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 LENGTH = re.compile(rb"\ncontent-length[ \t]{0,9}:[ \t]{0,9}(\d{1,15})[ \t]{0,9}\r?\n", re.IGNORECASE)
@@ -109,8 +110,7 @@ class _Splitter:
     def _skip(self, length: int) -> None:
         """Drops content unread, but no record that begins within: a length that is wrong may name the whole file."""
         while length > 0 and self._fill(1):
-            found = NEXT_START.search(self.held, 0, min(length, len(self.held)))
-            if found and self.held.endswith(b"\r\n\r\n", 0, found.start()):
+            if found := START_BEHIND_BLANK.search(self.held, 0, min(length, len(self.held))):
                 self._drop(found.start())
                 return
             # A beginning may be cut in two.

@@ -45,6 +45,15 @@ def test_a_page_of_more_elements_than_are_read_is_refused(monkeypatch):
     assert refusal.observed == f"{count + 11} elements, of which {count + 10} are read at most"
 
 
+@pytest.mark.parametrize("drawing", ["<svg>{}</svg>", "<select>{}</select>"], ids=["map", "list to choose from"])
+def test_a_page_is_not_refused_for_what_is_drawn_in_it(drawing):
+    inner = ("<path d='M0 0'/>" if "svg" in drawing else "<option>Ward") * 100_100
+    page = f"<!doctype html><html>{HEAD}<body>{PARAGRAPHS}{drawing.format(inner)}</body></html>"
+    article = clean_document(make_document(page, media_type="text/html")).article
+    assert article is not None
+    assert article.text == BODY
+
+
 def test_read_page_takes_no_time_for_a_page_of_elements_alone():
     began = time.process_time()
     assert "600003 elements" in read_page("<html><body><p>It sails.</p>" + "<hr>" * 600_000).notice

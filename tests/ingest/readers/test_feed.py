@@ -140,6 +140,18 @@ def test_read_feed_reads_on_behind_a_broken_item_of_a_json_feed(encoding):
     assert (first.raw_text, first.declared_outlet, second.check) == (ARTICLE, "Tide", CUT)
 
 
+@pytest.mark.parametrize(
+    ("behind", "expected"), [("{}", ["has_text"]), ("\n", []), (" 7 {", [CUT, CUT])], ids=["feed", "blanks", "neither"]
+)
+def test_read_feed_tells_of_what_stands_behind_a_json_feed(behind, expected):
+    assert outcomes(read_bytes(JSON_FEED + behind)) == [ARTICLE, *expected]
+
+
+def test_read_feed_refuses_a_json_feed_of_two_lists():
+    [refused] = read_bytes(JSON_FEED.replace('"items"', '"items": [{"content_text": "It lands."}], "items"'))
+    assert refused.check == "unique_columns"
+
+
 @pytest.mark.parametrize("items", ["7", "{}", '"x"', "null"])
 def test_read_feed_refuses_a_json_feed_without_a_list(items):
     [refused] = read_bytes(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}')

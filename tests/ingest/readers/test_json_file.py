@@ -30,7 +30,26 @@ def outcomes(items):
         pytest.param(
             '[{"text": },{"text": "Two."},\n{"text": "Three."}]', ["is_json", "Two.", "Three."], id="no value"
         ),
-        pytest.param('[{"text": "One."} {"text": "Two."},{"text": "3."}]', ["One.", "is_json", "3."], id="no comma"),
+        pytest.param('[{"text": "One."} {"text": "Two."},{"text": "3."}]', ["One.", "Two.", "3."], id="no comma"),
+        pytest.param(
+            '[{"text": "One."}; {"text": "Two."},{"text": "3."}]', ["One.", "is_json", "3."], id="no comma but"
+        ),
+        pytest.param('[{"text": "One."},,{"text": "Two."}]', ["One.", "is_json", "Two."], id="empty place"),
+        pytest.param('[,{"text": "One."},{"text": "Two."}]', ["is_json", "One.", "Two."], id="empty place at first"),
+        pytest.param(
+            '{"text": "One."},\n{"text": "Two."},\n', ["One.", "Two."], id="records one after the other with commas"
+        ),
+        pytest.param(
+            '{"articles": [{"text": "One."}], "articles": [{"text": "Two."}]}', ["unique_columns"], id="doubled list"
+        ),
+        pytest.param(
+            '[{"data": [{"text": "1."}], "data": [{"text": "2."}]}, {"text": "3."}]',
+            ["unique_columns", "3."],
+            id="doubled list in an element",
+        ),
+        pytest.param(
+            '[{"text": "a\0b"}, {"text": "' + "It sails. " * 9 + '"}]', ["is_json", "It sails. " * 9], id="NUL"
+        ),
         pytest.param(
             '[{"text": "One., "of": [{"a": 1}, {"b": 2}]}, {"text": "Two."}]',
             ["is_json", "has_text", "is_json", "Two."],
@@ -108,3 +127,12 @@ def test_read_json_seeks_the_next_object_in_a_time_that_grows_with_the_text(unit
     few, many = (min(measure(count) for _ in range(3)) for count in (5_000, 20_000))
     # Four times the text may take four times as long, not sixteen times.
     assert many < 10 * max(few, 0.1)
+
+
+def test_read_json_tries_what_lies_in_broken_values_no_more_often_than_some_times_its_length():
+    # Each of the objects holds all those behind it.
+    text = "[" + ',{"a":[1' * 900 + ",1" * 200_000 + "}"
+    began = time.process_time()
+    assert set(outcomes(read_bytes(text, "a.json"))) == {"is_json"}
+    # Each tried up to its end takes eight seconds.
+    assert time.process_time() - began < 3

@@ -211,6 +211,14 @@ def test_read_warc_skips_a_long_record_unread():
     assert [getattr(item, "check", "") for item in items] == ["", "not_oversized", ""]
 
 
+def test_read_warc_finds_the_records_within_a_long_record_whose_length_is_wrong():
+    long = warc_record(b"Of archives: WARC/1.0\r\nWARC-Type: response\r\n").replace(
+        b"Content-Length: ", b"Content-Length: 9999"
+    )
+    items = read_bytes(pages()[0] + long + pages()[1], "a.warc", maximum_bytes=1000)
+    assert [getattr(item, "check", "") for item in items] == ["", "not_oversized", ""]
+
+
 @pytest.mark.parametrize("change", [bytes.lower, bytes.title, bytes.upper])
 @pytest.mark.parametrize("name", [b"WARC-Type", b"WARC-Target-URI", b"WARC-Date", b"Content-Length", b"Content-Type"])
 def test_read_warc_takes_names_of_fields_in_any_letters(name, change):
