@@ -72,13 +72,18 @@ def _find_companies(text: str, candidates: list[Candidate]) -> set[str]:
 
 
 def _find_called(text: str, candidates: list[Candidate]) -> set[str]:
-    """Names without a first name that the text calls a newspaper, a company or the like: "the magazine Ny Tid"."""
+    """Names without a first name that the text calls a newspaper, a company or the like: "the magazine Ny Tid".
+
+    Whoever is named in full is nobody's newspaper: "the company Lind founded" is Anna Lind's.
+    """
     kinds, found = load_lexicon().kinds, set()
+    full_names = (text[item.start : item.end].split() for item in candidates if item.label == "PERSON")
+    surnames = {words[-1] for words in full_names if len(words) > 1}
     for item in candidates:
         before = _KIND_BEFORE.search(text, max(0, item.start - 25), item.start)
         name = text[item.start : item.end]
         if item.label == "PERSON" and before and before.group(1).lower() in kinds:
-            is_named = name.split()[0].lower() in load_every_first_name()
+            is_named = name in surnames or name.split()[0].lower() in load_every_first_name()
             found |= set() if is_named else {name}
     return found
 

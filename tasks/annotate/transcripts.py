@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from tasks.annotate.attribution import Attribution, Offsets, trim_offsets
 
@@ -48,6 +49,9 @@ def find_turns(text: str) -> list[Attribution]:
         speakers = Counter(text[slice(*turn.label)] for turn in run)
         if len(run) < MINIMUM_TURNS or len(speakers) < 2 or speakers.most_common(1)[0][1] < 2:
             continue
+        if any(text[turn.label[1]] == "." for turn in run) and not any(map(partial(_asks, text), run)):
+            # "A. Lind", "Q. Roe": initials.
+            continue
         for turn in run[:-1]:
             turn.pieces += [] if turn.opened else turn.unmarked
         found += [
@@ -55,6 +59,10 @@ def find_turns(text: str) -> list[Attribution]:
             for turn in run
         ]
     return found
+
+
+def _asks(text: str, turn: _Turn) -> bool:
+    return text[slice(*turn.label)] == "Q" and any("?" in text[start:end] for start, end in turn.pieces)
 
 
 def _runs(turns: Iterable[_Turn]) -> list[list[_Turn]]:

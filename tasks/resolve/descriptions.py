@@ -8,7 +8,7 @@ from tasks.resolve.names import fold_word
 from tasks.resolve.organisations import country_of, is_capital
 from tasks.resolve.phrases import Phrase, load_phrase_words, read_phrase, singular
 from tasks.resolve.pronouns import Focus
-from tasks.resolve.title_fit import SYNONYM, fit_of_titles, remember_description, says_of_what
+from tasks.resolve.title_fit import SYNONYM, fit_of_titles, holds_all_words, remember_description, says_of_what
 from tasks.resolve.titles import load_title_words, normalize_title
 from tasks.resolve.unnamed import is_unnamed
 
@@ -59,7 +59,9 @@ def find_described(
             fitting.append((height, cluster))
     if not fitting:
         return None
-    fit, described = max(fitting, key=lambda item: item[0])
+    # "The NATO chief" is nobody who is chief of something else where somebody is called so.
+    called_so = [item for item in fitting if holds_all_words(item[1], phrase)] if len(phrase.words) > 1 else []
+    fit, described = max(called_so or fitting, key=lambda item: item[0])
     if is_anybody and fit < SYNONYM and _is_introduced(discourse, phrase, described, position):
         return None
     if is_unnamed(discourse, phrase, described, position):
@@ -85,14 +87,27 @@ def _is_introduced(discourse: Discourse, phrase: Phrase, described: Cluster, pos
 
 
 def find_spokesperson(discourse: Discourse, phrase: Phrase, spoken_for: Cluster, position: int) -> Cluster | None:
-    """The person named last before `position` whose title says that they speak for it: "the Kremlin spokesman"."""
+    """The person named last before `position` whose title says that they speak for it: "the Kremlin spokesman".
+
+    A spokeswoman is no man, and nobody who is called a spokesman.
+    """
     wanted = set(normalize_title(phrase.noun).split())
     wanted |= {word for name in spoken_for.names for word in normalize_title(name).split()}
-    for place in reversed(discourse.places_between(0, position)):
-        titles = place.cluster.titles if place.cluster.label == "PERSON" else ()
-        if any(wanted <= set(normalize_title(title).split()) for title in titles):
-            return place.cluster
-    return None
+    speaking: list[tuple[int, Cluster]] = []
+    for cluster in discourse.clusters:
+        titles = cluster.titles if cluster.label == "PERSON" else ()
+        genders = {_gender_of_title(title) for title in titles if wanted <= set(normalize_title(title).split())}
+        if phrase.gender:
+            genders &= {None, phrase.gender}
+        if not genders or (phrase.gender and cluster.gender not in (None, phrase.gender)):
+            continue
+        last = max((item.start_char for item in cluster.mentions if item.start_char < position), default=None)
+        speaking += [(last, cluster)] if last is not None else []
+    return max(speaking, key=lambda item: item[0])[1] if speaking else None
+
+
+def _gender_of_title(title: str) -> str | None:
+    return next((gender for word in title.split() if (gender := read_phrase(word).gender)), None)
 
 
 def _told_by_little() -> frozenset[str]:

@@ -225,7 +225,7 @@ def _organisation(text: str, places: list[Place], start: int, end: int) -> Named
 
 
 def _is_called_by_kind(text: str, places: list[Place], start: int, end: int) -> bool:
-    """Whether an organisation's name ends the phrase, behind what it is: "the Danish magazine Ny Tid"."""
+    """Whether an organisation's name ends the phrase, behind what it is or where: "the Danish magazine Ny Tid"."""
     named = places[-1]
     if named.cluster.label != "ORG" or text[named.end : end].strip(" ,.’'") or named.start == start:
         return False
@@ -233,7 +233,8 @@ def _is_called_by_kind(text: str, places: list[Place], start: int, end: int) -> 
     phrase = read_phrase(lead)
     is_plain = re.search(r"[,;:(]|\b(?:and|or)\b|[’']s\b", lead) is None
     others = all(place.cluster.label in ("GROUP", "PLACE") for place in places[:-1])
-    return is_plain and others and phrase.is_named_kind and not phrase.tail and not phrase.is_plural
+    is_kind = phrase.is_named_kind and not phrase.tail and not phrase.is_plural
+    return is_plain and others and (is_kind or lead.rstrip().endswith("-based"))
 
 
 def _says_where(text: str, places: list[Place], end: int) -> bool:

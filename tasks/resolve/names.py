@@ -21,7 +21,9 @@ _ARTICLES = {"al", "el", "ul", "ash"}
 PARTICLES = {"de", "del", "der", "den", "di", "da", "dos", "du", "la", "le", "van", "von", "bin", "al", "el", "ten"}
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 # Transliterations that differ in no sound: Sergey and Sergei, Yury and Yuri, Ivanow and Ivanov.
-_FOLDS = [pair.split(":") for pair in ["ey:ei", "iy:i", "yi:i", "ij:i", "y:i", "kh:h", "ph:f", "w:v", "ck:k", "x:ks"]]
+# "Dixon" and "Dickson", "Marx" and "Marks" are two names, "Alexei" and "Aleksei" one.
+_FOLDS = [pair.split(":") for pair in ["ey:ei", "iy:i", "yi:i", "ij:i", "y:i", "kh:h", "ph:f", "w:v", "ck:k"]]
+_FOLDS += [pair.split(":") for pair in ["alex:aleks", "maxim:maksim", "xeni:kseni"]]
 # First names that differ by at most this ratio are one: a letter in seven. Chosen so that every pair of spellings in
 # the Sergei/Sergey, Dmitri/Dmitry, Mohamed/Mohammed family joins and John/Joan, Maria/Mario stay apart.
 FIRST_NAME_RATIO = 86.0

@@ -8,7 +8,7 @@ from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.name_keys import entity_key
 from tasks.resolve.names import agree_in_full, fold_name, split_name
 from tasks.resolve.title_comparison import may_follow_each_other, titles_agree, titles_conflict
-from tasks.resolve.titles import load_countries, normalize_title
+from tasks.resolve.titles import load_countries, load_title_words, normalize_title
 
 # A surname alone is somebody whom so many articles name in full, if it is nobody else's by far. Chosen by reading who
 # is meant among 298 posts of a blog.
@@ -196,8 +196,12 @@ class _People:
 
 
 def _lands(titles: Iterable[str]) -> set[str]:
-    """The countries in normalised titles; unions of countries are none."""
-    words = {word for title in titles for word in title.split()}
+    """The countries whose offices normalised titles name.
+
+    Unions of countries are none; an envoy's title may name where they are sent as well as who sends them.
+    """
+    envoys = load_title_words().envoys
+    words = {word for title in titles if envoys.isdisjoint(title.split()) for word in title.split()}
     return words & (set(load_countries().values()) - UNIONS)
 
 

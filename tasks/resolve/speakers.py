@@ -102,10 +102,10 @@ class _Resolver:
 
     def _turn(self, label: str, start: int) -> Found:
         """Who gives an interview's answer; whoever asks is the article's writer, or nobody named."""
+        if is_question(label):
+            return Found(None, "unknown", "writer")
         turn = find_turn(self.discourse, start)
-        if turn is not None and turn.speaker is not None:
-            return Found(turn.speaker, "role")
-        return Found(None, "unknown", "writer") if is_question(label) else UNNAMED
+        return Found(turn.speaker, "role") if turn is not None and turn.speaker is not None else UNNAMED
 
     def _apposed(self, phrase: Phrase, start: int) -> Found | None:
         """Somebody named right before what describes them: "Lind, a clerk at the port,"."""

@@ -1,14 +1,14 @@
 """How well the titles printed for a person fit a description: "the mayor", "the German diplomat"."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from tasks.resolve.clusters import Cluster
 from tasks.resolve.discourse import Discourse
 from tasks.resolve.organisations import country_of
 from tasks.resolve.phrases import Phrase, load_phrase_words, singular
-from tasks.resolve.titles import load_title_words, normalize_title
+from tasks.resolve.titles import KEPT_TITLES, load_title_words, normalize_title
 
 # What a title that holds the noun or a word of its kin, a word more of it, its country and having held office before
 # speak for somebody, and what another rank speaks against, beside how much the person stands out. Chosen on
@@ -33,8 +33,8 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
     if phrase.noun in near:
         best = SYNONYM + MODIFIER * len(modifiers & near)
     for title in cluster.titles:
-        words = [singular(word) for word in _TITLE_WORD.findall(title.lower())]
-        words += [full for word in words if (full := load_title_words().equals.get(word))]
+        words = [*_words_of_title(title)]
+        words += [phrase.noun] if set(_parted(phrase.noun)) <= set(words) else []
         countries |= {found for word in _TITLE_WORD.findall(title) if (found := country_of(word))}
         if wanted.isdisjoint(words):
             continue
@@ -53,6 +53,27 @@ def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> flo
         elif countries:
             best -= COUNTRY
     return best
+
+
+def holds_all_words(cluster: Cluster, phrase: Phrase) -> bool:
+    """Whether a title printed for the person holds the noun and all words before it."""
+    wanted = {part for word in phrase.words for part in _parted(singular(word))}
+    return any(wanted <= set(_words_of_title(title)) for title in cluster.titles)
+
+
+@lru_cache(KEPT_TITLES)
+def _words_of_title(title: str) -> tuple[str, ...]:
+    """The title's words in the singular, the parts of those with a hyphen, and what abbreviations stand for."""
+    words = [singular(word) for word in _TITLE_WORD.findall(title.lower())]
+    words += [part for word in words if "-" in word for part in _parted(word)]
+    return (*words, *(full for word in words if (full := load_title_words().equals.get(word))))
+
+
+def _parted(word: str) -> list[str]:
+    """The words that a hyphen joins, where each may stand in a title alone: "vice-president", but not "co-founder"."""
+    known = load_title_words()
+    parts = word.split("-")
+    return parts if all(part in known.heads or part in known.modifiers for part in parts) else [word]
 
 
 def is_called(cluster: Cluster, noun: str, discourse: Discourse) -> bool:

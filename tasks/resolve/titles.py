@@ -13,7 +13,7 @@ _SMALL_WORDS = {"of", "the", "for", "a", "an", "and", "at", "in", "to", "s"}
 _WORD = re.compile(r"[\w.&’'-]+")
 _MAXIMUM_WORDS = 10
 # Titles kept as normalised: a few megabytes. Joining people asks for the same ones over and over.
-_KEPT_TITLES = 20_000
+KEPT_TITLES = 20_000
 _ADDRESSES = {"mr", "mrs", "ms", "sir", "dame", "lady", "lord", "dr"}
 _COUNTRY_SHORT = {"us": "US", "uk": "UK", "eu": "EU", "un": "UN"}
 _CLAUSE_VERBS = (
@@ -32,7 +32,7 @@ _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w�
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
 # an office: "the German envoy. Nora Lind", but "Sen. Nora Lind".
 _BREAK = re.compile(
-    r"[\n“”\"():;]|(?<!\bLt)(?<!\bMaj)(?<!\bBrig)[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[a-z]{5})|(?<=[a-z]{6}))[.!?]\s+$"
+    r"[\n“”\"():;]|(?<!\bLt)(?<!\bMaj)(?<!\bBrig)[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[A-Za-z][a-z]{4})|(?<=[a-z]{6}))[.!?]\s+$"
 )
 _HYPHENATED = re.compile(r"\b([a-z]{3,})-([a-z]+)\b")
 _AND = re.compile(r"\sand\s")
@@ -71,6 +71,7 @@ class TitleWords:
     states: dict[str, str]
     only_before: dict[str, tuple[str, ...]]
     chiefs: frozenset[str]
+    envoys: frozenset[str]
 
 
 @cache
@@ -100,6 +101,7 @@ def load_title_words() -> TitleWords:
         parties=data["parties"],
         states=data["states"],
         chiefs=frozenset(data["offices"]["chiefs"]),
+        envoys=frozenset(data["offices"]["envoys"]),
         only_before={word: tuple(following) for word, following in data["only_before"].items()},
     )
 
@@ -293,7 +295,7 @@ def _is_verbal(word: str) -> bool:
     return word.islower() and word.endswith(("ed", "ing")) and word not in load_title_words().modifiers
 
 
-@lru_cache(_KEPT_TITLES)
+@lru_cache(KEPT_TITLES)
 def normalize_title(title: str) -> str:
     """The title in lower case, countries under one name, small words dropped: "us deputy secretary state"."""
     lowered = re.sub(r"[’']s\b", "", title.lower())
@@ -307,7 +309,7 @@ def normalize_title(title: str) -> str:
         ),
         lowered,
     )
-    lowered = lowered.replace("chief executive officer", "chief executive")
+    lowered = lowered.replace("chief executive officer", "chief executive").replace("undersecretary", "under secretary")
     found = [word.strip(".'’-") for word in _WORD.findall(lowered)]
     words = [equals.get(word, word) for word in found if word and word not in _SMALL_WORDS]
     countries = set(load_countries().values())

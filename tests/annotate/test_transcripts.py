@@ -45,6 +45,7 @@ CASES = {
         "Q. Does it hold?\n\nA. It does not.\n\nQ. Does it rain?",
         [("Q", ["Does it hold?"]), ("A", ["It does not."]), ("Q", ["Does it rain?"])],
     ),
+    "initials that open paragraphs": ("A. Lind walked on.\n\nQ. Roth came too.\n\nA. Lind sat down.", []),
     "parts in the talk": (
         "Question: Does it hold?\n\nAnswer: It does not.\n\nQuestion: Does it rain?",
         [("Question", ["Does it hold?"]), ("Answer", ["It does not."]), ("Question", ["Does it rain?"])],
