@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -125,7 +126,7 @@ def weigh_speakers(sentences: Sentences, rows: np.ndarray, columns: np.ndarray) 
     """Factor for the similarity of each pair, so that one threshold serves all.
 
     Without a common speaker a pair must be more alike, and what is only reported in other words (indirect) does not
-    count.
+    count, nor of two speakers what many say.
     """
     limits = settings()["similarity"]
     speakers, is_quoted = sentences.speakers, sentences.kinds != "indirect"
@@ -133,7 +134,19 @@ def weigh_speakers(sentences: Sentences, rows: np.ndarray, columns: np.ndarray) 
     is_same = both_known & (speakers[rows] == speakers[columns])
     strict = np.where(both_known, limits["other_speaker"], limits["unknown_speaker"])
     apart = np.where(is_quoted[rows] & is_quoted[columns], limits["same_speaker"] / strict, 0.0)
+    others = np.flatnonzero(both_known & ~is_same & (apart > 0))
+    apart[others[[is_formula(sentences.texts[row]) for row in rows[others].tolist()]]] = 0.0
     return np.where(is_same, 1.0, apart)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a sentence says no more than what many say ("Our thoughts are with the families")."""
+    return _formulaic().issuperset(name_ideas(text))
+
+
+@cache
+def _formulaic() -> frozenset[str]:
+    return frozenset(idea for word in settings()["formulas"]["words"] for idea in name_ideas(word))
 
 
 def join_opposed(sentences: Sentences, compared: Compared, labels: np.ndarray) -> np.ndarray:
@@ -156,8 +169,8 @@ def join_opposed(sentences: Sentences, compared: Compared, labels: np.ndarray) -
 def join_verbatim(sentences: Sentences, labels: np.ndarray) -> np.ndarray:
     """The cluster numbers, where two clusters of a story that print the same words are one, whoever is said to speak.
 
-    Of what is too short or says too little two speakers may use the same words. An article that prints both tells two
-    statements; else one outlet is wrong on the speaker.
+    Of what is too short, says too little or is said by many two speakers may use the same words. An article that prints
+    both tells two statements; else one outlet is wrong on the speaker.
     """
     limits = settings()["pieces"]
     firsts: dict[tuple[int, str], int] = {}
@@ -166,7 +179,7 @@ def join_verbatim(sentences: Sentences, labels: np.ndarray) -> np.ndarray:
         if kind == "indirect" or len(text) < limits["minimum_characters"]:
             continue
         first = firsts.setdefault((int(sentences.stories[row]), fold_wording(text)), row)
-        if labels[first] != labels[row] and len(name_ideas(text)) >= limits["equal_ideas"]:
+        if labels[first] != labels[row] and len(name_ideas(text)) >= limits["equal_ideas"] and not is_formula(text):
             pairs.append((first, row))
     return _join(sentences, labels, pairs)
 

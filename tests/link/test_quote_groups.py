@@ -9,6 +9,7 @@ ADA, BEN = "person-aaaaaaaaaaaa", "person-bbbbbbbbbbbb"
 GATE = "We will never let anybody close the harbour gate, which has always been the heart of this town."
 GATE_REWORDED = "Nobody will be able to close the harbour gates, which were always at the heart of our town."
 GATE_LONGER = GATE + " And we shall go on talking with our friends in the north."
+GRIEF = "Our thoughts and prayers are with the families."
 FISH = "The price of fish will have to rise before the winter, whatever the ministry believes."
 
 
@@ -59,6 +60,8 @@ def groups_of(rows, **columns):
         pytest.param([(0, ADA, "direct", GATE), (1, None, "indirect", GATE)], [], id="indirect without speaker"),
         pytest.param([(0, ADA, "direct", GATE), (1, BEN, "direct", GATE)], [[0, 1]], id="speakers disagree"),
         pytest.param([(0, ADA, "direct", GATE), (1, BEN, "direct", GATE_REWORDED)], [], id="others say alike things"),
+        pytest.param([(0, ADA, "direct", GRIEF), (1, BEN, "direct", GRIEF)], [], id="what many say"),
+        pytest.param([(0, ADA, "direct", GRIEF), (1, None, "direct", GRIEF)], [[0, 1]], id="what many say, of one"),
         pytest.param([(0, ADA, "direct", "open and fair"), (1, ADA, "direct", "Open and fair,")], [[0, 1]], id="short"),
         pytest.param([(0, ADA, "direct", "very hard"), (1, ADA, "direct", "very soft")], [], id="short and different"),
         pytest.param(
