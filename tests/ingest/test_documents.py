@@ -37,6 +37,7 @@ def write(folder, name, content):
         pytest.param("a.aspx", "\ufeff<!-- saved -->\n" + PAGE, "text/html", id="page under an odd suffix"),
         pytest.param("a", "The ferry sails. “Yes.”", "text/plain", id="text without a suffix"),
         pytest.param("a.jsonl", '{"text": "The ferry sails."}', "text/plain", id="record"),
+        pytest.param("a.jsonl", '{"_id": "1", "_source": {"text": "It sails."}}', "text/plain", id="dump"),
         pytest.param("a.data", '{"text": "The ferry sails."}\n{}\n', "text/plain", id="record under an odd suffix"),
         pytest.param("a.jsonl", '{"html": "<p>It sails.</p>", "text": "It sails."}', "text/html", id="page wins"),
         pytest.param("a.jsonl", '{"content": "<p>It sails.</p><p>So."}', "text/html", id="markup in a text field"),

@@ -17,6 +17,8 @@ from tasks.ingest.wide import narrow, recode, wide_encoding
 # what exports of databases use. Some lie one in the other: {"response": {"results": [...]}}.
 LIST_KEYS = ("items", "articles", "data", "results", "records", "posts", "stories", "docs", "hits", "response")
 MAXIMUM_LIST_DEPTH = 3
+# Elasticsearch's hits, and the lines of its dumps, hold the document as it was stored under this name.
+DOCUMENT_KEY = "_source"
 
 
 def read_json(stream: Stream, options: Options) -> Iterator[Document | Refused]:
@@ -70,10 +72,19 @@ def _find_list(value: dict[str, Any], depth: int = 1) -> list | None:
 
 
 def part_records(values: Iterable[Any], fields: Fields) -> Iterator[Any]:
-    """The values; of one that is no record, but holds a list of them, the elements of that list."""
+    """The values; of one that is no record, but holds a list of them, the elements of that list.
+
+    In place of what Elasticsearch tells of a document stands the document.
+    """
     for value in values:
+        if not isinstance(value, dict) or fields.hold_article(value):
+            yield value
+            continue
+        if isinstance(value.get(DOCUMENT_KEY), dict):
+            yield value[DOCUMENT_KEY]
+            continue
         try:
-            listed = _find_list(value) if isinstance(value, dict) and not fields.hold_article(value) else None
+            listed = _find_list(value)
         except Unreadable as fault:
             yield fault
             continue

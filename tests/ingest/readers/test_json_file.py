@@ -21,6 +21,12 @@ def outcomes(items):
             '{\n "text": "One."\n}\n{\n "text": "Two."\n}', ["One.", "Two."], id="records one after the other"
         ),
         pytest.param('{"status": "ok", "articles": [{"content": "One."}, 7]}', ["One.", "is_json"], id="NewsAPI"),
+        pytest.param(
+            '{"hits": {"total": 3, "hits": [{"_id": "a", "_source": {"body": "One."}}, {"_source": {}}, {"n": 1}]}}',
+            ["One.", "has_text", "has_text"],
+            id="Elasticsearch",
+        ),
+        pytest.param('[{"text": "One.", "_source": {"text": "It is kept."}}]', ["One."], id="record with a source"),
         pytest.param('{"data": []}', ["not_empty"], id="empty list"),
         pytest.param('{"title": "x"}', ["has_text"], id="no text"),
         pytest.param('[{"text": "One."}, {"text": ]', ["One.", "is_json"], id="broken in the midst"),
