@@ -26,6 +26,9 @@ def read_tree(raw_html: str) -> HtmlElement | None:
     Markup nested too deeply is read without its containers and styles; `is_cut_short` tells where that is not enough.
     """
     tree = load_html(raw_html)
+    if tree is None and "<" in raw_html:
+        # The library takes a piece of one element for no markup.
+        tree = load_html(f"<html><body>{raw_html}</body></html>")
     if tree is None or not is_cut_short(tree):
         return tree
     return load_html(STYLE_TAG.sub("", CONTAINER_TAG.sub("<br>", raw_html)))

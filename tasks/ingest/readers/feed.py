@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -16,6 +17,7 @@ from lxml import etree
 from schemas import Document
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import parse_instant, pick_instant, pick_text
+from tasks.ingest.markup import has_markup
 from tasks.ingest.readers.feed_items import ROOT, FeedHead, split_items
 from tasks.ingest.readers.json_values import JsonValues
 from tasks.ingest.readers.reader import UNIQUE, Options, Readable, Reader, Refused, Stream, make_record_document
@@ -177,8 +179,16 @@ def _make_json_item(record: dict[str, Any], feed: dict[str, Any]) -> FeedItem:
         author=pick_text(record, "author"),
         outlet=pick_text(feed, "title"),
         published_at=pick_instant(record, "published_at"),
-        content=pick_text(record, "html") or pick_text(record, "text"),
+        content=pick_text(record, "html") or _as_markup(pick_text(record, "text")),
     )
+
+
+def _as_markup(text: str | None) -> str | None:
+    """The text as it is where it is markup already, else each of its paragraphs as one."""
+    if text is None or has_markup(text):
+        return text
+    paragraphs = (escape(part.strip(), quote=False).replace("\n", "<br>") for part in text.split("\n\n"))
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
 
 
 def recognize_feed(head: bytes) -> bool:

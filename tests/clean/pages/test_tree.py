@@ -45,6 +45,16 @@ def test_a_page_of_more_elements_than_are_read_is_refused(monkeypatch):
     assert refusal.observed == f"{count + 11} elements, of which {count + 10} are read at most"
 
 
+@pytest.mark.parametrize("piece", [f"<p>{PROSE[0]}</p>", f"<div>{PROSE[0]}", f"{PROSE[0]}<br>"])
+def test_read_page_takes_a_piece_of_one_element(piece):
+    assert read_page(piece).text == PROSE[0]
+
+
+@pytest.mark.parametrize("text", ["", "The pier, 1 > 0."])
+def test_read_tree_finds_none_in_what_is_no_markup(text):
+    assert read_tree(text) is None
+
+
 @pytest.mark.parametrize("drawing", ["<svg>{}</svg>", "<select>{}</select>"], ids=["map", "list to choose from"])
 def test_a_page_is_not_refused_for_what_is_drawn_in_it(drawing):
     inner = ("<path d='M0 0'/>" if "svg" in drawing else "<option>Ward") * 100_100

@@ -147,6 +147,19 @@ def test_read_feed_tells_of_what_stands_behind_a_json_feed(behind, expected):
     assert outcomes(read_bytes(JSON_FEED + behind)) == [ARTICLE, *expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It sails.\\n\\nIf 1 < 2,\\nit lands.", "<p>It sails.</p><p>If 1 &lt; 2,<br>it lands.</p>"),
+        ("<p>It sails.</p>", "<p>It sails.</p>"),
+    ],
+    ids=["plain", "markup"],
+)
+def test_read_feed_sets_the_text_of_a_json_feed_in_paragraphs(text, expected):
+    content = JSON_FEED.replace('"content_html": "<p>It sails.</p>"', f'"content_text": "{text}"')
+    assert outcomes(read_bytes(content)) == [expected]
+
+
 def test_read_feed_refuses_a_json_feed_of_two_lists():
     [refused] = read_bytes(JSON_FEED.replace('"items"', '"items": [{"content_text": "It lands."}], "items"'))
     assert refused.check == "unique_columns"
