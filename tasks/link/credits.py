@@ -10,13 +10,15 @@ from typing import NamedTuple
 SETTINGS_FILE = Path(__file__).with_name("originals.toml")
 BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]|(?<![\w/])/([^/\n]{2,40})/(?![\w/])")
 # What a text begins with, up to its first words: "Oldport: PTI:", "OLDPORT, Jan 10, Reuters –".
-HEAD = re.compile(r"\s*([^\n:–—]{2,40}(?::[ \u00a0][^\n:–—]{2,30})?)(?::\s|\s[–—-]{1,2}\s)")
+HEAD = re.compile(r"\s*+([^\n:–—]{2,40}(?::[ \u00a0][^\n:–—]{2,30})?)(?::\s|\s[–—-]{1,2}\s)")
 # What stands behind its last sentence: "AFP", "— Agence France-Presse", "PTI ABC XYZ".
 TAIL = re.compile(r"[.!?…][\"'”’)\]]*\s++([^\s.!?][^.!?\n]{1,39}+)\s*+$")
 INITIALS = re.compile(r"(?:\s[A-Z]{2,4}){1,3}$")
 DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
 # Between those whom one place names: "Jo Lind, Reuters", "OLDPORT (AP)", "AFP/dpa"; a hyphen may be part of a name.
 BETWEEN = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\b(?:and|for|from|of|via|with)\s", re.IGNORECASE)
+# Of a head "The minister of PA - Mr Lind -" and "Bloomberg and the BBC: a history" the words between make a phrase.
+SIGNS = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\bvia\s", re.IGNORECASE)
 # "By Reuters Staff"
 _WORDS_AROUND = re.compile(r"^by\s+|\s+(?:staff|newsroom|desk|correspondents?|reporters?)$", re.IGNORECASE)
 ARTICLE = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
@@ -89,14 +91,15 @@ def read_credits(text: str, *, byline: str | None, dateline: str | None, removed
     names = _split_names([*filter(None, (byline, dateline)), *brackets])
     # What stands beside the text without a sign of its own.
     beside = [one for match in (HEAD.match(text), TAIL.search(end)) if match for one in match[1].split(":")]
-    agencies = {_read_house(name) for name in _split_names([*beside, *(INITIALS.sub("", one) for one in beside)])}
+    both = [*beside, *(INITIALS.sub("", one) for one in beside)]
+    agencies = {_read_house(name) for name in _split_names(both, SIGNS)}
     lines = [*(removed.splitlines() if removed else []), *behind]
     houses = {*map(_read_house, names), *(agencies & settings()["agencies"].keys())} - {""}
     return Credits(frozenset(houses), tuple(dict.fromkeys(map(_space, lines))))
 
 
-def _split_names(places: Iterable[str]) -> set[str]:
-    return {name.strip(" .:–—-") for place in places for name in BETWEEN.split(place)}
+def _split_names(places: Iterable[str], between: re.Pattern[str] = BETWEEN) -> set[str]:
+    return {name.strip(" .:–—-") for place in places for name in between.split(place)}
 
 
 def _read_house(name: str) -> str:

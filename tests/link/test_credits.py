@@ -59,6 +59,8 @@ def test_name_house_knows_agencies_by_all_their_names(outlet, house):
         pytest.param(TEXT + " — Agence France-Presse", {}, "AFP", True, id="signed"),
         pytest.param(TEXT + " PTI ABC XYZ", {}, "PTI", True, id="with initials"),
         pytest.param("Oldport: PTI: " + TEXT, {}, "PTI", True, id="behind the place"),
+        pytest.param("Ada Cole and the BBC: a history\n" + TEXT, {}, "BBC", False, id="a title on it"),
+        pytest.param("The mayor of PA – Mr Lind – spoke. " + TEXT, {}, "PA", False, id="part of a phrase"),
         pytest.param("OLDPORT, Jan 10, Reuters – " + TEXT, {}, "Reuters", True, id="before a dash"),
         pytest.param("OLDPORT, January 10. /TASS/. " + TEXT, {}, "Itar-Tass", True, id="strokes before the text"),
         pytest.param(TEXT + " It is republished from The Daily Bell.", {}, "Daily Bell", True, id="republished"),
