@@ -15,6 +15,8 @@ WIDE_MARKS = (
 # So many first bytes tell whether every second one is zero.
 SAMPLE_BYTES = 4096
 CHUNK_BYTES = 1 << 16
+# Behind a byte too many or too few what was read is read anew, at every such byte: the less, the better.
+READ_BYTES = 1 << 12
 HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 # A line's end read from the midst of one letter to the midst of the next; Unicode gives this number to no letter.
 SHIFTED_END = "\u0a00"
@@ -75,7 +77,7 @@ class _Recoded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self.held and (chunk := self.file.read(CHUNK_BYTES)):
+        while not self.held and (chunk := self.file.read(READ_BYTES)):
             text = self.decoder.decode(chunk[self.skipped :])
             self.skipped = 0
             self.held = self._write(self._align(text))

@@ -1,5 +1,7 @@
+import codecs
 import io
 import json
+import time
 
 import pytest
 
@@ -65,11 +67,11 @@ def test_a_file_cut_within_a_letter_keeps_what_is_before(name, encoding):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_recode_gives_the_same_in_pieces_of_any_size(monkeypatch, size):
-    monkeypatch.setattr(wide, "CHUNK_BYTES", size)
+    monkeypatch.setattr(wide, "READ_BYTES", size)
     raw = damage(FORMS["a.csv"].encode("utf-16"), "utf-16", "a byte too many")
     monkeypatch.undo()
     whole = recode(io.BytesIO(raw), raw).read()
-    monkeypatch.setattr(wide, "CHUNK_BYTES", size)
+    monkeypatch.setattr(wide, "READ_BYTES", size)
     assert recode(io.BytesIO(raw), raw).read() == whole
 
 
@@ -87,3 +89,11 @@ def test_recode_gives_the_same_in_pieces_of_any_size(monkeypatch, size):
 def test_wide_encoding_is_told_by_zeros(head, encoding):
     assert wide_encoding(head) == encoding
     assert (narrow(head) == head) == (encoding is None)
+
+
+def test_recode_reads_a_file_of_shifted_lines_in_little_time():
+    raw = codecs.BOM_UTF16_LE + ("It\n".encode("utf-16-le") + b"x") * 100_000
+    began = time.process_time()
+    assert recode(io.BytesIO(raw), raw[:100]).read().count(b"\n") == 100_000
+    # Read anew by 64 kilobytes, it takes three seconds.
+    assert time.process_time() - began < 1.5
