@@ -115,7 +115,8 @@ def read_statement(text: str) -> Statement:
     turned: list[tuple[int, frozenset[str]]] = []
     sides: list[tuple[str, int]] = []
     for clause in CLAUSE.split(plain):
-        first, own = len(ideas), name_ideas(clause)
+        first, words = len(ideas), [(match[0], name_word(match[0])) for match in WORD.finditer(clause)]
+        own = [idea for _, idea in words if idea is not None]
         ideas.extend(own)
         for kind, ends in enumerate(
             (_find_denials(clause), [one.end() for one in _negations()["beside"].finditer(clause)])
@@ -125,13 +126,13 @@ def read_statement(text: str) -> Statement:
         for match in _negations()["behind"].finditer(clause):
             before = first + len(name_ideas(clause[: match.start()]))
             reached[0].update(range(max(first, before - 1), before))
-        for match in WORD.finditer(clause):
-            start = first + len(own) - len(name_ideas(clause[match.end() :]))
-            if bases := _strip_turns(match[0]):
+        start = first
+        for word, named in words:
+            at, start = start, start + (named is not None)
+            if bases := _strip_turns(word):
                 turned.append((start, frozenset(filter(None, map(name_word, bases)))))
-            idea = name_word(match[0]) or match[0]
-            if idea in _sides():
-                sides.append((idea, start - 1 if name_word(match[0]) else start))
+            if (idea := named or word) in _sides():
+                sides.append((idea, at))
     said = {idea for at, idea in enumerate(ideas) if at not in reached[0] | reached[1]}
     denied, beside = ({ideas[at] for at in places} - said for places in reached)
     reach = settings()["negations"]["reach"]

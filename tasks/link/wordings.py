@@ -20,6 +20,8 @@ ENDINGS = re.findall(
     "ations ation ments ingly ment ings ions ness edly ing ion ism ies ied ers ive ity est ed er es ly al s e y",
 )
 SHORTEST_STEM = 4
+# Not the mark before a title in single ones: "'Spotlight'".
+POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 CONTRACTED = re.compile(r"\b(wo|sha|\w+)n['’]t\b", re.IGNORECASE)
 CONTRACTED_VERBS = {"wo": "will", "sha": "shall", "ca": "can"}
 
@@ -59,7 +61,7 @@ def name_ideas(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _find_ideas(text: str) -> tuple[str, ...]:
-    words = WORD.findall(expand_negations(text.casefold()).replace("’s", "").replace("'s", ""))
+    words = WORD.findall(POSSESSIVE.sub("", expand_negations(text.casefold())))
     return tuple(idea for word in words if (idea := name_word(word)) is not None)
 
 

@@ -44,6 +44,7 @@ def test_stem_word_drops_endings(words, stem):
         ("They won the vote", ["win", "vote"]),
         ("We don’t want it and can't wait", ["want", "wait"]),
         ("", []),
+        ("the dog's 'Spotlight'", ["dog", "spotlight"]),
     ],
 )
 def test_name_ideas_keeps_content_words_under_one_name(text, ideas):
