@@ -35,7 +35,7 @@ BESIDE_SAMPLE = {
         "The harbour master of Velm lost twenty pounds last winter, he said on Monday, and blames nobody for it. "
         "A century and a half of quarrels about the pier lie behind the town, the mayor told the council at noon.\n\n"
         "“We have waited for this for a year and a half,” said Ada Cole, the mayor, when the talks ended at last. "
-        "They had stretched over seven hours.\n"
+        "They had stretched over seven hours. Sales of the yard rose, from 1245 to 1812 boats.\n"
     ),
     "feed.xml": (
         "<rss><channel><title>Velm</title><item><title>Pier</title><description>The pier of Velm will be rebuilt, "
