@@ -93,7 +93,9 @@ class EntityTitle(Row):
     )
     country: str | None = column("Country of the office ('US').", max_length=100, default=None)
     is_usual: bool = column("It can be the same office as the person's usual title.", default=True)
-    conflicts: bool = column("Another outlet prints a title that cannot be the same office.")
+    conflicts: bool = column(
+        "Another outlet prints, in the same story or within a year, a title that cannot be the same office."
+    )
 
 
 @declare_table(

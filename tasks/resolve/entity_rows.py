@@ -1,12 +1,16 @@
 """Rows of entities and of the titles printed for them."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 from schemas import Entity, EntityTitle
 from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.names import name_words
 from tasks.resolve.title_comparison import holds_office, titles_conflict
 from tasks.resolve.titles import normalize_title, office_and_country
+
+# What is told of an office is compared over so long a time: few change theirs within a year, many within several.
+OFFICE_LASTS = timedelta(days=365)
 
 
 def entity_row(entity_id: str, group: Group, contexts: dict[str, ArticleContext], quote_count: int) -> Entity:
@@ -59,17 +63,23 @@ def _usual_title(group: Group, contexts: dict[str, ArticleContext], *, of_office
     return min(wordings[office], key=lambda title: (-wordings[office][title], title))
 
 
+def _may_contradict(one: ArticleContext, other: ArticleContext) -> bool:
+    is_same_story = one.story_id is not None and one.story_id == other.story_id
+    return one.outlet != other.outlet and (is_same_story or abs(one.seen_at - other.seen_at) <= OFFICE_LASTS)
+
+
 def title_rows(entity_id: str, group: Group, contexts: dict[str, ArticleContext]) -> list[EntityTitle]:
     """One row per title and article; a title conflicts when another outlet prints one of another office.
 
+    It does so of the same story, or of about the same time: a vice-president may be president years later.
     `is_usual` tells whether it may be the office that most outlets print, whatever they call the person besides.
     """
     printed = {(item.article_id, title): normalize_title(title) for item in group.members for title in titles_of(item)}
     usual = normalize_title(_usual_title(group, contexts, of_office=True) or "")
     rows = []
     for (article_id, title), normalized in sorted(printed.items()):
-        outlet = contexts[article_id].outlet
-        rivals = {other for (other_article, _), other in printed.items() if contexts[other_article].outlet != outlet}
+        context = contexts[article_id]
+        rivals = {other for (rival, _), other in printed.items() if _may_contradict(contexts[rival], context)}
         office, country = office_and_country(title)
         rows.append(
             EntityTitle(

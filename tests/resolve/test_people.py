@@ -178,6 +178,19 @@ def test_title_rows_flag_another_office_in_another_outlet(titles, conflicts):
     assert [row.conflicts for row in title_rows("person-1", group, contexts)] == conflicts
 
 
+@pytest.mark.parametrize(
+    ("story", "years", "is_conflict"), [("story-2", 6, False), ("story-2", 0, True), ("story-1", 6, True)]
+)
+def test_title_rows_let_offices_change_with_the_years_but_not_within_a_story(story, years, is_conflict):
+    later = datetime(2024 + years, 5, 1, tzinfo=UTC)
+    contexts = {"a": make_context(), "b": ArticleContext(story_id=story, outlet="Post", seen_at=later)}
+    titles = ("Vice President", "President")
+    group = make_group(
+        *(make_local(name, 0, "Anna Lind", titles=title) for name, title in zip("ab", titles, strict=True))
+    )
+    assert {row.conflicts for row in title_rows("person-1", group, contexts)} == {is_conflict}
+
+
 def test_join_entities_lets_one_person_change_office():
     contexts = {"a": make_context(), "b": make_context(story="story-2", day=30)}
     local = [
