@@ -16,15 +16,6 @@ _AND_OTHERS = re.compile(
     r"(?:\s*\([^)]*\))?,?\s+(?:and|or)\s+(?:(?:his|her|their|other|others|the|several|many|some|two|three|a|an)\b"
     r"|(?:[a-z-]+\s+){0,2}[a-z]+s\b)"
 )
-_PREPOSITION = re.compile(
-    r"\b(?:for|to|of|with|by|from|on|at|over|against|about|in|near|within|inside|around|behind|between|before|after)\s+"
-    r"(?:the\s+|a\s+|an\s+|his\s+|her\s+|their\s+)?(?:[\w’'.-]+\s+){0,4}$",
-    re.IGNORECASE,
-)
-_PREPOSITIONS = {
-    "for", "to", "of", "with", "by", "from", "on", "at", "over", "against", "about", "in", "near", "within", "inside",
-    "around", "behind", "between", "before", "after",
-}  # fmt: skip
 # Where an organisation sits: "the Kelm Institute, based in Ashby".
 _SEAT = re.compile(r",?\s(?:based\s)?(?:in|at|of|near)\s(?:the\s)?")
 # "The fund backing Lind": somebody else does something for or against the one who is named.
@@ -53,6 +44,8 @@ _WHEN = {
     "alone",
     "too",
 }
+# Between a preposition and the name that it leads to stand so many words at most.
+WORDS_BEHIND_PREPOSITION = 5
 # "The Kelm state news agency": what stands behind a name and says what it is has so many words at most.
 KIND_WORDS = 3
 _NAME_BEHIND = re.compile(r"\s+(?:[A-Z][\w.’'-]*\s+)*$")
@@ -99,7 +92,7 @@ def _is_head(text: str, place: Place, start: int, end: int, people: list[Place])
     if _DOING.search(before):
         return False
     is_apposed = re.search(r",\s+(?:[A-Z][\w.]*\s+){0,4}$", before) is not None
-    if not is_apposed and _PREPOSITION.search(before.rsplit(",", 1)[-1]) and not _is_titled(before):
+    if not is_apposed and _follows_preposition(before.rsplit(",", 1)[-1]) and not _is_titled(before):
         return False
     if _NOUN_BEHIND.match(after) or after.istitle():
         # "Trump campaign", "Clinton spokesman Jesse Lehrich"; but "Lindqvist yesterday" and "Ada Cole herself".
@@ -109,12 +102,20 @@ def _is_head(text: str, place: Place, start: int, end: int, people: list[Place])
     )
 
 
+def _follows_preposition(before: str) -> bool:
+    """Whether a preposition stands among the last words before a name: "an aide to the port's Mayor"."""
+    words = [word.lower() for word in before.split()]
+    nearest = words[-1 - WORDS_BEHIND_PREPOSITION :]
+    return not load_phrase_words().prepositions.isdisjoint(nearest)
+
+
 def _is_titled(before: str) -> bool:
     """Whether a title whose words hold a preposition leads up to the name: "Secretary of State Ann Roe"."""
     words = re.findall(r"[\w’'.-]+", before)
     plain = [word.lower().strip(".") for word in words]
     heads = load_title_words().heads
-    place = next((place for place, word in enumerate(plain) if word in _PREPOSITIONS), 0)
+    prepositions = load_phrase_words().prepositions
+    place = next((place for place, word in enumerate(plain) if word in prepositions), 0)
     if heads.isdisjoint(plain[:place]):
         # "The widow of General Lind": the office is Lind's.
         return False
@@ -122,7 +123,7 @@ def _is_titled(before: str) -> bool:
         # "Spokesman for Mayor Ann Roe"
         return False
     # "Former chief of staff Don Lind": behind the preposition stands what belongs to the office.
-    of_office = plain[-1] in load_title_words().modifiers - heads - _PREPOSITIONS - {"the", "and"}
+    of_office = plain[-1] in load_title_words().modifiers - heads - prepositions - {"the", "and"}
     return words[0].lower() not in ("a", "an") and words[0][:1].isupper() and (words[-1][:1].isupper() or of_office)
 
 

@@ -8,15 +8,13 @@ from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.name_keys import entity_key
 from tasks.resolve.names import agree_in_full, fold_name, split_name
 from tasks.resolve.title_comparison import may_follow_each_other, titles_agree, titles_conflict
-from tasks.resolve.titles import load_countries, load_title_words, normalize_title
+from tasks.resolve.titles import load_countries, load_title_words, load_unions, normalize_title
 
 # A surname alone is somebody whom so many articles name in full, if it is nobody else's by far. Chosen by reading who
 # is meant among 298 posts of a blog.
 WELL_KNOWN, BY_FAR = 4, 4
 # Who is named in a larger share of the articles than this is company of everybody.
 COMMON_COMPANY = 0.1
-# Whoever serves one of these has a country besides.
-UNIONS = {"eu", "un"}
 
 
 def join_people(
@@ -202,7 +200,7 @@ def _lands(titles: Iterable[str]) -> set[str]:
     """
     envoys = load_title_words().envoys
     words = {word for title in titles if envoys.isdisjoint(title.split()) for word in title.split()}
-    return words & (set(load_countries().values()) - UNIONS)
+    return words & (set(load_countries().values()) - load_unions())
 
 
 def _without_initials(name: str) -> str:

@@ -48,6 +48,7 @@ class PhraseWords:
     anonymous: frozenset[str]
     crowds: frozenset[str]
     going_on: frozenset[str]
+    prepositions: frozenset[str]
     people: frozenset[str]
     genders: dict[str, str]
     same: dict[str, frozenset[str]]
@@ -70,6 +71,7 @@ def load_phrase_words() -> PhraseWords:
         anonymous=frozenset(data["anonymous"]),
         crowds=frozenset(data["crowds"]),
         going_on=frozenset(data["going_on"]),
+        prepositions=frozenset(data["prepositions"]),
         people=frozenset([*people["female"], *people["male"], *people["either"]]),
         genders={word: gender for gender in ("female", "male") for word in people[gender]},
         same={word: frozenset(others) for word, others in data["same"].items()},

@@ -3,7 +3,7 @@
 import re
 
 from tasks.resolve.discourse import Discourse, Place
-from tasks.resolve.phrases import read_phrase
+from tasks.resolve.phrases import load_phrase_words, read_phrase
 from tasks.resolve.titles import load_title_words
 
 _BRACKETS = r"(?:\s*\([^)\n]*\))?"
@@ -18,7 +18,6 @@ _PREDICATE = re.compile(
 )
 _WHERE = re.compile(r"\s(?:on|in|at|from|of)\s(?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,3},?\s*")
 _COMPLEMENT = re.compile(r"(\w*)\s(?:for|to|of|with|from|by|about|against)\s+(?:[A-Z][\w.]*\s+){0,3}$")
-_PREPOSITIONS = {"in", "of", "to", "for", "from", "by", "with", "on", "at", "about", "under", "during", "through"}
 _JOINING = {"and", "or", "but", "while", "when", "as", "because", "if", "whether"}
 _WORD = re.compile(r"[\w’']+")
 # Whom a pronoun can follow, by what it asks for.
@@ -65,6 +64,6 @@ def _is_apposition(gap: str) -> bool:
         return False
     words = {word.lower() for word in _WORD.findall(match.group(1))}
     # "Two papers, in which": what the clause says of them is no word of theirs.
-    if words <= _PREPOSITIONS:
+    if words <= load_phrase_words().prepositions:
         return False
     return words.isdisjoint(_JOINING) and words.isdisjoint(load_title_words().clause_words - {"of", "at", "in"})

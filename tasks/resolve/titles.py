@@ -119,6 +119,12 @@ def load_countries() -> dict[str, str]:
     return {variant: country for country, variants in names.items() for variant in [country, *variants]}
 
 
+@cache
+def load_unions() -> frozenset[str]:
+    """The common names of the unions of countries among those of `load_countries`."""
+    return frozenset(tomllib.loads(COUNTRIES_FILE.read_text("utf-8"))["unions"]["names"])
+
+
 _WORD_BEFORE = re.compile(r"\b([A-Z][a-z]{0,8})\.?\s+$")
 
 
