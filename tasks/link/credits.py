@@ -14,7 +14,11 @@ HEAD = re.compile(r"\s*+([^\n:–—]{2,40}(?::[ \u00a0][^\n:–—]{2,30})?)(?:
 # What stands behind its last sentence: "AFP", "— Agence France-Presse", "PTI ABC XYZ".
 TAIL = re.compile(r"[.!?…][\"'”’)\]]*\s++([^\s.!?][^.!?\n]{1,39}+)\s*+$")
 INITIALS = re.compile(r"(?:\s[A-Z]{2,4}){1,3}$")
-DOMAIN = re.compile(r"^(?:www\.)?([\w-]+)\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
+DOMAIN = re.compile(r"^([\w-]+)\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
+# Words; a site of a few letters is one, so that "AA.com" is nobody called AA.
+WORDS = re.compile(r"(?<!\w)(?!www\.)\w{1,3}(?:\.[a-z]{2,3}){1,2}\b|\w+")
+# What ends a sentence, which a title does not.
+SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "’", "'", ")")
 # Between those whom one place names: "Jo Lind, Reuters", "OLDPORT (AP)", "AFP/dpa"; a hyphen may be part of a name.
 BETWEEN = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\b(?:and|for|from|of|via|with)\s", re.IGNORECASE)
 # Of a head "The minister of PA - Mr Lind -" and "Bloomberg and the BBC: a history" the words between make a phrase.
@@ -38,9 +42,11 @@ def _house_of_name() -> Mapping[str, str]:
 
 def name_house(outlet: str) -> str:
     """Whose an outlet's name is: an agency's full name for any of its names, else the name; lower case if not short."""
-    plain = ARTICLE.sub("", " ".join(outlet.split()))
-    # "reuters.com", "Reuters India"
-    bare = _edition().sub("", DOMAIN.sub(r"\1", plain))
+    plain = ARTICLE.sub("", " ".join(outlet.split()).removeprefix("www."))
+    site = DOMAIN.match(plain)
+    # "reuters.com", "Reuters India"; of a few letters anybody's site may be, those of agencies are listed.
+    is_known = site and len(site[1]) >= settings()["credits"]["shortest_folded"]
+    bare = _edition().sub("", site[1] if site and is_known else plain)
     if house := _house_of_name().get(plain.casefold()) or _house_of_name().get(bare.casefold()):
         return house
     is_short = len(plain) < settings()["credits"]["shortest_folded"]
@@ -69,7 +75,7 @@ def _list_names(house: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _space(text: str) -> str:
-    return " ".join(["", *re.findall(r"\w+", text), ""])
+    return " ".join(["", *WORDS.findall(text), ""])
 
 
 @cache
@@ -82,7 +88,7 @@ def read_credits(text: str, *, byline: str | None, dateline: str | None, removed
     """All that an article says of where its text is from; `removed` are lines that cleaning took off as a credit.
 
     In a byline, a dateline and brackets a name counts that stands by itself: "(a mirror of the town)" names nobody.
-    Before the first words of a text and behind its last sentence it is an agency's.
+    Before the first words of a text and behind its last sentence it is an agency's; before a title it is its subject.
     """
     limits = settings()["credits"]
     end = text[-limits["end_characters"] :]
@@ -90,12 +96,21 @@ def read_credits(text: str, *, byline: str | None, dateline: str | None, removed
     brackets = [one or other for one, other in BRACKETS.findall(text)]
     names = _split_names([*filter(None, (byline, dateline)), *brackets])
     # What stands beside the text without a sign of its own.
-    beside = [one for match in (HEAD.match(text), TAIL.search(end)) if match for one in match[1].split(":")]
+    beside = [one for match in (_find_head(text), TAIL.search(end)) if match for one in match[1].split(":")]
     both = [*beside, *(INITIALS.sub("", one) for one in beside)]
     agencies = {_read_house(name) for name in _split_names(both, SIGNS)}
     lines = [*(removed.splitlines() if removed else []), *behind]
     houses = {*map(_read_house, names), *(agencies & settings()["agencies"].keys())} - {""}
     return Credits(frozenset(houses), tuple(dict.fromkeys(map(_space, lines))))
+
+
+def _find_head(text: str) -> re.Match[str] | None:
+    """What stands before the first words of a text; None before a title ("BBC: licence fee to be cut")."""
+    head = HEAD.match(text)
+    if head is None:
+        return None
+    first = text[head.end() :].lstrip().partition("\n")[0].rstrip()
+    return None if first[:2].islower() or not first.endswith(SENTENCE_ENDS) else head
 
 
 def _split_names(places: Iterable[str], between: re.Pattern[str] = BETWEEN) -> set[str]:

@@ -1,100 +1,56 @@
 """The day on which a story's event happened, as its articles tell it."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from itertools import pairwise
-from pathlib import Path
+from itertools import takewhile
 
 import pandas as pd
 
+from tasks.link.day_forms import (
+    CLOCKS,
+    DATES,
+    IN_FIGURES,
+    LAST_WEEKDAY,
+    MONTH,
+    MONTHS,
+    NUMBERED,
+    PLAIN_WEEKDAY,
+    RELATIVE,
+    STAMP_AT_HEAD,
+    WEEKDAY,
+    WEEKDAYS,
+    YEAR,
+    drop_names,
+    rules,
+)
+from tasks.link.planned_days import drop_planned
 from tasks.link.sentences import SENTENCE_OR_LINE_END
 from tasks.link.story_clusters import settings
+from tasks.link.vectors import stop_words
 from tasks.number_words import number_words
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s))"
-)
-DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|:\d)"
-WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d{2})\b)?"
-
-
-def _plain(pattern: re.Pattern[str]) -> str:
-    """The pattern without names of groups."""
-    return re.sub(r"\?P<\w+>", "?:", pattern.pattern)
-
-
-# "Monday, January 10, 2022", "on 10 January", "2022-01-10"
-DATES = (
-    re.compile(rf"\b(?:{WEEKDAY},?\s+)?{MONTH}\s+(?:the\s+)?{DAY}{YEAR}"),
-    re.compile(rf"\b(?:{WEEKDAY},?\s+(?:the\s+)?)?{DAY}\s+(?:of\s+)?{MONTH}{YEAR}"),
-)
-NUMBERED = re.compile(
-    r"(?<![\d/-])(?P<year>(?:19|20)\d{2})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d/-])"
-)
-# "10/01/2022", day or month first, and "10.01.2022", the day first
-IN_FIGURES = re.compile(
-    r"(?<![\w/.-])(?P<first>[0-3]?\d)(?P<sign>[/.-])(?P<second>[0-3]?\d)(?P=sign)(?P<year>(?:19|20)\d{2}|(?<=\d\d.\d\d.)\d{2})(?![\w/-])(?!\.\d)"
-)
-CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?"
-# A date with a clock at the head of a text is its stamp: "2022-01-11 08:00 The bridge fell on Monday."
-STAMP_AT_HEAD = re.compile(rf"\s*{NUMBERED.pattern}[T ,|-]+{CLOCK}(?:\s*(?:Z|GMT|UTC)\b)?")
-# "8:00 pm", "20:00" and "5 p.m."
-CLOCKS = re.compile(rf"{CLOCK}|\b\d{{1,2}}\s?[ap]\.?m\b\.?", re.IGNORECASE)
-# A weekday in front of a month stands in DATES; one after these is not the last that was.
-NOT_THE_LAST = "".join(
-    rf"(?<![{word[0].upper()}{word[0]}]{word[1:]} )"
-    for word in ("next", "last", "every", "coming", "this", "until", "by", "each", "previous")
-)
-PLAIN_WEEKDAY = re.compile(
-    rf"{NOT_THE_LAST}\b{WEEKDAY}\b(?!,?\s+(?:{MONTH.replace('?P<month>', '?:')}|\d))(?!s\b)(?P<possessive>['’]s\b)?"
-    r"(?:\s+(?P<next>[^\W\d_]+))?"
-)
-LAST_WEEKDAY = re.compile(rf"\b[Ll]ast {WEEKDAY}\b(?!['’]s\b)")
-RELATIVE = re.compile(
-    r"\b(?P<word>[Tt]oday|(?:[Tt]he day before )?[Yy]esterday|[Tt]his morning|[Ll]ast night"
-    r"|(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[2-6]) days ago)\b"
-)
-# What is planned is not the event: a verb of the future in the same sentence.
-FUTURE = re.compile(r"\b(?:will|would|shall|is to|are to|due|scheduled|planned|expected|upcoming|set for|slated)\b")
-# So is what may happen, but no more than its own part of the sentence: "fell on Monday, and more may follow". What one
-# could see was.
-MAY_BE = re.compile(r"\b(?:may|might|could) (?!have\b|not\b|see\b|hear\b)[a-z]")
-A_DAY = rf"(?:{_plain(re.compile(WEEKDAY))}|{_plain(re.compile(MONTH))}|\d{{1,4}}(?:st|nd|rd|th)?)\b"
-PARTS = re.compile(
-    rf"(?:[,;:–—]|\s-)\s(?!(?:(?:or|and|on|the)\s){{0,2}}{A_DAY})|\s(?=(?:and|but|which|who|when|as|after|while|because|where)\s(?!(?:(?:or|and|on|the)\s){{0,2}}{A_DAY}))"
-)
-# "On Monday, January 10, the bridge may fall"
-DAY_AT_HEAD = re.compile(rf"\W{{0,2}}(?:On|By|From)\s(?:(?:{A_DAY}|of|the)[,\s]{{1,2}}){{1,8}}")
 # What stands before a report's first words: where and when it was filed ("OLDPORT (Jan. 12) -", "Jan 12 (Reuters) -").
 PLACE = r"(?:[A-Z][\w.'’-]{0,20}+[ /]?){1,4}+[,(]\s*+"
 DATELINE = re.compile(
-    rf"\s*+(?:\([^()\n]{{2,40}}\)\s*+)?(?:{PLACE}){{0,2}}(?P<date>{_plain(DATES[0])}|{_plain(DATES[1])})\)?"
+    rf"\s*+(?:\([^()\n]{{2,40}}\)\s*+)?(?:{PLACE}){{0,2}}(?P<date>{drop_names(DATES[0])}|{drop_names(DATES[1])})\)?"
     r"\s*+(?:[(/][^()/\n]{2,40}[)/]\s*+)?(?:[-–—:]++\s|\.\s(?<=/\.\s))"
 )
 # A sentence without any of these tells no day; most have none, and the patterns above are slow to fail.
 HINT = re.compile(r"day|\d|morning|night|(?:st|nd|rd|th) of ")
 DAYS_BACK_TO_TOMORROW = 6
+SCORE_BEFORE = re.compile(r"(\d{1,2})[-–]$")
+SCORE_BEHIND = re.compile(r"[-–](\d{1,2})\b")
+# Up to four words, up to the first sign.
+WORDS_TO_STOP = re.compile(r"(?:\s[^\W\d_]+){1,4}")
 # "10.01.22"
 CENTURY, CENTURY_YEARS = 2000, 100
 MONTHS_OF_YEAR = 12
 # "Last Friday" is the one that was, unless that is so near that one would say "on Friday": it may be the one before.
 LEAST_DAYS_TO_LAST = 3
-RULES_FILE = Path(__file__).with_name("event_dates.toml")
-
-
-@cache
-def rules() -> dict:
-    """The sections of event_dates.toml."""
-    return tomllib.loads(RULES_FILE.read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -128,23 +84,14 @@ def find_told_days(text: str) -> list[Told]:
         found += [replace(told, is_stamp=True) for told in _tell_days(dateline["date"], day_first)]
         lead = lead[dateline.end() :]
     for sentence, line in _split_lines(lead):
-        if not HINT.search(sentence) or FUTURE.search(sentence):
+        if not HINT.search(sentence):
             continue
         words = _words_of_stamp(sentence, line)
         if words is None:
-            found.extend(_tell_days(_drop_possible(sentence), day_first))
+            found.extend(_tell_days(drop_planned(sentence), day_first))
         elif words & set(rules()["stamps"]["published"]):
             found += [replace(told, is_stamp=True) for told in _tell_days(sentence, day_first) if told.year]
     return list(dict.fromkeys(found))
-
-
-def _drop_possible(sentence: str) -> str:
-    """The sentence without its parts on what may happen."""
-    if not MAY_BE.search(sentence):
-        return sentence
-    head = DAY_AT_HEAD.match(sentence)
-    cuts = [0, *(cut.end() for cut in PARTS.finditer(sentence, head.end() if head else 0)), len(sentence)]
-    return "".join(part for start, end in pairwise(cuts) if not MAY_BE.search(part := sentence[start:end]))
 
 
 def _split_lines(text: str) -> Iterator[tuple[str, str]]:
@@ -187,6 +134,8 @@ def _tells_day_first(text: str) -> bool | None:
 def _tell_days(sentence: str, day_first: bool | None) -> Iterator[Told]:
     for pattern in (*DATES, _ordinal_dates()):
         for match in pattern.finditer(sentence):
+            if _is_score(sentence, *match.span("day")):
+                continue
             weekday = WEEKDAYS.index(match["weekday"].lower()) if match["weekday"] else None
             month = MONTHS.index(match["month"][:3].lower()) + 1
             printed = match["day"]
@@ -195,6 +144,8 @@ def _tell_days(sentence: str, day_first: bool | None) -> Iterator[Told]:
     for match in NUMBERED.finditer(sentence):
         yield Told(month=int(match["month"]), day=int(match["day"]), year=int(match["year"]))
     for match in IN_FIGURES.finditer(sentence):
+        if sentence[: match.start()].lower().split()[-1:] in [[word] for word in rules()["versions"]["words"]]:
+            continue
         first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
         year += CENTURY if year < CENTURY_YEARS else 0
         fits_one_way = max(first, second) > MONTHS_OF_YEAR or first == second
@@ -210,6 +161,13 @@ def _tell_days(sentence: str, day_first: bool | None) -> Iterator[Told]:
             yield Told(weekday=WEEKDAYS.index(match["weekday"].lower()))
     for match in RELATIVE.finditer(sentence):
         yield Told(days_back=_count_days_back(match["word"].lower()))
+
+
+def _is_score(sentence: str, start: int, end: int) -> bool:
+    """Whether the number of a day is part of a score ("won 3-2 March 5", "lost in May 3-2"), and not of "March 2-3"."""
+    before, behind = SCORE_BEFORE.search(sentence[max(0, start - 3) : start]), SCORE_BEHIND.match(sentence, end)
+    day = int(sentence[start:end]) if (before or behind) else 0
+    return bool(before and int(before[1]) >= day) or bool(behind and int(behind[1]) <= day)
 
 
 def _count_days_back(word: str) -> int:
@@ -228,8 +186,16 @@ def _names_a_thing(sentence: str, match: re.Match[str]) -> bool:
         return not is_feast or following[:1].isupper() or bool(match["possessive"])
     if match["possessive"]:
         is_ahead = any(word in names["ahead"] for word in before)
+        is_ahead = is_ahead and not _is_unannounced(sentence[match.end("possessive") :])
         return is_ahead or not following.islower() or following in names["no_events"]
     return bool(before) and before[-1] in ("the", "a") and following[:1].isupper()
+
+
+def _is_unannounced(following: str) -> bool:
+    """Whether what follows "Monday's" begins with something that nobody announces, such as an attack."""
+    phrase = WORDS_TO_STOP.match(following)
+    run = list(takewhile(lambda word: word not in stop_words("en"), phrase[0].lower().split() if phrase else []))
+    return bool(run) and run[-1] in rules()["weekdays"]["unannounced"]
 
 
 @cache

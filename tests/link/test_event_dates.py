@@ -46,6 +46,13 @@ FRIDAY = date(2021, 3, 5)
         ("The dam broke on March 5: two died.", [Told(month=3, day=5)]),
         ("The dam broke on Good Friday. They signed the Good Friday deal on Black Friday.", [Told(weekday=4)]),
         ("May 200 boats sail?", []),
+        ("Halm won 3-2 March 5.", [Told(month=3, day=5)]),
+        ("Halm lost in May 3-2 and held 2-4 May talks.", [Told(month=5, day=4)]),
+        ("Talks took place on March 5-7.", [Told(month=3, day=5)]),
+        ("At 9.30 March 5 the update 9.3 March broke.", [Told(month=3, day=5)]),
+        ("Version 05.03.2021 broke.", []),
+        ("He was held for Friday's armed robbery.", [Told(weekday=4)]),
+        ("He came for Friday's armed guard.", []),
         ("", []),
     ],
 )
