@@ -68,17 +68,31 @@ def _join_national_bodies(clusters: list[Cluster]) -> list[Cluster]:
 def _join_short_names(clusters: list[Cluster], text: str) -> list[Cluster]:
     """The clusters, acronyms and shorter names joined to the one full name that they stand for."""
     organisations = sorted((item for item in clusters if item.label == "ORG"), key=lambda item: -len(item.name))
+    holding = _index_names(organisations)
     joined: dict[int, Cluster] = {}
     for short in organisations:
+        name = short.name
+        # "Kelm Port Authority (KPA)": whatever the letters stand for, the text says so.
+        told = range(len(organisations)) if f" ({name})" in text else ()
+        asked = sorted({*holding[name.split()[0]], *holding[name.replace(".", "")], *told})
         longer = [
             item
-            for item in organisations
+            for item in (organisations[place] for place in asked)
             if item is not short and id(item) not in joined and _stands_for(short, item, text)
         ]
         if len(longer) == 1:
             longer[0].mentions += short.mentions
             joined[id(short)] = longer[0]
     return [item for item in clusters if id(item) not in joined]
+
+
+def _index_names(organisations: list[Cluster]) -> defaultdict[str, list[int]]:
+    """The places in the list of the organisations whose name holds a word or has such initials."""
+    holding: defaultdict[str, list[int]] = defaultdict(list)
+    for place, item in enumerate(organisations):
+        for key in {*item.name.split(), *_initials(item.name)}:
+            holding[key].append(place)
+    return holding
 
 
 def _stands_for(short: Cluster, full: Cluster, text: str) -> bool:
@@ -115,10 +129,15 @@ def is_acronym(short: str, full: str) -> bool:
     letters = short.replace(".", "")
     if not letters.isupper() or not 2 <= len(letters) <= 7:
         return False
-    words = re.findall(r"\w+", full)
+    return letters in _initials(full)
+
+
+def _initials(name: str) -> tuple[str, ...]:
+    """The initials of a name's words, in capitals, of all and of those that are not small; none of a single word."""
+    words = re.findall(r"\w+", name)
     initials = "".join(word[0] for word in words).upper()
     capitals = "".join(word[0] for word in words if word.lower() not in _SMALL_WORDS).upper()
-    return len(words) > 1 and letters in (initials, capitals)
+    return (initials, capitals) if len(words) > 1 else ()
 
 
 @cache

@@ -1,6 +1,8 @@
 """How well the titles printed for a person fit a description: "the mayor", "the German diplomat"."""
 
 import re
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import takewhile
 
@@ -23,36 +25,66 @@ _PARTY_AND_STATE = re.compile(
 
 def fit_of_titles(cluster: Cluster, phrase: Phrase, discourse: Discourse) -> float:
     """How well the titles printed for the person fit the phrase; 0 where they say nothing, below where they differ."""
-    wanted = {phrase.noun, *load_phrase_words().same.get(phrase.noun, ())}
-    before = {singular(word) for word in phrase.words[:-1]}
-    modifiers = before | {singular(word) for word in phrase.tail}
-    country = next((found for word in [*phrase.words, *phrase.tail] if (found := country_of(word))), None)
-    best = 0.0
-    countries = set()
+    asked = _read_asked(phrase)
     near = _words_near(cluster, discourse)
-    if phrase.noun in near:
-        best = SYNONYM + MODIFIER * len(modifiers & near)
+    best = 0.0
+    if asked.noun in near:
+        best = SYNONYM + MODIFIER * len(asked.modifiers & near)
     for title in cluster.titles:
-        words = [*_words_of_title(title)]
-        words += [phrase.noun] if set(_parted(phrase.noun)) <= set(words) else []
-        countries |= {found for word in _TITLE_WORD.findall(title) if (found := country_of(word))}
-        if wanted.isdisjoint(words):
-            continue
-        # "The band leader" is no party's leader, nor a president: a word for what is led says so.
-        if phrase.noun not in words and says_of_what(before, [*words, *near]):
-            continue
-        exact = TITLE if phrase.noun in words else SYNONYM
-        shared = len(modifiers & ({*words} | near)) - len(_ranks(words) ^ _ranks(modifiers)) * OTHER_RANK
-        best = max(best, exact + MODIFIER * shared)
-        if ("former" in modifiers) == ("former" in words):
-            best += TENURE if "former" in modifiers else 0.0
-    if country is not None:
-        countries |= _countries_near(cluster, discourse)
-        if country in countries:
+        best = max(best, _fit_of_title(title, asked, near))
+    if asked.country is not None:
+        countries = _countries_near(cluster, discourse).union(*map(_countries_of_title, cluster.titles))
+        if asked.country in countries:
             best += COUNTRY
         elif countries:
             best -= COUNTRY
     return best
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a phrase asks of a person's titles: `wanted` are the nouns that answer it, `before` stands before its noun,
+    `modifiers` before or behind it."""
+
+    noun: str
+    parts: frozenset[str]
+    wanted: frozenset[str]
+    before: frozenset[str]
+    modifiers: frozenset[str]
+    country: str | None
+
+
+@lru_cache(KEPT_TITLES)
+def _read_asked(phrase: Phrase) -> _Asked:
+    before = frozenset(singular(word) for word in phrase.words[:-1])
+    return _Asked(
+        noun=phrase.noun,
+        parts=frozenset(_parted(phrase.noun)),
+        wanted=frozenset({phrase.noun, *load_phrase_words().same.get(phrase.noun, ())}),
+        before=before,
+        modifiers=before | {singular(word) for word in phrase.tail},
+        country=next((found for word in [*phrase.words, *phrase.tail] if (found := country_of(word))), None),
+    )
+
+
+def _fit_of_title(title: str, asked: _Asked, near: frozenset[str]) -> float:
+    words = [*_words_of_title(title)]
+    words += [asked.noun] if asked.parts <= set(words) else []
+    if asked.wanted.isdisjoint(words):
+        return 0.0
+    # "The band leader" is no party's leader, nor a president: a word for what is led says so.
+    if asked.noun not in words and says_of_what(asked.before, [*words, *near]):
+        return 0.0
+    exact = TITLE if asked.noun in words else SYNONYM
+    modifiers = asked.modifiers
+    shared = len(modifiers & ({*words} | near)) - len(_ranks(words) ^ _ranks(modifiers)) * OTHER_RANK
+    holds_tenure = "former" in modifiers and "former" in words
+    return exact + MODIFIER * shared + (TENURE if holds_tenure else 0.0)
+
+
+@lru_cache(KEPT_TITLES)
+def _countries_of_title(title: str) -> frozenset[str]:
+    return frozenset(found for word in _TITLE_WORD.findall(title) if (found := country_of(word)))
 
 
 def holds_all_words(cluster: Cluster, phrase: Phrase) -> bool:
@@ -89,7 +121,7 @@ def remember_description(cluster: Cluster, phrase: Phrase, discourse: Discourse)
         discourse.words_near[cluster.local_id] = _words_near(cluster, discourse) | set(phrase.words)
 
 
-def says_of_what(modifiers: set[str], words: list[str]) -> bool:
+def says_of_what(modifiers: Set[str], words: list[str]) -> bool:
     """Whether the phrase has a noun before its head that the title lacks."""
     known = load_title_words()
     said = modifiers - set(words) - known.modifiers - known.heads - known.ranks - load_phrase_words().people
@@ -119,7 +151,7 @@ def _words_near(cluster: Cluster, discourse: Discourse) -> frozenset[str]:
     return discourse.words_near[cluster.local_id]
 
 
-def _ranks(words: list[str] | set[str]) -> set[str]:
+def _ranks(words: Iterable[str]) -> set[str]:
     return set(words) & load_title_words().ranks
 
 
