@@ -20,13 +20,22 @@ _CLAUSE_VERBS = (
     r"who|which|that|said|says|told|was|is|has|had|will|can|could|would|suggests?|argues?|argued|explains?|explained|"
     r"wrote|writes|thinks|believes|warned|added"
 )
-_CLAUSE_END = rf"(?=\s*(?:[,.;:(\n–—“\"]|$|\s(?:{_CLAUSE_VERBS})\b))"
+# A stop behind a letter that a capital follows ends nothing: "the U.S. Attorney", "under George W. Bush".
+_SHORT_STOP = r"(?<=\b[A-Z])\.(?=[ \u00a0]?[A-Z]|-)"
+_CLAUSE_END = rf"(?=\s*(?:[,;:(\n–—“\"]|(?!{_SHORT_STOP})\.|$|\s(?:{_CLAUSE_VERBS})\b))"
 # An apposition after the name: to the next comma, stop, dash, relative word or verb of saying.
-_APPOSITION = re.compile(rf",\s+(?:(?:the|an?|its|his|her|their)\s+)?([^,.;:()“”\"\n–—]{{3,90}}?){_CLAUSE_END}")
+_APPOSITION = re.compile(
+    rf",\s+(?:(?:the|an?|another|its|his|her|their)\s+)?((?:[^,.;:()“”\"\n–—]|{_SHORT_STOP}){{3,90}}?){_CLAUSE_END}"
+)
 # A title that scraping glued to the name's end.
 _GLUED_TITLE = re.compile(rf"((?:[A-Z][a-z]+|[A-Z]{{2,4}})\b[^,.;:()“”\"\n–—]{{0,80}}?){_CLAUSE_END}")
 # What says whose office it is without a name: "the company's chief executive".
-_OWNER_OR_ARTICLE = re.compile(r"^(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s+)?(?:[a-z]+[’']s\s+)?")
+_OWNER_OR_ARTICLE = re.compile(
+    r"^(?:(?:[Tt]he|[Aa]n?|[Aa]nother|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s+)?(?:[a-z]+[’']s\s+)?"
+)
+_RELATIVE_CLAUSE = re.compile(r"\s(?:who|whose|which)\s.*", re.DOTALL)
+# Whose something it is that a sign parts from its owner: "manager of BMW's “i” group".
+_OWNER_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from)\s(?:(?!of\b|at\b|for\b)[\w.&’'-]+\s)*[\w.&-]+[’']s$")
 # One that lost the comma before it.
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
@@ -72,6 +81,7 @@ class TitleWords:
     only_before: dict[str, tuple[str, ...]]
     chiefs: frozenset[str]
     envoys: frozenset[str]
+    said_in: frozenset[str]
 
 
 @cache
@@ -101,6 +111,7 @@ def load_title_words() -> TitleWords:
         parties=data["parties"],
         states=data["states"],
         chiefs=frozenset(data["offices"]["chiefs"]),
+        said_in=frozenset(data["said_in"]["nouns"]),
         envoys=frozenset(data["offices"]["envoys"]),
         only_before={word: tuple(following) for word, following in data["only_before"].items()},
     )
@@ -263,7 +274,13 @@ def _without_next_person(text: str, match: re.Match[str], ceiling: int | None) -
 def _title_of_phrase(phrase: str) -> str | None:
     """The phrase as a title: up to an "and" that no further office follows; None where it holds no office."""
     words = load_title_words()
-    phrase = _until_other_and(_OWNER_OR_ARTICLE.sub("", phrase.strip()))
+    phrase = _OWNER_OR_ARTICLE.sub("", phrase.strip())
+    if phrase.startswith(("and ", "or ")):
+        # "Cole, and a third clerk, Orlov": the next of a list.
+        return None
+    for no_title in (_RELATIVE_CLAUSE, _said_in(), _OWNER_AT_END):
+        phrase = no_title.sub("", phrase)
+    phrase = _until_other_and(phrase)
     printed = _WORD.findall(phrase)
     # "An engineer's son" is no engineer.
     plain = ["" if re.search(r"[’']s?$", word) else _plain(word) for word in printed]
@@ -274,6 +291,13 @@ def _title_of_phrase(phrase: str) -> str | None:
     if behind and behind[0].islower() and not _continues_title(behind[0]):
         return None
     return phrase
+
+
+@cache
+def _said_in() -> re.Pattern[str]:
+    """Where somebody says what stands around the title: "the mayor in a statement on Monday"."""
+    nouns = "|".join(map(re.escape, sorted(load_title_words().said_in)))
+    return re.compile(rf"\s(?:in|during|at)\s(?:an?|the|his|her|their)\s(?:[\w-]+\s){{0,2}}(?:{nouns})\b.*", re.DOTALL)
 
 
 def _continues_title(word: str) -> bool:

@@ -69,6 +69,22 @@ AFTER = {
     ),
     "and somebody else": ("Ada Cole, the mayor of Kelm and a friend, left.", "Cole", "mayor of Kelm"),
     "somebody's relative": ("Ada Cole, an engineer's daughter, left.", "Cole", None),
+    "somebody else's": ("Ada Cole, another teacher from Kelm, left.", "Cole", "teacher from Kelm"),
+    "the next of a list": ("Ada Cole, and a third officer, Jo Lind, left.", "Cole", None),
+    "with stops within": (
+        "Ada Cole, a spokeswoman for the U.S. Attorney's Office, left.",
+        "Cole",
+        "spokeswoman for the U.S. Attorney's Office",
+    ),
+    "with somebody's initial": (
+        "Ada Cole, a deputy secretary under Orla W. Lind, left.",
+        "Cole",
+        "deputy secretary under Orla W. Lind",
+    ),
+    "at a sentence's end": ("It was Ada Cole, the mayor of Kelm. She left.", "Cole", "mayor of Kelm"),
+    "where it is said": ("Ada Cole, the mayor of Kelm in a long blogpost opposing it, left.", "Cole", "mayor of Kelm"),
+    "where it is held": ("Ada Cole, a judge in the high court, left.", "Cole", "judge in the high court"),
+    "of what stands in marks": ("Ada Cole, manager of Brennick's “i” group, left.", "Cole", "manager"),
     "glued": ("It was Ada ColeChairman of the board.", "Cole", "Chairman of the board"),
 }
 
@@ -167,6 +183,7 @@ COMMA = {
     "somebody's": ("They met Brennick's chief engineer, Ada Cole, there.", "chief engineer"),
     "a list": ("The mayor, the dean, Ada Cole and others spoke.", None),
     "no office": ("The old road, Ada Cole, is closed.", None),
+    "with a clause": ("The hotel clerk who was held in Kelm, Ada Cole, spoke.", "hotel clerk"),
 }
 
 
