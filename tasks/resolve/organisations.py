@@ -100,7 +100,7 @@ def _stands_for(short: Cluster, full: Cluster, text: str) -> bool:
     one, other = short.name, full.name
     if len(one) >= len(other):
         return False
-    if is_acronym(one, other) or re.search(rf"{re.escape(other)} \({re.escape(one)}\)", text):
+    if is_acronym(one, other) or f"{other} ({one})" in text:
         return True
     words, few = other.split(), one.split()
     if few[0].lower() in _COMMON_FIRST_WORDS or len(one) < 4:
