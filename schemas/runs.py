@@ -66,7 +66,7 @@ class Document(Row):
     media_type: str = column("What raw_text is.", values=("text/plain", "text/html"))
     encoding: str = column("Character encoding the bytes were read in.", max_length=32)
     byte_count: int = column("Size as received.", unit="bytes", minimum=1)
-    raw_text: str = column("The text as received, decoded; nothing mended.")
+    raw_text: str = column("The text as received, decoded; NULs left out, nothing mended.")
     fetched_at: datetime = column("When it was scraped, as far as known: else the file's own time.", unit="UTC")
     declared_title: str | None = column("Title that the container gives (a record's field).")
     declared_outlet: str | None = column("Outlet that the container gives.")

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -29,6 +29,8 @@ class Fields:
     """Names under which records give a column, in the order they are tried."""
 
     names: Mapping[str, tuple[str, ...]]
+    _article_names: frozenset[str] = field(init=False, repr=False, compare=False)
+    _title_names: frozenset[str] = field(init=False, repr=False, compare=False)
 
     @classmethod
     def standard(cls) -> "Fields":
@@ -57,10 +59,18 @@ class Fields:
             names[column] = (*map(fold_field_name, wanted), *names[column])
         return cls(names)
 
+    def __post_init__(self) -> None:
+        # Made once: every record is asked.
+        object.__setattr__(self, "_article_names", frozenset((*self.names["text"], *self.names["html"])))
+        object.__setattr__(self, "_title_names", frozenset(self.names["title"]))
+
     def hold_article(self, given: Iterable[str]) -> bool:
         """Whether one of the given names means an article's text or page."""
-        wanted = {*self.names["text"], *self.names["html"]}
-        return any(fold_field_name(name) in wanted for name in given)
+        return any(fold_field_name(name) in self._article_names for name in given)
+
+    def hold_title(self, given: Iterable[str]) -> bool:
+        """Whether one of the given names means an article's title."""
+        return any(fold_field_name(name) in self._title_names for name in given)
 
     def known(self, given: Iterable[str]) -> list[str]:
         """Those of the given names that mean a column, in their order."""
@@ -81,7 +91,8 @@ STANDARD_FIELDS = Fields.standard()
 def pick_text(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_FIELDS) -> str | None:
     """The first value that says something under one of the column's names, as text without outer white space.
 
-    Of a nested object its name counts; several values are joined by a comma. Half characters are replaced.
+    Of a nested object its name counts; several values are joined by a comma. Half characters are replaced, and
+    NULs left out.
     The article itself ("text", "html") comes back as it stands; one that is written as a list or as sections becomes
     paragraphs with an empty line between them.
     """
@@ -89,7 +100,7 @@ def pick_text(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_
     for value in _find_values(record, fields.names[column]):
         text = "\n\n".join(_as_paragraphs(value)) if is_article else _as_text(value)
         if text.strip():
-            return text if is_article else text.strip().encode("utf-8", "replace").decode("utf-8")
+            return text if is_article else text.replace("\0", "").strip().encode("utf-8", "replace").decode("utf-8")
     return None
 
 

@@ -36,7 +36,18 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def tell_unmarked(raw: bytes) -> str | None:
-    """UTF-16 that is mostly of western letters, by its zeros: in more than half of the one bytes, in few others."""
+    """UTF-16 or UTF-32 that is mostly of western letters, by its zeros.
+
+    They are in more than half of the one bytes, and in few others; of four bytes in two at least.
+    """
+    if 0 not in raw:
+        return None
+    letters = len(raw) // 4
+    for order, encoding in ((range(4), "utf-32-be"), (range(3, -1, -1), "utf-32-le")):
+        # Unicode's numbers end before 0x110000, and of most letters before 0x10000.
+        zeros = [raw[at::4].count(0) for at in order]
+        if letters > 1 and zeros[0] >= letters and zeros[1] * 2 > letters and zeros[3] * 20 < letters:
+            return encoding
     letters = len(raw) // 2
     for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
         if letters > 1 and raw[first::2].count(0) * 2 > letters and raw[1 - first :: 2].count(0) * 20 < letters:

@@ -35,7 +35,7 @@ class Grammar:
     """An expression taken apart: what its parts match, written out."""
 
     def __init__(self, found: Found) -> None:
-        self.dice = random.Random(found.pattern)
+        self.dice = random.Random(found.pattern.encode("utf-8", "surrogatepass"))
         self.flags = found.flags
         self.tree = re._parser.parse(found.pattern, found.flags)  # type: ignore[attr-defined]
         self.atoms: list[tuple[str, Any]] = []

@@ -95,11 +95,53 @@ def test_read_documents_takes_the_articles_of_a_list_on_each_line(tmp_path):
     ]
 
 
+def test_read_documents_takes_lists_as_lines(tmp_path):
+    lines = ['[{"text": "One."}, 7, {"text": "Two."}]', "[]", '{"text": "3."}', '[{"articles": [{"text": "4."}]}]']
+    items = read(write(tmp_path, "a.jsonl", "\n".join(lines)))
+    assert [
+        (item.source_uri.partition("#")[2], getattr(item, "raw_text", "") or item.check_name) for item in items
+    ] == [
+        ("L1.1", "One."),
+        ("L1.2", "is_json"),
+        ("L1.3", "Two."),
+        ("L2", "not_empty"),
+        ("L3", "3."),
+        ("L4.1", "4."),
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.data"])
-def test_read_documents_refuses_a_line_with_a_nul_alone(tmp_path, name):
+def test_read_documents_refuses_a_line_with_many_nuls_alone(tmp_path, name):
     lines = ['{"text": "The ferry sails on Friday."}', '{"text": "It\0 lands."}', '{"text": "It lands on Sunday."}']
     items = read(write(tmp_path, name, "\n".join(lines)))
     assert [getattr(item, "check_name", "") for item in items] == ["", "is_text", ""]
+
+
+SAILS = "It sails at noon, and the harbour office pays for it. " * 4
+AS_PARQUET = pa.table({"text": [SAILS + "So\0."], "title": ["A\0B"]})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.txt", SAILS + "So\0.", id="text"),
+        pytest.param("a.jsonl", json.dumps({"text": SAILS + "So\0.", "title": "A\0B"}), id="escape in a line"),
+        pytest.param("a.jsonl", '{"text": "' + SAILS + 'So\0.", "title": "A\0B"}', id="in a line"),
+        pytest.param("a.json", json.dumps([{"text": SAILS + "So\0.", "title": "A\0B"}]), id="escape in a list"),
+        pytest.param("a.csv", f'title,text\nA\0B,"{SAILS}So\0."\n', id="cell"),
+        pytest.param("a.parquet", None, id="Parquet"),
+    ],
+)
+def test_read_documents_leaves_a_nul_out(tmp_path, name, content):
+    path = tmp_path / name
+    if content is None:
+        pq.write_table(AS_PARQUET, path)
+    else:
+        path.write_text(content)
+    [item] = read(path)
+    assert item.raw_text == SAILS + "So."
+    assert item.declared_title in (None, "AB")
+    assert (item.declared_title is None) == (name == "a.txt")
 
 
 def make_parquet(names: Sequence[str], *columns: pa.Array) -> bytes:

@@ -1,8 +1,10 @@
 import pytest
 
-from tasks.ingest.encoding import Unreadable, decode, find_declared_charset, name_binary, require_text
+from tasks.ingest.encoding import Unreadable, decode, find_declared_charset, keep_text, name_binary
 
 SENTENCE = "“We are not leaving,” said Ines Calder — it’s a start. The café at the quay stayed open. " * 3
+PRICES = "The ferry sails on Friday from the old quay, and the harbour office pays for it. " * 8 + "It cost £50m."
+POLISH = "Prom odpłynie w piątek rano, powiedział kapitan portu; bilety będą tańsze niż w zeszłym roku. " * 6
 CYRILLIC = "Министр сообщил, что переговоры прошли хорошо и будут продолжены завтра. " * 4
 
 
@@ -16,7 +18,12 @@ CYRILLIC = "Министр сообщил, что переговоры прош�
         pytest.param(SENTENCE.encode("utf-16-le"), SENTENCE, "utf-16-le", id="utf-16 without a mark"),
         pytest.param(SENTENCE.encode("utf-16-be"), SENTENCE, "utf-16-be", id="utf-16 the other way round"),
         pytest.param(SENTENCE.encode("cp1252"), SENTENCE, "cp1252", id="windows quotes"),
+        pytest.param(PRICES.encode("cp1252"), PRICES, "cp1252", id="one letter beyond ASCII"),
+        pytest.param(POLISH.encode("cp1250"), POLISH, "cp1250", id="polish"),
         pytest.param(CYRILLIC.encode("cp1251"), CYRILLIC, "cp1251", id="cyrillic"),
+        pytest.param(SENTENCE.encode("utf-32-le"), SENTENCE, "utf-32-le", id="utf-32 without a mark"),
+        pytest.param(SENTENCE.encode("utf-32-be"), SENTENCE, "utf-32-be", id="utf-32 the other way round"),
+        pytest.param(SENTENCE.encode() + b"\0So.\0", SENTENCE + "So.", "utf-8", id="a few NULs"),
         pytest.param(b"one\r\ntwo\x0c", "one\r\ntwo\x0c", "utf-8", id="line ends stay"),
     ],
 )
@@ -32,7 +39,10 @@ def test_decode_finds_the_encoding(raw, text, encoding):
         pytest.param("\u00a0\u2003".encode(), "not_empty", id="wide blanks"),
         pytest.param(b"%PDF-1.7 and so on", "is_text", id="pdf"),
         pytest.param(b"\x1f\x8b\x08\x00abc", "is_text", id="gzip"),
-        pytest.param(b"some words\0and a NUL", "is_text", id="nul"),
+        pytest.param(b"some\0words\0and\0NULs", "is_text", id="many NULs"),
+        pytest.param(b"caf\xe9 " * 40 + b"\0", "is_text", id="a NUL where the encoding has to be guessed"),
+        pytest.param(("会谈进行得很顺利。" * 40 + "\n").encode("utf-16-le"), "is_text", id="utf-16 of Chinese"),
+        pytest.param(b"\0" * 9, "is_text", id="NULs only"),
         pytest.param(b"\x01\0\x02\0" * 50, "is_text", id="small numbers of two bytes"),
         pytest.param(b"a\x01\x02\x03" * 50, "is_text", id="control characters"),
         pytest.param(bytes(range(128, 256)) * 40, "decodable", id="no encoding"),
@@ -76,9 +86,9 @@ def test_find_declared_charset_reads_the_head(head, charset):
     assert find_declared_charset(head) == charset
 
 
-def test_require_text_refuses_half_characters():
+def test_keep_text_refuses_half_characters():
     with pytest.raises(Unreadable, match=r"decodable: U\+D83D"):
-        require_text("a joke \ud83d")
+        keep_text("a joke \ud83d")
 
 
 @pytest.mark.parametrize(

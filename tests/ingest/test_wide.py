@@ -31,7 +31,7 @@ def damage(raw, encoding, fault):
 
 
 @pytest.mark.parametrize("name", FORMS)
-@pytest.mark.parametrize("encoding", [*UTF_16, "utf-32"])
+@pytest.mark.parametrize("encoding", [*UTF_16, "utf-32", "utf-32-le", "utf-32-be"])
 def test_records_in_wide_letters_are_read_with_and_without_a_mark(name, encoding):
     for called in (name, ""):
         items = read_bytes(FORMS[name].encode(encoding), called)
@@ -81,7 +81,8 @@ def test_recode_gives_the_same_in_pieces_of_any_size(monkeypatch, size):
         pytest.param(b"plain text", None, id="plain"),
         pytest.param('{"标题": 1}'.encode("utf-16-le"), "utf-16-le", id="two letters of ASCII"),
         pytest.param("“It sails,” she said.".encode("utf-16-be"), "utf-16-be", id="zeros"),
-        pytest.param("It sails.".encode("utf-32-le"), None, id="utf-32 without a mark"),
+        pytest.param("It sails.".encode("utf-32-le"), "utf-32-le", id="utf-32 without a mark"),
+        pytest.param('{"标题": 1, "正文": 2}'.encode("utf-32-be"), "utf-32-be", id="utf-32 in part of ASCII"),
         pytest.param(b"one\0two\0three\0", None, id="words with zeros between them"),
         pytest.param(b"", None, id="nothing"),
     ],

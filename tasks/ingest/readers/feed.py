@@ -16,15 +16,18 @@ from lxml import etree
 
 from schemas import Document
 from tasks.ingest.encoding import Unreadable
-from tasks.ingest.fields import parse_instant, pick_instant, pick_text
+from tasks.ingest.fields import STANDARD_FIELDS, parse_instant, pick_instant, pick_text
 from tasks.ingest.markup import has_markup
 from tasks.ingest.readers.feed_items import ROOT, FeedHead, split_items
-from tasks.ingest.readers.json_values import JsonValues
+from tasks.ingest.readers.json_file import find_lists
+from tasks.ingest.readers.json_values import Beside, JsonValues
 from tasks.ingest.readers.reader import UNIQUE, Options, Readable, Reader, Refused, Stream, make_record_document
+from tasks.ingest.strays import read_strays
 from tasks.ingest.unpacking import Bounded
 from tasks.ingest.wide import narrow, recode
 
 CHANNELS = ("channel", "feed")
+ITEMS = "items"
 JSON_FEED = "https://jsonfeed.org/version/"
 # What the protocol allows a sitemap, unpacked. A feed that is read whole, or comes from a stranger, is held to it.
 MAXIMUM_FEED_BYTES = 50_000_000
@@ -145,31 +148,48 @@ def _text(element: Any) -> str | None:
 
 def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
     bounded = io.BufferedReader(Bounded(file, MAXIMUM_FEED_BYTES))
-    text = io.TextIOWrapper(bounded, "utf-8-sig", errors="replace")
+    text = io.TextIOWrapper(bounded, "utf-8-sig", errors="surrogateescape")
     values = JsonValues(text, MAXIMUM_FEED_BYTES)
-    try:
-        feed = values.next_value()
-        items = feed.get("items")
-        if "items" in getattr(feed, "names", ()):
-            raise Unreadable("unique_columns", "several lists called items", UNIQUE)
-        if isinstance(items, list) and values.peek():
-            items = chain(items, values.rest())
-    except Unreadable as fault:
-        if fault.check != "is_json":
-            raise
-        found = values.find_list(("items",), 1)
-        if found is None:
-            raise Unreadable("is_feed", fault.observed, EXPECTED) from fault
-        feed, items = found.said, values.listed(found)
-    if isinstance(items, (str, dict)) or not isinstance(items, Iterable):
-        raise Unreadable("is_feed", "a JSON object without a list of items", EXPECTED)
+    head, items = _open_json(values)
+    if values.has_strays:
+        head, _ = read_strays(head)
     for record in items:
         if isinstance(record, Unreadable):
             yield FeedItem(None, fault=record.observed)
+        elif isinstance(record, Beside):
+            yield from _tell_lists(record)
         elif not isinstance(record, dict):
             yield FeedItem(None, fault=f"an item that is no object: {str(record)[:80]!r}")
         else:
-            yield _make_json_item(record, feed)
+            yield _make_json_item(read_strays(record)[0] if values.has_strays else record, head)
+
+
+def _open_json(values: JsonValues) -> tuple[dict[str, Any], Iterable[Any]]:
+    """What a feed says beside its items, and these; Unreadable where it is none."""
+    try:
+        feed = values.next_value()
+    except Unreadable as fault:
+        if fault.check != "is_json":
+            raise
+        found = values.find_list((ITEMS,), 1)
+        if found is None:
+            raise Unreadable("is_feed", fault.observed, EXPECTED) from fault
+        return found.said, values.listed(found, (ITEMS,))
+    if ITEMS in getattr(feed, "names", ()):
+        raise Unreadable("unique_columns", "several lists called items", UNIQUE)
+    items = feed.get(ITEMS)
+    if not isinstance(items, list):
+        raise Unreadable("is_feed", "a JSON object without a list of items", EXPECTED)
+    beside = Beside({name: value for name, value in feed.items() if name != ITEMS})
+    return beside, chain(items, [beside], values.rest())
+
+
+def _tell_lists(said: dict[str, Any]) -> Iterator[FeedItem]:
+    """An item with a fault for every list of articles beside that of the feed's items."""
+    for listed in find_lists(said, STANDARD_FIELDS):
+        if any(isinstance(one, dict) and STANDARD_FIELDS.hold_article(one) for one in listed.values):
+            fault = f"a list called {listed.name!r} of {len(listed.values)} texts beside the items"
+            yield FeedItem(None, fault=fault)
 
 
 def _make_json_item(record: dict[str, Any], feed: dict[str, Any]) -> FeedItem:

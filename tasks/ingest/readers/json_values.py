@@ -1,6 +1,5 @@
 """JSON values read one after the other from a text of any length, so that a broken one takes nothing with it."""
 
-import contextlib
 import io
 import json
 import re
@@ -10,6 +9,7 @@ from typing import Any
 
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.readers.reader import as_record
+from tasks.ingest.strays import holds_strays
 
 CHUNK_CHARACTERS = 1 << 20
 EXPECTED = "a JSON array of objects, or an object"
@@ -23,6 +23,8 @@ MORE_BEHIND_BRACKET = re.compile(r"[ \t\r\n\]}]*+,")
 # Within the list of an object both may follow.
 OBJECT_BEHIND = re.compile(r'[,\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
 OBJECT_ON_A_LINE = re.compile(r'[\r\n}][ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}")')
+# Between values some programs write what JSON does not: ";", "|", the mark of RFC 7464.
+SEPARATOR = re.compile(r'[^\w"\'\[\]{}:,.+ \t\r\n-]{1,3}[ \t\r\n]{0,100}(?=\{[ \t\r\n]{0,100}["}])')
 SPACES = re.compile(f"[{BLANKS}]*+")
 # Within a broken value others are sought, each tried up to where it breaks: no more than so many times what was read.
 MAXIMUM_TRIES = 20
@@ -40,6 +42,10 @@ class _Text(str):
         return -1
 
 
+class Beside(dict):
+    """What an object says beside the list that is read out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundList:
     """Where a list begins in what is held, how many objects deep, and what these say before it."""
@@ -50,11 +56,15 @@ class FoundList:
 
 
 class JsonValues:
-    """The values of a text, of which no more is held than one of them, of at most `maximum` characters."""
+    """The values of a text, of which no more is held than one of them, of at most `maximum` characters.
+
+    `has_strays` once bytes that are no UTF-8 were read of it (see `read_strays`).
+    """
 
     def __init__(self, text: io.TextIOBase, maximum: int) -> None:
         self.text, self.maximum = text, maximum
         self.buffer, self.at = _Text(), 0
+        self.has_strays = False
         self._read_characters = self._tried_characters = self._broken_at = 0
         self.decoder = json.JSONDecoder(object_pairs_hook=as_record)
 
@@ -98,7 +108,7 @@ class JsonValues:
                 self.at += 1
             elif mark == "[":
                 yield from self.elements()
-            else:
+            elif not self._skip_separator():
                 yield self._next_or_fault(OBJECT_ON_A_LINE)
 
     def elements(self, following: re.Pattern[str] = OBJECT_AS_ELEMENT) -> Iterator[Any]:
@@ -123,12 +133,14 @@ class JsonValues:
         except (ValueError, RecursionError):
             return None
 
-    def listed(self, found: "FoundList") -> Iterator[Any]:
-        """The elements of a list that was found, then all values behind its object."""
+    def listed(self, found: "FoundList", names: Collection[str]) -> Iterator[Any]:
+        """The elements of a list that was found, and of those of these names that follow it in its object; then all
+        values behind that. What else the object says comes as Beside.
+        """
+        yield Beside(found.said)
         self.at = found.at
         yield from self.elements(OBJECT_BEHIND)
-        if fault := self._leave(found.depth):
-            yield fault
+        yield from self._leave(found.depth, names)
         yield from self.rest()
 
     def broken(self, fault: Unreadable) -> Iterator[Any]:
@@ -158,24 +170,30 @@ class JsonValues:
             if not self.buffer.startswith(",", at):
                 return None
 
-    def _leave(self, depth: int) -> Unreadable | None:
-        """Goes behind so many objects that are open; the fault where they are not closed here."""
-        with contextlib.suppress(Unreadable):
+    def _leave(self, depth: int, names: Collection[str]) -> Iterator[Any]:
+        """What so many open objects say up to their ends; last a fault where they are not closed here."""
+        try:
             while depth and (mark := self.peek()) in (",", "}"):
                 self.at += 1
                 if mark == "}":
                     depth -= 1
                     continue
-                self.next_value()
-                if self.peek() != ":":
+                name = self.next_value()
+                if self.peek() != ":" or not isinstance(name, str):
                     break
                 self.at += 1
-                self.next_value()
+                if self.peek() == "[" and name in names:
+                    yield from self.elements(OBJECT_BEHIND)
+                else:
+                    yield Beside({name: self.next_value()})
             if not depth or not self.peek():
-                return None
+                return
+        except Unreadable:
+            # What follows is told below: nothing has moved.
+            pass
         fault = Unreadable("is_json", f"{self._show()} behind a list", EXPECTED)
         self._find(OBJECT_ON_A_LINE)
-        return fault
+        yield fault
 
     def _skip_blanks(self, at: int) -> int:
         found = SPACES.match(self.buffer, at)
@@ -197,7 +215,7 @@ class JsonValues:
             elif mark == ",":
                 self.at += 1
             # Where only the comma is missing, nothing else is.
-            elif mark and mark != "{":
+            elif mark and mark != "{" and not self._skip_separator():
                 yield Unreadable("is_json", f"{self._show()} between the elements of an array", EXPECTED)
                 is_broken = True
                 self._find(following)
@@ -207,11 +225,21 @@ class JsonValues:
 
     def _is_last(self, *, is_broken: bool) -> bool:
         """Whether the bracket that is next is the array's own, behind which nothing of it follows."""
-        while len(self.buffer) - self.at < LONGEST_BETWEEN and self._read_more(CHUNK_CHARACTERS):
-            pass
+        self._look_ahead()
         if is_broken:
             return MORE_BEHIND_BRACKET.match(self.buffer, self.at) is None
         return ELEMENT_BEHIND_BRACKET.match(self.buffer, self.at) is None
+
+    def _skip_separator(self) -> bool:
+        """Whether a mark that stands for a comma was here, and an object behind it, which is next now."""
+        self._look_ahead()
+        found = SEPARATOR.match(self.buffer, self.at)
+        self.at = found.end() if found else self.at
+        return found is not None
+
+    def _look_ahead(self) -> None:
+        while len(self.buffer) - self.at < LONGEST_BETWEEN and self._read_more(CHUNK_CHARACTERS):
+            pass
 
     def _next_or_fault(self, following: re.Pattern[str]) -> Any:
         try:
@@ -255,6 +283,7 @@ class JsonValues:
         # What is held is copied: a part of it is read at least, so that no number of faults copies it at each.
         more = self.text.read(max(size, (len(self.buffer) - self.at) // 4))
         self._read_characters += len(more)
+        self.has_strays = self.has_strays or holds_strays(more)
         if more:
             self.buffer, self.at = _Text(self.buffer[self.at :] + more), 0
         return bool(more)

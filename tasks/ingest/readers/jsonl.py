@@ -23,6 +23,8 @@ from tasks.ingest.wide import narrow, recode, wide_encoding
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SKIP_BYTES = 1 << 20
 EXPECTED = "one JSON object a line"
+# A tab or another control character in a string harms no line.
+DECODER = json.JSONDecoder(object_pairs_hook=as_record, strict=False)
 
 
 def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]:
@@ -49,8 +51,8 @@ def read_record(
 ) -> Iterator[Document | Refused]:
     """The document that one line holds, or its refusal; several where its text is of several.
 
-    Of a line that is no article, but holds a list of them, each has its number behind the line's: `#L7.1`. `wide` is
-    the encoding that the line was in before it was read in UTF-8.
+    Of a line that is a list of articles, or holds some, each has its number behind the line's: `#L7.1`. `wide` is the
+    encoding that the line was in before it was read in UTF-8.
     """
     try:
         record, encoding = _parse(line)
@@ -58,7 +60,7 @@ def read_record(
         yield Refused.by(fault, source_uri, id_of(line))
         return
     encoding = wide or encoding
-    values = list(part_records([record], options.fields))
+    values = list(part_records(record if isinstance(record, list) else [record], options.fields))
     if len(values) != 1 or values[0] is not record:
         for number, value in enumerate(values, start=1):
             yield from read_value(value, f"{source_uri}.{number}", fetched_at, options, encoding)
@@ -79,13 +81,15 @@ def recognize_jsonl(head: bytes) -> bool:
         return False
 
 
-def _parse(line: bytes) -> tuple[dict, str]:
+def _parse(line: bytes) -> tuple[dict | list, str]:
     text, encoding = decode(line)
     try:
-        record = json.loads(text, object_pairs_hook=as_record)
+        record = DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable("is_json", f"{error}; the line begins {text[:80]!r}", EXPECTED) from error
-    if not isinstance(record, dict):
+    if record == []:
+        raise Unreadable("not_empty", "an empty list", EXPECTED)
+    if not isinstance(record, (dict, list)):
         raise Unreadable("is_json", f"a JSON value that is no object: {text[:80]!r}", EXPECTED)
     return record, encoding
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from schemas import Document
-from tasks.ingest.encoding import Unreadable, decode, require_text
+from tasks.ingest.encoding import Unreadable, decode, keep_text
 from tasks.ingest.fields import STANDARD_FIELDS, Fields, pick_instant, pick_text
 from tasks.ingest.gzip_members import Damage
 from tasks.ingest.markup import has_markup
@@ -124,9 +124,13 @@ def require_unique(columns: Sequence[str]) -> None:
 
 
 class Doubled(dict):
-    """A record in which fields of one name have different values; `names` are theirs, and it holds the last of each."""
+    """A record in which fields of one name have different values; `names` are theirs, and it holds the last of each.
+
+    `pairs` are all its fields as they were written.
+    """
 
     names: list[str]
+    pairs: list[tuple[str, Any]]
 
 
 def as_record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -135,6 +139,7 @@ def as_record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) == len(pairs):
         return record
     doubled = Doubled(record)
+    doubled.pairs = pairs
     doubled.names = [name for name, value in pairs if value != record[name]]
     return doubled if doubled.names else record
 
@@ -247,7 +252,7 @@ def make_record_document(
         if text is None:
             keys = ", ".join(sorted(map(str, record)))
             raise Unreadable("has_text", f"fields: {keys}", "a field with the article's text or page")
-        require_text(text)
+        text = keep_text(text)
     except Unreadable as fault:
         return Refused.by(fault, source_uri, document_id)
     return Document(

@@ -22,7 +22,14 @@ from tasks.ingest.readers.reader import (
     read_bounded,
     refuse_oversized,
 )
-from tasks.ingest.readers.warc_records import EXPECTED, HEAD_END, MAXIMUM_HEAD_BYTES, RawRecord, split_records
+from tasks.ingest.readers.warc_records import (
+    EXPECTED,
+    HEAD_END,
+    LENGTH,
+    MAXIMUM_HEAD_BYTES,
+    RawRecord,
+    split_records,
+)
 from tasks.ingest.unpacking import only_part
 
 # What a crawler fetched, and the plain text that Common Crawl makes of it. Requests and notes of the crawler
@@ -43,7 +50,10 @@ FIELDS = {
     name.lower(): name
     for name in (b"WARC-Type", b"WARC-Date", b"WARC-Target-URI", b"WARC-Record-ID", b"Content-Type", b"Content-Length")
 }
+LINE_FEED = re.compile(rb"(?<!\r)\n")
 STATUSES = range(100, 600)
+# 203 is a page that a proxy on the way has changed (RFC 9110, 15.3.4).
+WITH_PAGE = (200, 203)
 MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -76,7 +86,7 @@ def _read_record(
         return
     try:
         for record in ArchiveIterator(
-            io.BytesIO(_name_as_library(piece.raw)),
+            io.BytesIO(_write_as_library(piece.raw)),
             record_types=PAGE_TYPES,
             parse_http=True,
             max_header_len=MAXIMUM_HEAD_BYTES,
@@ -98,11 +108,22 @@ def _read_record(
             yield Refused(uri, "is_warc", f"a record of the type {kind!r} that the library does not read", EXPECTED)
 
 
-def _name_as_library(raw: bytes) -> bytes:
-    """The record, with those names of its fields that the library looks for in the letters that it looks for."""
+def _write_as_library(raw: bytes) -> bytes:
+    """The record with its heads as the library reads them: names in the letters that it looks for, lines with CR LF."""
     head = _cut_head(raw)
-    named = FIELD_NAME.sub(lambda found: FIELDS.get(found[0].lower(), found[0]), head)
-    return raw if named == head else named + raw[len(head) :]
+    content = raw[len(head) :]
+    named = _end_lines(FIELD_NAME.sub(lambda found: FIELDS.get(found[0].lower(), found[0]), head))
+    answer = _cut_head(content) if content.startswith(b"HTTP/") else b""
+    ended = _end_lines(answer)
+    if ended != answer:
+        content = ended + content[len(answer) :]
+        more = len(ended) - len(answer)
+        named = LENGTH.sub(lambda found: found[0].replace(found[1], b"%d" % (int(found[1]) + more)), named)
+    return raw if (named, ended) == (head, answer) else named + content
+
+
+def _end_lines(head: bytes) -> bytes:
+    return LINE_FEED.sub(b"\r\n", head)
 
 
 def _cut_head(raw: bytes) -> bytes:
@@ -137,7 +158,7 @@ def _read_page(record: WarcRecord, uri: str, stream: Stream, options: Options) -
         return Refused(uri, "is_http", "an answer without a head", "an answer with a status and fields")
     if headers is not None and (headers.status_code or 0) not in STATUSES:
         return Refused(uri, "is_http", "an answer without a status", "an answer with a status and fields")
-    if headers is not None and headers.status_code != 200:
+    if headers is not None and headers.status_code not in WITH_PAGE:
         return Skipped(uri, f"answer {headers.status_code}")
     content_type = (record.http_content_type if headers is not None else record.headers.get("Content-Type")) or ""
     media_type = content_type.partition(";")[0].strip().lower()

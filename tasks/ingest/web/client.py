@@ -24,6 +24,8 @@ REDIRECTS = {301, 302, 303, 307, 308}
 # A server that says so may be ready in a moment; other errors of its stay.
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 HOST_NAME = re.compile(r"[0-9A-Za-z_.-]{1,253}")
+# 203 is what a proxy on the way has changed (RFC 9110, 15.3.4).
+WITH_BODY = (200, 203)
 GONE = {404, 410, 451}
 # Errors of this machine's disk rather than of the network.
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
@@ -137,7 +139,7 @@ class Client:
             sink.truncate()
 
     def _judge(self, answer: Answer) -> Answer:
-        if answer.status in (200, 304):
+        if answer.status in WITH_BODY or answer.is_unchanged:
             return answer
         fault = NotFetched(
             "answered", f"{answer.status} from {answer.url}", "200, a page", is_final=answer.status in GONE
@@ -177,7 +179,7 @@ class Client:
                 pool.stream("GET", target, headers=headers, extensions={"timeout": timeout}) as response,
             ):
                 answer = Answer(url, response.status, _read_headers(response.headers), datetime.now(UTC))
-                if response.status == 200:
+                if response.status in WITH_BODY:
                     _require_plain(answer)
                     _write_body(response, sink, lambda head: limit(answer.media_type, head))
                 self._hangs[host] = 0

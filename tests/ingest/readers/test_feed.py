@@ -1,3 +1,4 @@
+import json
 import time
 from datetime import UTC, datetime
 
@@ -191,3 +192,39 @@ def test_read_feed_leaves_quotations_as_they_are_where_it_mends():
     encoded = "<encoded>a &eacute; b & c <![CDATA[&eacute; & d]]> &ouml;<br></encoded>"
     [item] = read_bytes(f"<rss><channel><item>{encoded}</item></channel></rss>")
     assert "a é b & c &eacute; & d ö" in item.raw_text
+
+
+FERRY = {
+    "id": "1",
+    "url": "https://tide.example/1",
+    "title": "Café",
+    "content_text": "The café at the quay stays open.",
+}
+
+
+def test_read_feed_reads_a_json_feed_in_another_encoding():
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "The Zoë", "items": [FERRY, {"url": "x"}]}
+    first, second = read_bytes(json.dumps(feed, ensure_ascii=False).encode("cp1252"), "a.json")
+    assert first.raw_text == "<p>The café at the quay stays open.</p>"
+    assert first.declared_title == "Café"
+    assert second.check == "has_text"
+
+
+def test_read_feed_refuses_an_item_whose_bytes_cannot_be_told():
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"content_text": "café"}, FERRY]}
+    raw = json.dumps(feed, ensure_ascii=False).encode().replace("é".encode(), b"\xe9", 1)
+    first, second = read_bytes(raw, "a.json")
+    assert first.check == "decodable"
+    assert second.raw_text == "<p>The café at the quay stays open.</p>"
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["whole", "cut"])
+def test_read_feed_tells_of_texts_beside_its_items(is_cut):
+    feed = {"version": "https://jsonfeed.org/version/1.1", "articles": [FERRY], "items": [FERRY], "x": {"y": [FERRY]}}
+    items = read_bytes(json.dumps(feed)[: -1 if is_cut else None], "a.json")
+    kinds = [getattr(item, "check", None) for item in items]
+    assert sorted(kinds, key=str) == [None, "whole_feed", "whole_feed"]
+    assert {item.observed for item in items if hasattr(item, "observed")} == {
+        "a list called 'articles' of 1 texts beside the items",
+        "a list called 'y' of 1 texts beside the items",
+    }

@@ -26,6 +26,7 @@ def outcomes(items):
             ["One.", "has_text", "has_text"],
             id="Elasticsearch",
         ),
+        pytest.param('{"_id": "a", "_source": {"body": "One."}}', ["One."], id="one document of Elasticsearch"),
         pytest.param('[{"text": "One.", "_source": {"text": "It is kept."}}]', ["One."], id="record with a source"),
         pytest.param('{"data": []}', ["not_empty"], id="empty list"),
         pytest.param('{"title": "x"}', ["has_text"], id="no text"),
@@ -37,9 +38,11 @@ def outcomes(items):
             '[{"text": },{"text": "Two."},\n{"text": "Three."}]', ["is_json", "Two.", "Three."], id="no value"
         ),
         pytest.param('[{"text": "One."} {"text": "Two."},{"text": "3."}]', ["One.", "Two.", "3."], id="no comma"),
+        pytest.param('[{"text": "One."}; {"text": "Two."},{"text": "3."}]', ["One.", "Two.", "3."], id="no comma but"),
         pytest.param(
-            '[{"text": "One."}; {"text": "Two."},{"text": "3."}]', ["One.", "is_json", "3."], id="no comma but"
+            '{"text": "One."};{"text": "2."}|\n{"text": "3."}', ["One.", "2.", "3."], id="objects with other marks"
         ),
+        pytest.param('\x1e{"text": "One."}\n\x1e{"text": "Two."}\n', ["One.", "Two."], id="RFC 7464"),
         pytest.param('[{"text": "One."},,{"text": "Two."}]', ["One.", "is_json", "Two."], id="empty place"),
         pytest.param('[,{"text": "One."},{"text": "Two."}]', ["is_json", "One.", "Two."], id="empty place at first"),
         pytest.param(
@@ -115,6 +118,60 @@ def outcomes(items):
 )
 def test_read_json_takes_records(content, expected):
     assert outcomes(read_bytes(content, "a.json", maximum_bytes=1000)) == expected
+
+
+ONE, TWO = {"title": "A", "text": "One."}, {"title": "B", "text": "Two."}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param({"articles": [ONE], "items": [TWO]}, ["One.", "Two."], id="two lists that are called so"),
+        pytest.param({"news": [ONE], "items": [TWO]}, ["One.", "Two."], id="a list under another name"),
+        pytest.param({"news": [ONE, TWO]}, ["One.", "Two."], id="that one alone"),
+        pytest.param({"of": {"news": [ONE]}, "response": {"docs": [TWO]}}, ["One.", "Two."], id="in objects"),
+        pytest.param(
+            {"hits": {"hits": [{"_source": ONE}]}, "results": [{"_source": TWO}]}, ["One.", "Two."], id="Elasticsearch"
+        ),
+        pytest.param({"articles": [ONE], "results": [{"id": 1}]}, ["One.", "has_text"], id="beside one of no articles"),
+        pytest.param({"articles": [ONE], "results": [], "data": [1], "tags": [{"id": 1}]}, ["One."], id="other lists"),
+        pytest.param(
+            {"articles": [ONE], "replies": [{"text": "So."}]},
+            ["One.", "list_known"],
+            id="a list of texts without titles",
+        ),
+        pytest.param({"a": {"b": {"c": {"d": [ONE]}}}, "items": [TWO]}, ["One.", "Two."], id="deep"),
+        pytest.param({"parts": [{"of": [ONE]}, {"of": [TWO]}]}, ["One.", "Two."], id="in objects of a list"),
+        pytest.param({"lead": ONE, "more": [TWO]}, ["One.", "Two."], id="an article beside a list"),
+        pytest.param({"1": ONE, "2": TWO}, ["One.", "Two."], id="articles under names of their own"),
+        pytest.param({"news": [ONE | {"related": [TWO]}]}, ["One."], id="related ones of an article"),
+        pytest.param({"text": "It is.", "articles": [ONE, TWO]}, ["It is.", "One.", "Two."], id="within an article"),
+        pytest.param({"text": "It is.", "related": [ONE], "items": [{"text": "b"}]}, ["It is."], id="of an article"),
+    ],
+)
+def test_read_json_loses_no_list_of_an_object(value, expected):
+    assert outcomes(read_bytes(json.dumps(value), "a.json")) == expected
+    if len(expected) > 1 and expected[0] == "One.":
+        # The same of one of several values, and on a line.
+        several = json.dumps([value, {"text": "It ends."}])
+        assert outcomes(read_bytes(several, "a.json")) == [*expected, "It ends."]
+        assert outcomes(read_bytes(json.dumps(value), "a.jsonl")) == expected
+
+
+@pytest.mark.parametrize("name", ["articles", "news"])
+@pytest.mark.parametrize("is_first", [True, False], ids=["before", "behind"])
+def test_read_json_loses_no_list_beside_a_long_one(name, is_first):
+    long, short = {"items": [ONE] * 60}, {name: [TWO]}
+    value = short | long if is_first else long | short
+    assert sorted(outcomes(read_bytes(json.dumps(value), "a.json", maximum_bytes=1000))) == ["One."] * 60 + ["Two."]
+
+
+def test_read_json_reads_records_in_other_encodings_than_utf_8():
+    texts = ["The café at the old quay stayed open, said Ines Calder.", "The ferry sails on Friday, said Zoë Hale."]
+    for value in ([{"text": text} for text in texts], {"articles": [{"text": text} for text in texts]}):
+        items = read_bytes(json.dumps(value, ensure_ascii=False).encode("cp1252"), "a.json")
+        assert [item.raw_text for item in items] == texts
+        assert {item.encoding for item in items} == {"cp1252"}
 
 
 def test_read_json_reads_lists_longer_than_what_it_holds(monkeypatch):

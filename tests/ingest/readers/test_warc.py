@@ -36,6 +36,34 @@ def test_read_warc_takes_pages(pack, one_way):
     assert [item.source_uri for item in items] == [f"a.warc.gz#R{number}" for number in (1, 2, 3, 4)]
 
 
+def with_line_feeds(raw: bytes, *, everywhere: bool) -> bytes:
+    """The record with the lines of its answer's head, or of both its heads, without CR, and its length made right."""
+    head, _, content = raw.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
+    answer, _, body = content.partition(b"\r\n\r\n")
+    content = answer.replace(b"\r\n", b"\n") + b"\n\n" + body
+    head = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(content), head) + b"\r\n\r\n"
+    return (head.replace(b"\r\n", b"\n") if everywhere else head) + content + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("everywhere", [False, True], ids=["the answer's head", "both heads"])
+@pytest.mark.parametrize("more", [b"", b"Transfer-Encoding: chunked\r\n"], ids=["plain", "chunked"])
+def test_read_warc_reads_heads_whose_lines_end_without_cr(everywhere, more):
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PAGE), PAGE) if more else PAGE
+    raw = b"".join(
+        with_line_feeds(warc_record(content, status=status, more=more), everywhere=everywhere)
+        for content, status in ((body, 200), (body, 404), (body, 200))
+    )
+    items = read_bytes(raw, "a.warc")
+    assert outcomes(items) == [PAGE.decode(), "answer 404", PAGE.decode()]
+    assert [item.declared_url for item in items[::2]] == ["https://tide.example/a"] * 2
+    # Cut in its body, the last is no page.
+    assert outcomes(read_bytes(raw[: raw.rindex(b"</p>")], "a.warc"))[2] == "whole_answer"
+
+
+def test_read_warc_takes_a_page_that_a_proxy_changed():
+    assert outcomes(read_bytes(warc_record(PAGE, status=203), "a.warc")) == [PAGE.decode()]
+
+
 def test_read_warc_says_where_and_when_a_page_was_fetched():
     [item] = read_bytes(warc_record(PAGE, url="https://tide.example/ferry"))
     assert item.declared_url == "https://tide.example/ferry"

@@ -150,6 +150,10 @@ def test_fetch_doubles_its_pauses_up_to_a_limit(server, slept):
     assert server.counts() == {"/a": 6}
 
 
+def test_fetch_takes_a_page_that_a_proxy_changed(server, client):
+    assert fetch(client, server.serve("/a", PAGE, status=203))[1] == PAGE.encode()
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 501])
 def test_fetch_asks_once_where_asking_again_does_not_help(server, slept, status):
     server.serve("/a", "", status=status)
