@@ -37,6 +37,7 @@ class Lexicon:
     plurals: dict[str, str]
     person_verbs: frozenset[str]
     verbs: dict[str, str]
+    sides: dict[str, str]
     lists: dict[str, frozenset[str]]
 
 
@@ -58,6 +59,7 @@ def load_lexicon() -> Lexicon:
         plurals=data["plurals"],
         person_verbs=frozenset(data["person_verbs"]["words"]),
         verbs={form: lemma for lemma, forms in data["verbs"].items() for form in forms},
+        sides=data["sides"],
         lists={
             name: frozenset(next(iter(data[name].values())))
             for name in (

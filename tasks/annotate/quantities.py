@@ -19,7 +19,7 @@ from tasks.annotate.noun_phrases import (
 )
 from tasks.annotate.numbers import Number
 from tasks.annotate.qualifiers import find_qualifier_start
-from tasks.annotate.units import SHARES, Unit
+from tasks.annotate.units import SHARES, Unit, find_unit
 
 MAXIMUM_ASIDE = 14
 
@@ -86,6 +86,9 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
         or _lasting(before)
         or (_described(after, replace(unit, is_compound=True)) if unit.is_glued else None)
     )
+    is_unit = phrase is not None and find_unit(phrase[-1], 0, 0) is not None
+    if side := load_lexicon().sides.get(after[0].lower() if after and (is_unit or not phrase) else ""):
+        return side
     if phrase:
         return name_phrase(phrase) or None
     return _nearest_word(before) or _verb_behind(after)

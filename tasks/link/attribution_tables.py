@@ -122,10 +122,10 @@ def read_attributions(staged: Path, table_name: str, article_ids: pd.Series) -> 
 
 
 def add_contexts(staged: Path, figures: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The figures of these articles with `context`; texts are read some thousand at a time."""
+    """The figures of these articles with the columns of `read_contexts`; texts are read some thousand at a time."""
     given = articles["article_id"][is_among(articles["article_id"], figures["article_id"])]
     read = [read_contexts(figures, batch) for batch in read_texts(staged, given)]
-    none = pd.DataFrame({"figure_id": pd.Series(dtype="str"), "context": pd.Series(dtype=object)})
+    none = read_contexts(figures.iloc[:0], articles.iloc[:0].assign(text=""))
     return figures.merge(pd.concat(read or [none], ignore_index=True), on="figure_id")
 
 

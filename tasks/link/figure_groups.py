@@ -15,7 +15,17 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from schemas import FigureGroup
-from tasks.link.figure_links import Mention, find_context, find_links, name_thing, rounding_step, settings
+from tasks.link.figure_aspects import find_aspects, part_by_aspects
+from tasks.link.figure_links import (
+    Mention,
+    count_printed_digits,
+    find_context,
+    find_links,
+    name_thing,
+    read_sides,
+    rounding_step,
+    settings,
+)
 from tasks.link.frames import is_among, list_plain
 from tasks.link.voices import count_outlets
 
@@ -57,13 +67,14 @@ class Figure:
     quantity: str
     qualifier: str | None
     context: frozenset[str]
+    aspects: frozenset[str]
 
 
 def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, list[FigureGroup]]:
     """figure_id and figure_group_id of every figure that is in a group, and the groups.
 
     A group holds figures from two or more articles of one story that give one quantity.
-    `figures` has the columns of its table and `context` of `read_contexts`, `articles` article_id, story_id,
+    `figures` has the columns of its table and those of `read_contexts`, `articles` article_id, story_id,
     copy_of_article_id and the columns of `add_voices`.
     """
     parts = [
@@ -96,14 +107,20 @@ def part_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> dict[tuple[st
 
 
 def read_contexts(figures: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
-    """figure_id and context, the ideas of the words around it, of the figures of these articles (article_id, text)."""
+    """figure_id, context (ideas around it) and aspects (what is told of it) of the figures of these articles.
+
+    `texts` has article_id and text.
+    """
     text_of = dict(zip(texts["article_id"], texts["text"], strict=True))
     own = figures[is_among(figures["article_id"], text_of)]
-    contexts = [
-        find_context(text_of[article_id], start, end)
-        for article_id, start, end in zip(own["article_id"], own["start_char"], own["end_char"], strict=True)
-    ]
-    return pd.DataFrame({"figure_id": own["figure_id"].to_numpy(), "context": pd.Series(contexts, dtype=object)})
+    columns = (own[name] for name in ("article_id", "start_char", "end_char", "unit"))
+    contexts, aspects = [], []
+    for article_id, start, end, unit in zip(*columns, strict=True):
+        before, after = read_sides(text_of[article_id], start, end)
+        contexts.append(find_context(before, after))
+        aspects.append(find_aspects(before, text_of[article_id][start:end], after, unit))
+    found = {"context": pd.Series(contexts, dtype=object), "aspects": pd.Series(aspects, dtype=object)}
+    return pd.DataFrame({"figure_id": own["figure_id"].to_numpy(), **found})
 
 
 def find_quantities(parts: Sequence[tuple[str, str, Sequence[Figure]]]) -> Iterator[tuple[str, Sequence[Figure]]]:
@@ -116,7 +133,15 @@ def find_quantities(parts: Sequence[tuple[str, str, Sequence[Figure]]]) -> Itera
     links: list[tuple[int, int]] = []
     for story_id, unit, part in parts:
         mentions = [
-            Mention(figure.value * figure.factor, unit, *name_thing(figure.quantity), figure.context) for figure in part
+            Mention(
+                figure.value * figure.factor,
+                unit,
+                *name_thing(figure.quantity),
+                figure.context,
+                figure.aspects,
+                count_printed_digits(figure.value),
+            )
+            for figure in part
         ]
         links.extend((len(figures) + first, len(figures) + second) for first, second in find_links(mentions))
         figures.extend(part)
@@ -127,9 +152,11 @@ def find_quantities(parts: Sequence[tuple[str, str, Sequence[Figure]]]) -> Itera
     for row, label in enumerate(connected_components(graph, directed=False)[1].tolist()):
         joined[label].append(row)
     for rows in joined.values():
-        for same in _part_quantities([figures[row] for row in rows]):
-            if len({figure.article_id for figure in same}) > 1:
-                yield stories[rows[0]], same
+        linked = [figures[row] for row in rows]
+        for places in part_by_aspects([figure.aspects for figure in linked]):
+            for same in _part_quantities([linked[place] for place in places]):
+                if len({figure.article_id for figure in same}) > 1:
+                    yield stories[rows[0]], same
 
 
 def _part_quantities(figures: Sequence[Figure]) -> Iterable[Sequence[Figure]]:

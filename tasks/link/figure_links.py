@@ -6,14 +6,19 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 
+from tasks.link.figure_aspects import are_told_apart
 from tasks.link.sentences import SENTENCE_OR_LINE_END
 from tasks.link.wordings import name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("figure_groups.toml")
 CASUALTY = "casualty"
+LOOK_BACK = 4
+FATES = ("dead", "wounded")
+# Longer decimals come of fractions.
+LONGEST_DECIMAL = 6
 
 
 @cache
@@ -39,6 +44,12 @@ def _ideas_of_thing(thing: str) -> frozenset[str]:
     return frozenset(idea for noun in [thing, *nouns] for idea in name_ideas(noun))
 
 
+@cache
+def _generic_ideas() -> frozenset[str]:
+    """The ideas of what stories count for many reasons."""
+    return frozenset().union(*map(_ideas_of_thing, settings()["generic"]["things"]))
+
+
 def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
     """What a quantity is of: its head noun under a common name for synonyms, and its modifiers.
 
@@ -53,12 +64,16 @@ def name_thing(quantity: str) -> tuple[str, frozenset[str]]:
     return (words[-1] if words else ""), frozenset(words[:-1])
 
 
-def find_context(text: str, start: int, end: int) -> frozenset[str]:
-    """The ideas of the words around text[start:end], within its sentence; numbers, units and weekdays are left out."""
+def read_sides(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind text[start:end], within its sentence and its reach."""
     tolerance = settings()["tolerance"]
     # With its first character, which may begin a sentence.
     before = SENTENCE_OR_LINE_END.split(text[max(0, start - tolerance["reach_before"]) : start + 1])[-1][:-1]
-    after = SENTENCE_OR_LINE_END.split(text[end : end + tolerance["reach_after"]])[0]
+    return before, SENTENCE_OR_LINE_END.split(text[end : end + tolerance["reach_after"]])[0]
+
+
+def find_context(before: str, after: str) -> frozenset[str]:
+    """The ideas of the words around a figure; numbers, units and weekdays are left out."""
     ideas = {idea for idea in name_ideas(before) + name_ideas(after) if not idea[0].isdigit()} - _silent_ideas()
     casualty = settings()["casualty"]
     has_casualty = not ideas.isdisjoint(casualty["ideas"])
@@ -68,13 +83,35 @@ def find_context(text: str, start: int, end: int) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Mention:
-    """One figure as it is compared: its value in the base unit, what it is of, and the ideas around it."""
+    """One figure as it is compared: its value in the base unit, what it is of, the ideas around it, what is told of it.
+
+    `digits` are the significant ones of the value in the unit it is printed in.
+    """
 
     value: float
     unit: str
     thing: str
     modifiers: frozenset[str]
     context: frozenset[str]
+    aspects: frozenset[str]
+    digits: int
+
+    @property
+    def fate(self) -> str | None:
+        """What became of those it counts; None where nothing tells."""
+        if self.thing in FATES:
+            return f"fates {self.thing}"
+        return next((aspect for aspect in self.aspects if aspect.startswith("fates")), None)
+
+    @property
+    def is_generic(self) -> bool:
+        """Whether it counts what stories count for many reasons."""
+        return self.unit == "count" and self.thing in settings()["generic"]["things"]
+
+    @property
+    def is_of_dead(self) -> bool:
+        """Whether it counts those who lost their lives."""
+        return self.fate == "fates dead"
 
     @property
     def is_small_count(self) -> bool:
@@ -94,23 +131,26 @@ def find_links(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
             rooms[key].append(position)
     for positions in rooms.values():
         ordered = sorted(positions, key=lambda position: (mentions[position].value, position))
-        for first, second in pairwise(ordered):
-            if _are_close(mentions[first], mentions[second]):
-                yield first, second
+        for place, second in enumerate(ordered):
+            # Figures of another quantity may stand between two in the order of their values.
+            for first in reversed(ordered[max(0, place - LOOK_BACK) : place]):
+                if _are_close(mentions[first], mentions[second]):
+                    yield first, second
+                    break
 
 
 def _list_keys(mention: Mention) -> Iterator[Hashable]:
     """What a mention must have in common with another to speak of one quantity with it; any key will do."""
     value = float(f"{mention.value:.6g}")
-    around = mention.context | set(name_ideas(mention.thing))
+    around = (mention.context | set(name_ideas(mention.thing))) - _generic_ideas()
     pairs = list(combinations(sorted(around), 2))
-    is_generic = mention.unit == "count" and mention.thing in settings()["generic"]["things"]
+    is_generic = mention.is_generic
     words = mention.context - _ideas_of_thing(mention.thing)
     # Five who were killed are not five who were arrested, whatever else is said of both.
-    fate = is_generic and CASUALTY in words
+    fate = mention.fate if is_generic else None
     if mention.is_small_count:
         yield from (("small", mention.thing, value, fate, idea) for idea in words)
-        if CASUALTY in words:
+        if mention.is_of_dead:
             yield "small", mention.thing, CASUALTY
         elif not is_generic:
             yield from (("small", mention.thing, mention.modifiers, pair) for pair in combinations(sorted(words), 2))
@@ -124,8 +164,8 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
     elif mention.thing not in settings()["generic"]["movements"]:
         yield "thing", mention.thing
     if mention.unit == "count" and (is_generic or mention.thing in settings()["generic"]["persons"]):
-        yield "persons", value, CASUALTY in words
-    if count_digits(value) > 1:
+        yield "persons", value, mention.fate
+    if mention.digits > 1:
         yield from (("value", value, idea) for idea in around)
     else:
         yield from (("value", value, pair) for pair in pairs)
@@ -137,11 +177,31 @@ def _are_close(first: Mention, second: Mention) -> bool:
     """Whether two values of one key may be of one quantity; without a common thing they must be closer."""
     tolerance = settings()["tolerance"]
     factor = tolerance["same_quantity_factor" if first.thing == second.thing else "other_name_factor"]
+    low, high = sorted((abs(first.value), abs(second.value)))
+    if low != high and (low <= 0 or high / low > factor):
+        return False
     is_measure = first.unit != "count"
+    has_places = first.value != second.value or (first.is_small_count and first.is_generic)
+    if are_told_apart(first.aspects, second.aspects, has_places=has_places):
+        return False
     if is_measure and not _speak_of_each_other(first, second) and not _is_told_alike(first, second):
         return False
-    low, high = sorted((abs(first.value), abs(second.value)))
-    return low == high or (low > 0 and high / low <= factor)
+    if first.unit == "count" and first.fate != second.fate and _need_one_fate(first, second):
+        return False
+    return first.value == second.value or _have_more_in_common(first, second)
+
+
+def _need_one_fate(first: Mention, second: Mention) -> bool:
+    """Whether what became of one must be told of the other: of two things, and of a few that differ."""
+    return first.thing != second.thing or (second.is_small_count and first.value != second.value)
+
+
+def _have_more_in_common(first: Mention, second: Mention) -> bool:
+    """Whether two that differ share more than what they count, or little else is said of one ("3 died in Velm")."""
+    thing = _ideas_of_thing(first.thing) | _ideas_of_thing(second.thing) | _ideas_of_thing("people") | {CASUALTY}
+    one, other = first.context - thing, second.context - thing
+    is_short = min(len(one), len(other)) < settings()["tolerance"]["few_ideas"]
+    return is_short or not one.isdisjoint(other) or (first.modifiers == second.modifiers and bool(first.modifiers))
 
 
 def _speak_of_each_other(first: Mention, second: Mention) -> bool:
@@ -164,11 +224,19 @@ def _is_told_alike(first: Mention, second: Mention) -> bool:
     value = float(f"{first.value:.6g}")
     common = (first.context | set(name_ideas(first.thing))) & (second.context | set(name_ideas(second.thing)))
     is_equal = value == float(f"{second.value:.6g}")
-    return is_equal and count_digits(value) + len(common) >= settings()["tolerance"]["telling"]
+    is_money = first.unit.isupper()
+    needed = settings()["tolerance"]["telling" if is_money else "telling_measure"]
+    return is_equal and max(first.digits, second.digits) + len(common) >= needed
+
+
+def count_printed_digits(value: float) -> int:
+    """Significant digits of a value as it is written; 1 of a fraction in words such as two thirds."""
+    digits = count_digits(value)
+    return 1 if digits > LONGEST_DECIMAL and not float(value).is_integer() else digits
 
 
 def count_digits(value: float) -> int:
-    """Significant digits of a value as it is written: 2 of 84 million, 1 of 100 000."""
+    """Significant digits of a value: 2 of 84 million, 1 of 100 000."""
     return len(f"{value:.6e}".split("e")[0].replace(".", "").replace("-", "").rstrip("0")) or 1
 
 

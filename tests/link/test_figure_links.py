@@ -1,10 +1,21 @@
 import pytest
 
-from tasks.link.figure_links import Mention, count_digits, find_context, find_links, name_thing, rounding_step
+from tasks.link.figure_links import (
+    Mention,
+    count_digits,
+    count_printed_digits,
+    find_context,
+    find_links,
+    name_thing,
+    read_sides,
+    rounding_step,
+)
 
 
-def make_mention(value, unit, thing, context="", modifiers=""):
-    return Mention(value, unit, thing, frozenset(modifiers.split()), frozenset(context.split()))
+def make_mention(value, unit, thing, context="", told=""):
+    aspects = frozenset({told} if told else ())
+    digits = count_printed_digits(value)
+    return Mention(value, unit, thing, frozenset(), frozenset(context.split()), aspects, digits)
 
 
 @pytest.mark.parametrize(
@@ -15,20 +26,62 @@ def make_mention(value, unit, thing, context="", modifiers=""):
         pytest.param(("USD", 5e6, "fine", ""), ("USD", 7e6, "loan", ""), False, id="two things"),
         pytest.param(("count", 5.0, "people", "kill"), ("count", 5.0, "people", "arrest"), False, id="two fates"),
         pytest.param(
-            ("count", 5.0, "people", "casualty bomb"), ("count", 5.0, "people", "arrest bomb"), False, id="same place"
+            ("count", 5.0, "people", "casualty bomb", "fates dead"),
+            ("count", 5.0, "people", "arrest bomb", "fates held"),
+            False,
+            id="same place",
         ),
         pytest.param(
-            ("count", 5.0, "people", "casualty bomb"), ("count", 6.0, "people", "casualty"), True, id="dead disagree"
+            ("count", 5.0, "people", "casualty bomb", "fates dead"),
+            ("count", 6.0, "people", "casualty", "fates dead"),
+            True,
+            id="dead disagree",
         ),
         pytest.param(
-            ("count", 150.0, "people", "aid city"), ("count", 250.0, "people", "casualty city"), False, id="large fates"
+            ("count", 150.0, "people", "aid city"),
+            ("count", 250.0, "people", "casualty city", "fates dead"),
+            False,
+            id="large fates",
         ),
         pytest.param(
-            ("count", 400.0, "people", "casualty"), ("count", 400.0, "worker", "fly"), False, id="dead and workers"
+            ("count", 400.0, "people", "casualty", "fates dead"),
+            ("count", 400.0, "worker", "fly"),
+            False,
+            id="dead and workers",
         ),
         pytest.param(("count", 4.0, "boat", "sink"), ("count", 4.0, "boat", "sink"), True, id="few, said alike"),
         pytest.param(("count", 4.0, "boat", "sink"), ("count", 4.0, "boat", "sell"), False, id="few, said otherwise"),
         pytest.param(("count", 14.0, "boat", "sink"), ("count", 12.0, "boat", "sink"), True, id="few, all said alike"),
+        pytest.param(
+            ("count", 40.0, "guard", "harbour gate", "fates dead"),
+            ("count", 40.0, "guard", "harbour gate", "fates wounded"),
+            False,
+            id="one number of dead and wounded",
+        ),
+        pytest.param(
+            ("count", 400.0, "boat", "race a b c"),
+            ("count", 500.0, "boat", "harbour d e f"),
+            False,
+            id="different numbers with nothing in common but what they count",
+        ),
+        pytest.param(
+            ("count", 400.0, "boat", "race a b c"),
+            ("count", 500.0, "boat", "race d e f"),
+            True,
+            id="different numbers of one matter",
+        ),
+        pytest.param(
+            ("kilometre", 0.012, "crater", "leave", "sides radius"),
+            ("kilometre", 0.012, "crater", "leave", "sides width"),
+            False,
+            id="two sides of one thing",
+        ),
+        pytest.param(
+            ("count", 400.0, "boat", "sink", "places velm"),
+            ("count", 410.0, "boat", "sink", "places halm"),
+            False,
+            id="two places",
+        ),
         pytest.param(
             ("hour", 9.0, "office", "ada cole"),
             ("hour", 9.0, "prison", "ada cole"),
@@ -50,8 +103,14 @@ def make_mention(value, unit, thing, context="", modifiers=""):
     ],
 )
 def test_find_links_joins_what_is_of_one_quantity(first, second, linked):
-    mentions = [make_mention(value, unit, thing, context) for unit, value, thing, context in (first, second)]
+    mentions = [make_mention(value, unit, *around) for unit, value, *around in (first, second)]
     assert (list(find_links(mentions)) != []) is linked
+
+
+def test_find_links_reaches_over_figures_of_another_quantity():
+    told = ("fates dead", "fates wounded", "fates dead")
+    mentions = [make_mention(40.0, "count", "guard", "harbour gate", aspect) for aspect in told]
+    assert set(find_links(mentions)) == {(0, 2)}
 
 
 def test_find_links_of_none_or_one_is_empty():
@@ -74,7 +133,7 @@ def test_name_thing_parts_head_and_modifiers(quantity, expected):
 
 def test_find_context_stays_within_the_sentence_and_leaves_numbers_out():
     text = "Ferries stopped. Five people died in the 2 trains near Velm. Schools closed."
-    context = find_context(text, text.index("Five"), text.index("Five") + 4)
+    context = find_context(*read_sides(text, text.index("Five"), text.index("Five") + 4))
     assert context == {"casualty", "people", "train", "near", "velm"}
 
 
@@ -90,7 +149,12 @@ def test_find_context_stays_within_the_sentence_and_leaves_numbers_out():
     ],
 )
 def test_find_context_reads_the_ideas_around(text, expected):
-    assert find_context(text, text.index("90"), text.index("90") + 2) == expected
+    assert find_context(*read_sides(text, text.index("90"), text.index("90") + 2)) == expected
+
+
+@pytest.mark.parametrize(("value", "digits"), [(200 / 3, 1), (2.4, 2), (214_488, 6), (1_234_567, 7), (30, 1)])
+def test_count_printed_digits_takes_a_fraction_in_words_for_one(value, digits):
+    assert count_printed_digits(round(value, 6)) == digits
 
 
 @pytest.mark.parametrize(

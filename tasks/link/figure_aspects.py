@@ -1,0 +1,162 @@
+"""What the words next to a figure tell of it that sets it apart from figures of like things."""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from tasks.number_words import number_words
+
+ASPECTS_FILE = Path(__file__).with_name("figure_aspects.toml")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;:()]")
+# "in West Velm", "near the Vantian border": where, by the names behind a preposition of place.
+PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]cross|(?:village|town|city|state|district|province|county) of)\s+"
+    r"(?:the\s+)?((?:[A-Z][\w'’-]+\s?){1,4})"
+)
+# "39 feet (12 metres) across"
+ASIDE = re.compile(r"^\s*\([^()]{1,40}\)")
+# "a 12-metre-long wall"
+COMPOUND_END = re.compile(r"-([a-z]+)$")
+CURRENCY = re.compile(r"[A-Z]{3}")
+# An active verb has its object behind it.
+OBJECTS = {"a", "an", "the", "his", "her", "its", "their", "him", "them", "at", "more", "about", "some", "nearly"}
+# What parts even figures of one value.
+PARTING = ("fates", "directions", "sides")
+MONTHS = {
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
+    *("december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+}
+ACTIVE_ENDINGS = ("ing", "ed")
+
+
+@cache
+def _data() -> dict:
+    return tomllib.loads(ASPECTS_FILE.read_text("utf-8"))
+
+
+@cache
+def _words_of(group: str) -> dict[str, str]:
+    """What each word of a group tells."""
+    return {word: name for name, words in _data()[group].items() if name != "units" for word in words}
+
+
+@cache
+def _groups_of(unit: str) -> tuple[str, ...]:
+    """The groups that are read for a unit."""
+    names = {unit, "money"} if CURRENCY.fullmatch(unit) else {unit}
+    return tuple(name for name in ("fates", "directions", "sides") if names.intersection(_data()[name]["units"]))
+
+
+def find_aspects(before: str, printed: str, after: str, unit: str) -> frozenset[str]:
+    """What the words around a figure tell of it, as "group what"; empty where they tell nothing.
+
+    `before` and `after` are what stands beside it, as it is printed, in its sentence.
+    """
+    left, right = WORD.findall(before[-60:])[::-1], WORD.findall(ASIDE.sub("", after))
+    if match := COMPOUND_END.search(printed):
+        right.insert(0, match[1])
+    found = {f"{group} {told}" for group in _groups_of(unit) if (told := _find_nearest(left, right, group))}
+    if unit == "count" and (_is_other(right[:1]) or _is_other(left[:1])):
+        found.add("others other")
+    if unit == "count" and is_part_of_number(right[:3]):
+        found.add("others part")
+    found.update(f"places {name}" for name in _find_places(before, after))
+    return frozenset(found)
+
+
+def _is_other(words: Sequence[str]) -> bool:
+    return len(words) > 0 and words[0].lower() in _data()["others"]["words"]
+
+
+def is_part_of_number(words: Sequence[str]) -> bool:
+    """Whether the words behind a figure tell of how many it is a part ("two of the five candidates")."""
+    after = [word.lower() for word in words]
+    is_number = len(after) > 2 and (after[2].isdigit() or after[2] in number_words()["small"])
+    return is_number and after[0] == "of" and after[1] in ("the", "its", "their", "these", "those")
+
+
+def _find_nearest(left: Sequence[str], right: Sequence[str], group: str) -> str | None:
+    """What the nearest word of the group tells, of those in the figure's clause."""
+    reach = _data()["reach"]
+    told = []
+    for place, word in enumerate(left[: reach["before"]]):
+        if _ends_clause(word) or (group == "fates" and word.lower() in reach["ends_before"]):
+            break
+        if word.lower() == "up" and left[place - 1 : place] == ["to"]:
+            continue
+        if name := _words_of(group).get(word.lower()):
+            told.append((place, name))
+            break
+    for place, word in enumerate(right[: reach["after"] if group == "fates" else reach["after_measures"]]):
+        if _ends_clause(word):
+            break
+        following = right[place + 1] if place + 1 < len(right) else ""
+        # "24 ambulances took the wounded away"
+        is_noun = right[place - 1 : place] == ["the"]
+        if (name := _words_of(group).get(word.lower())) and not (is_noun or _is_active(word.lower(), following)):
+            told.append((place, name))
+            break
+    return min(told, default=(0, None))[1]
+
+
+def _ends_clause(word: str) -> bool:
+    return not word[0].isalpha() or word.lower() in _data()["reach"]["ends"]
+
+
+def _is_active(word: str, following: str) -> bool:
+    """Whether a verb behind a figure has an object of its own ("three men killed a guard")."""
+    is_object = following.lower() in OBJECTS or following[:1].isdigit() or following[:1].isupper()
+    return word.endswith(ACTIVE_ENDINGS) and (is_object or (word.endswith("ing") and word != "missing"))
+
+
+def _find_places(before: str, after: str) -> Iterator[str]:
+    for text in (before, after):
+        for match in PLACE.finditer(text):
+            yield from (word for word in re.split(r"\W+", match[1].lower()) if word and word not in MONTHS)
+
+
+def are_told_apart(first: frozenset[str], second: frozenset[str], *, has_places: bool) -> bool:
+    """Whether two figures are of two quantities by what is told of them; places part them where `has_places`."""
+    if _of_group(first, "others") != _of_group(second, "others") and not _share(first, second, "fates"):
+        return True
+    groups = (*PARTING, "places") if has_places else PARTING
+    return any(_differ(first, second, group) for group in groups)
+
+
+def part_by_aspects(aspects: Sequence[frozenset[str]]) -> list[list[int]]:
+    """Positions of figures that links have joined, parted where two things are told of them.
+
+    What tells nothing stays with what is told of most.
+    """
+    parts = [list(range(len(aspects)))]
+    for group in PARTING:
+        parts = [part for whole in parts for part in _part(whole, aspects, group)]
+    return parts
+
+
+def _part(positions: list[int], aspects: Sequence[frozenset[str]], group: str) -> list[list[int]]:
+    told = [min(_of_group(aspects[position], group), default=None) for position in positions]
+    counts = Counter(one for one in told if one)
+    if len(counts) < 2:
+        return [positions]
+    most = min(counts, key=lambda one: (-counts[one], one))
+    parts: dict[str, list[int]] = defaultdict(list)
+    for position, one in zip(positions, told, strict=True):
+        parts[one or most].append(position)
+    return list(parts.values())
+
+
+def _of_group(aspects: frozenset[str], group: str) -> set[str]:
+    return {aspect for aspect in aspects if aspect.startswith(group)}
+
+
+def _differ(first: frozenset[str], second: frozenset[str], group: str) -> bool:
+    one, other = _of_group(first, group), _of_group(second, group)
+    return bool(one) and bool(other) and one.isdisjoint(other)
+
+
+def _share(first: frozenset[str], second: frozenset[str], group: str) -> bool:
+    return not _of_group(first, group).isdisjoint(second)
