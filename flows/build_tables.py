@@ -21,6 +21,17 @@ from tasks.resolve.task import resolve_batch, resolve_people
 from tasks.validate.task import validate_tables
 
 ALERT_SHARE = 0.2
+# What follows the batches' language work, in its order.
+TABLE_WORK = (
+    gather_tables,
+    link_stories,
+    resolve_people,
+    link_quotes_and_figures,
+    record_run,
+    validate_tables,
+    write_pages,
+    publish_tables,
+)
 
 
 @flow(name="build-tables", flow_run_name=name_run, task_runner=choose_runner(), on_failure=[tell_failure])
@@ -73,7 +84,7 @@ def build_tables(
             cleaned = clean_batch.map(undone)
             annotated = annotate_batch.map(cleaned, unmapped(attribution))
             resolved = resolve_batch.map(annotated)
-            batches = run.finish_batches(cleaned, annotated, resolved, undone=undone, done=done)
+            batches = run.finish_batches(cleaned, annotated, resolved, undone=undone, done=done, ahead=TABLE_WORK)
             received = run.refuse_taken_down(received, batches)
             staged = run.do(gather_tables, run.run_id, batches, run.staged, **run.gathering(received))
             run.do(link_stories, staged, **run.linking(relink=relink))

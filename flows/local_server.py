@@ -25,11 +25,15 @@ HOST = "127.0.0.1"
 PROJECT = Path(__file__).parents[1]
 # The address of the server that `onrecord serve` runs, in Prefect's folder while it runs.
 SERVED_NOTE = "onrecord-served.json"
-# What a server without pages has no use for; kinds of blocks are for the pages, whose server registers them.
+# What a server without pages has no use for. Kinds of blocks are for the pages, whose server registers them: the
+# packages that may hold some, as Dask's, are not loaded to see whether they are those of last time. Nobody follows
+# events as they come.
 WITHOUT = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
+    "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
 }
 # A first start creates the database; on two busy cores that alone takes most of a minute.
 START_SECONDS = 180.0

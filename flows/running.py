@@ -6,7 +6,7 @@ Prefect is imported where it is used: a run that finds nothing new may do withou
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,6 +39,7 @@ from tasks.publish.unchanged import describe_again, is_published, name_makings, 
 from tasks.secrets import check_no_password, hide_password
 
 if TYPE_CHECKING:
+    from prefect import Task
     from prefect.futures import PrefectFuture, PrefectFutureList
 
     from flows.page_progress import PageProgress
@@ -55,17 +56,6 @@ LATER_IMPORTS = (
     "tasks.publish.validation_page",
 )
 LANGUAGE_WORK = "clean, annotate, resolve"
-# What comes behind it, by the names of its tasks: in a large warehouse some minutes each.
-TABLE_WORK = (
-    "gather",
-    "group articles into stories",
-    "resolve people",
-    "group quotes and figures",
-    "record run",
-    "validate",
-    "report",
-    "publish",
-)
 
 
 @dataclass
@@ -87,8 +77,9 @@ class OpenRun:
     allow_private: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     finished: list[tuple[float, int]] = field(default_factory=list)
-    # How far TABLE_WORK is, on the run's page, once it has begun.
+    # How far the work behind the batches is, on the run's page, once it has begun, and the names of its tasks.
     page: "PageProgress | None" = None
+    ahead: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -116,7 +107,7 @@ class OpenRun:
         with nullcontext() if name == "ingest" else self.progress.waiting(name):
             result = task(*arguments, **options)
         self._note(name, started)
-        if self.page and name in TABLE_WORK:
+        if self.page and name in self.ahead:
             self.page.advance()
         return result
 
@@ -172,11 +163,14 @@ class OpenRun:
             "allow_private": self.allow_private,
         }
 
-    def finish_batches(self, *stages: "PrefectFutureList", undone: list[Batch], done: list[Batch]) -> list[Batch]:
+    def finish_batches(
+        self, *stages: "PrefectFutureList", undone: list[Batch], done: list[Batch], ahead: "Sequence[Task]"
+    ) -> list[Batch]:
         """The batches when all their stages are done; raises the first failure once the others have ended.
 
         `stages` are the futures of the batch stages, in their order, each a list of one for every batch of `undone`;
-        `done` are batches that need no work. All come back in the order of their numbers.
+        `done` are batches that need no work. All come back in the order of their numbers. `ahead` are the tasks that
+        follow: in a large warehouse some minutes each, they are counted on the run's page.
         """
         from prefect.futures import as_completed
 
@@ -195,7 +189,8 @@ class OpenRun:
         _raise_first_failure(stages)
         batches = sorted([*done, *(future.result() for future in last)], key=lambda batch: batch.number)
         self._note(LANGUAGE_WORK, started)
-        self.page = PageProgress("table-work", "gather, link, validate, publish", len(TABLE_WORK), "stages")
+        self.ahead = tuple(task.name for task in ahead)
+        self.page = PageProgress("table-work", "gather, link, validate, publish", len(ahead), "stages")
         return batches
 
     def refuse_taken_down(self, received: IngestResult, batches: list[Batch]) -> IngestResult:

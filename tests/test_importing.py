@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.importing import call_named, import_in_background, importing
+from tasks.importing import LaterModule, call_named, import_in_background, import_when_used, importing
 
 
 @pytest.fixture
@@ -40,3 +40,34 @@ def test_call_named_keeps_nothing_for_good_once_its_module_is_there(module: str)
 def test_import_in_background_calls_what_it_is_told(module: str) -> None:
     import_in_background(module, "gc:isenabled").join()
     assert module in sys.modules
+
+
+def test_import_when_used_waits_until_something_of_the_module_is_asked_for(module: str) -> None:
+    import_when_used(module)
+    later = __import__(module)
+    assert type(later) is LaterModule
+    assert later.add(2, 3) == 5
+    assert sys.modules[module].add is later.add
+    assert type(sys.modules[module]) is not LaterModule
+
+
+def test_import_when_used_of_a_module_within_a_package_serves_every_form_of_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in ("made_up_package", "made_up_package/inner"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "made_up_package/inner/part.py").write_text("VALUE = 7\n")
+    import_when_used("made_up_package.inner")
+    within = __import__("made_up_package", fromlist=["inner"])
+    assert type(sys.modules["made_up_package.inner"]) is LaterModule
+    assert __import__("made_up_package.inner.part", fromlist=["VALUE"]).VALUE == 7
+    assert within.inner.part.VALUE == 7
+
+
+def test_import_when_used_leaves_alone_what_is_loaded_or_not_there() -> None:
+    import_when_used("gc")
+    assert sys.modules["gc"] is gc
+    import_when_used("no_module_of_this_name")
+    assert "no_module_of_this_name" not in sys.modules

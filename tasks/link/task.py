@@ -1,4 +1,4 @@
-"""Prefect tasks of the link stage; scikit-learn is imported where it is used, since it takes seconds."""
+"""Prefect tasks of the link stage; scipy is imported where it is used, for runs that bring nothing new."""
 
 from pathlib import Path
 

@@ -2,20 +2,22 @@
 
 import re
 import runpy
-from collections.abc import Iterator, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from murmurhash import mrmr
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
-from sklearn.feature_extraction.text import HashingVectorizer
 
-TOKEN_PATTERN = r"(?u)\b\w\w+\b"
+WORD = re.compile(r"\b\w\w+\b")
 # A word with a capital letter after a small one is a name, or part of one; days and months are no names.
 NAME = re.compile(
     r"(?<=[a-z,;] )(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:January|February|March|April|May|June|July|August"
@@ -62,7 +64,7 @@ def stop_words(language: str) -> frozenset[str]:
         return frozenset()
     # Run by its path, since importing it imports all of spaCy, which takes a second and a half of CPU time.
     words = runpy.run_path(str(path))["STOP_WORDS"]
-    return frozenset(token for word in words for token in re.findall(TOKEN_PATTERN, word.lower()))
+    return frozenset(token for word in words for token in WORD.findall(word.lower()))
 
 
 def join_title_and_text(
@@ -82,24 +84,35 @@ def join_title_and_text(
 
 def count_words(texts: Sequence[str], language: str) -> sparse.csr_matrix:
     """How often each text holds each word, small words aside; NAME_MARK is added where the word is a name in it."""
-    hasher = HashingVectorizer(
-        n_features=COLUMNS,
-        alternate_sign=False,
-        norm=None,
-        stop_words=sorted(stop_words(language)) or None,
-        token_pattern=TOKEN_PATTERN,
-        dtype=np.float32,
-    )
     if not len(texts):
         return sparse.csr_matrix((0, COLUMNS), dtype=np.uint16)
-    counts = hasher.transform(texts).tocsr()
+    small = stop_words(language)
+    counts = _hash_words(texts, small)
     counts.data = np.minimum(counts.data, NAME_MARK - 1)
-    names = hasher.transform([" ".join(set(NAME.findall(text))) for text in texts]).tocsr()
+    names = _hash_words((" ".join(set(NAME.findall(text))) for text in texts), small)
     names.data[:] = NAME_MARK
     marked = counts + names
     # A name that is a small word elsewhere, or that the words of the text cut differently, has no count.
     marked.data[marked.data == NAME_MARK] += 1
     return marked.astype(np.uint16)
+
+
+def _hash_words(texts: Iterable[str], small: frozenset[str]) -> sparse.csr_matrix:
+    """How often each text holds each word that is not small: those of scikit-learn's HashingVectorizer.
+
+    That library takes over a second of CPU time to import, of which nothing else would be used here.
+    """
+    columns, counts, ends = array("i"), array("f"), [0]
+    for text in texts:
+        for word, count in Counter(WORD.findall(text.lower())).items():
+            if word not in small:
+                columns.append(abs(mrmr.hash(word, 0)) % COLUMNS)
+                counts.append(count)
+        ends.append(len(columns))
+    entries = (np.frombuffer(counts, np.float32), np.frombuffer(columns, np.int32), ends)
+    matrix = sparse.csr_matrix(entries, shape=(len(ends) - 1, COLUMNS))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def weigh_counts(

@@ -20,8 +20,8 @@ from urllib.request import Request, urlopen
 import asyncpg
 import pytest
 
+from flows.build_tables import TABLE_WORK
 from flows.local_server import is_healthy
-from flows.running import TABLE_WORK
 from tests.flows.test_compose import ROOT, SERVICES
 from tests.flows.test_deployment import HOST, answer_of, free_port
 from tests.waiting import wait_for

@@ -100,7 +100,7 @@ def test_publish_if_nothing_is_new_loads_no_prefect(warehouse: Path, inbox: Path
         "import sys; from pathlib import Path\nfrom flows.nothing_new import publish_if_nothing_is_new as publish\n"
         "inbox, warehouse = sys.argv[1:]\n"
         "done = publish([inbox], Path(warehouse), replace=False, attribution='rules', columns=None)\n"
-        "print(done.snapshot_number, {'prefect', 'spacy', 'sklearn', 'duckdb'} & set(sys.modules))"
+        "print(done.snapshot_number, {'prefect', 'spacy', 'scipy', 'duckdb'} & set(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(inbox), str(warehouse)], capture_output=True, text=True, check=True

@@ -4,6 +4,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from tasks.link import vectors
 from tasks.link.vectors import (
@@ -30,6 +31,27 @@ def test_stop_words_are_tokens_and_no_import_of_spacy():
 @pytest.mark.parametrize("language", ["xx", "e", "../en", ""])
 def test_stop_words_of_an_unknown_language_are_none(language):
     assert stop_words(language) == frozenset()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "xx"])
+def test_count_words_hashes_as_scikit_learn_does(language):
+    texts = [
+        "Boats left the harbour, the harbour was empty.",
+        "",
+        "Der Fährmann über die Straße: ÄÖÜ, İstanbul, x_1 __ a, ٣٣ 日本語",
+        "of the and",
+    ]
+    known = HashingVectorizer(
+        n_features=vectors.COLUMNS,
+        alternate_sign=False,
+        norm=None,
+        stop_words=sorted(stop_words(language)) or None,
+        dtype=np.float32,
+    ).transform(texts)
+    counts = count_words(texts, language)
+    assert counts.indptr.tolist() == known.indptr.tolist()
+    assert counts.indices.tolist() == known.indices.tolist()
+    assert (counts.data % vectors.NAME_MARK).tolist() == known.data.astype(int).tolist()
 
 
 def test_find_similar_pairs_agrees_with_all_pairs():

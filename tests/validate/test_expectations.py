@@ -5,8 +5,8 @@ import pytest
 
 from schemas import TABLES
 from schemas.parquet import rows_to_arrow
-from tasks.validate.checks import checks_of
-from tasks.validate.expectations import check_table, suite_for
+from tasks.validate.checks import Check, checks_of
+from tasks.validate.expectations import check_table, keep_all, suite_for
 from tasks.validate.promises import add_helper_columns
 from tasks.validate.staged import Staged
 from tests.made_up_tables import made_up_rows, write_staged
@@ -84,3 +84,18 @@ def test_check_table_fails_a_table_with_columns_out_of_order(quotes):
 
 def test_check_table_takes_a_table_without_rows(quotes):
     assert failed_rows(quotes.iloc[:0]) == {}
+
+
+def test_keep_all_asks_for_values_and_promises_and_for_no_column_in_vain():
+    checks = [
+        Check("quotes", "not_null", ("content",), ""),
+        Check("quotes", "resolves", ("speaker_id",), "", helper="speaker_id__resolves"),
+    ]
+    frame = pd.DataFrame({"content": ["a", None, "b", "c"], "speaker_id__resolves": [True, True, False, None]})
+    assert keep_all(frame, checks).tolist() == [True, False, False, False]
+    assert keep_all(frame.drop(columns="content"), checks).tolist() == [False] * 4
+
+
+def test_check_table_makes_every_simple_check_where_one_fails(quotes):
+    frame = changed(changed(quotes, "content", None), "speaker_id__resolves", False, row=0)
+    assert failed_rows(frame) == {"content__not_null": (1,), "speaker_id__resolves": (0,)}
