@@ -8,10 +8,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from tasks.link.quote_pieces import find_marked, settings, split_quote
-from tasks.link.quote_similarity import Compared, compare_sentences, find_opposed, find_same_topic, list_marked_ideas
+from tasks.link.quote_judges import Judge, Pair, find_catchwords
+from tasks.link.quote_pieces import find_marked, is_name, settings, split_quote
+from tasks.link.quote_similarity import Compared, compare_sentences, find_opposed, find_same_topic
 from tasks.link.vectors import cluster_pairs
-from tasks.link.wordings import fold_wording, name_capitals, name_ideas
+from tasks.link.wordings import fold_wording, name_ideas
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Sentences:
 def list_sentences(quotes: pd.DataFrame) -> Sentences:
     """The sentences of the quotations, in their order.
 
-    Words in marks within a sentence are a sentence of their own beside it. Of a quotation with no sentence that is
-    long, its whole content is one.
+    Words in marks within a sentence are a sentence of their own beside it, unless they are a name or a title. Of a
+    quotation with no sentence that is long, its whole content is one.
     """
     minimum = settings()["pieces"]["minimum_characters"]
     found: list[tuple[int, str, bool]] = []
@@ -48,7 +49,9 @@ def list_sentences(quotes: pd.DataFrame) -> Sentences:
         sentences = split_quote(content, segments)
         told = sentences if max(map(len, sentences)) >= minimum else [content]
         found.extend((row, sentence, len(told) == 1 or len(sentence) >= minimum) for sentence in told)
-        found.extend((row, marked, True) for sentence in told for marked in find_marked(sentence))
+        found.extend(
+            (row, marked, True) for sentence in told for marked in find_marked(sentence) if not is_name(marked)
+        )
     rows = np.array([row for row, _, _ in found], int)
     return Sentences(
         quotes=rows,
@@ -78,13 +81,14 @@ def cluster_sentences(sentences: Sentences) -> np.ndarray:
 def _cluster_long(long: Sentences) -> np.ndarray:
     compared = compare_sentences(long.texts, long.stories)
     rows, columns, similarities = (part.copy() for part in compared.similar)
-    limits = settings()["similarity"]
+    limits, judge = settings()["similarity"], Judge(long)
     # What is no more alike than that is not limited further.
-    suspects = np.flatnonzero(similarities > limits["contrary"])
-    for is_other, limit in ((_judge_indirect(long), limits["contrary"]), (_judge_marked(long), limits["other_marks"])):
-        other = [is_other(i, j) for i, j in zip(rows[suspects].tolist(), columns[suspects].tolist(), strict=True)]
-        similarities[suspects[np.array(other, bool)]] = limit
+    is_suspect = similarities > limits["contrary"]
+    for is_other, limit in ((judge.is_thin, limits["contrary"]), (judge.marks_others, limits["other_marks"])):
+        similarities[_judge_suspects(is_other, is_suspect, rows, columns)] = limit
+    similarities[find_catchwords(judge, rows, columns, is_suspect)] = limits["contrary"]
     similarities = similarities * weigh_speakers(long, rows, columns)
+    similarities[_judge_suspects(judge.is_of_one_article, is_suspect, rows, columns)] = 0.0
     # What stands in marks is part of its own sentence, which does not make them one utterance.
     kept = (similarities > 0) & (long.quotes[rows] != long.quotes[columns])
     labels = cluster_pairs(
@@ -93,33 +97,13 @@ def _cluster_long(long: Sentences) -> np.ndarray:
     return join_verbatim(long, join_opposed(long, compared, labels))
 
 
-def _judge_indirect(sentences: Sentences) -> Callable[[int, int], bool]:
-    """Tells whether two sentences are both indirect and have too few ideas in common to be one utterance."""
-    limits = settings()["pieces"]
-
-    def is_thin(i: int, j: int) -> bool:
-        if not sentences.kinds[i] == sentences.kinds[j] == "indirect":
-            return False
-        first, second = sentences.texts[i], sentences.texts[j]
-        ideas = frozenset(name_ideas(first)), frozenset(name_ideas(second))
-        common = ideas[0] & ideas[1]
-        said = common - name_capitals(first) - name_capitals(second)
-        return ideas[0] != ideas[1] and (
-            len(common) < limits["indirect_ideas"] or len(said) < limits["indirect_said_ideas"]
-        )
-
-    return is_thin
-
-
-def _judge_marked(sentences: Sentences) -> Callable[[int, int], bool]:
-    """Tells whether one of two sentences marks words of which the other, which is direct, has few."""
-    share = settings()["pieces"]["marked_share"]
-
-    def has_few(i: int, j: int) -> bool:
-        marked = list_marked_ideas(sentences.texts[i]) if sentences.kinds[j] == "direct" else frozenset()
-        return bool(marked) and len(marked & frozenset(name_ideas(sentences.texts[j]))) <= share * len(marked)
-
-    return lambda i, j: has_few(i, j) or has_few(j, i)
+def _judge_suspects(
+    judge: Callable[[Pair], bool], is_suspect: np.ndarray, rows: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
+    """The places of those suspected pairs of which the judge says yes."""
+    places = np.flatnonzero(is_suspect)
+    pairs = map(Pair, rows[places].tolist(), columns[places].tolist())
+    return places[np.fromiter(map(judge, pairs), bool, len(places))]
 
 
 def weigh_speakers(sentences: Sentences, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from tasks.link.sentences import SENTENCE_END
+from tasks.link.vectors import stop_words
 from tasks.link.wordings import name_ideas
 
 SETTINGS_FILE = Path(__file__).with_name("quote_groups.toml")
 CLAUSE_END = re.compile(r"[;:—–]\s+|,\s+(?=(?:and|but|so|or|because|while|which|that|we|they|it)\b)|\s(?=and that\b)")
 MARKED = re.compile(r"[“\"]([^”\"]{1,500})[”\"]")
+
+NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*+")
 
 
 @cache
@@ -36,6 +39,12 @@ def find_marked(sentence: str) -> list[str]:
     """The parts of a sentence that stand in quotation marks within it and are more than a word or a name."""
     minimum = settings()["pieces"]["equal_ideas"]
     return [part for part in MARKED.findall(sentence) if part != sentence and len(name_ideas(part)) >= minimum]
+
+
+def is_name(text: str) -> bool:
+    """Whether all words of a text that say something have a capital: the title of a film, of a plan, of somebody."""
+    words = [word for word in NAME_WORD.findall(text) if word.lower() not in stop_words("en")]
+    return bool(words) and all(word[0].isupper() for word in words)
 
 
 def _cut_segments(content: str, segments: str) -> list[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.link.quote_pieces import cut_pieces, find_marked, split_quote
+from tasks.link.quote_pieces import cut_pieces, find_marked, is_name, split_quote
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,20 @@ def test_split_quote_gives_sentences_and_pieces(content, segments, expected):
 )
 def test_find_marked_gives_what_is_more_than_a_word(sentence, expected):
     assert find_marked(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("House of Nights", True),
+        ("the Orange Harbour", True),
+        ("Orange harbour", False),
+        ("of the", False),
+        ("", False),
+    ],
+)
+def test_is_name_tells_titles_from_words(text, expected):
+    assert is_name(text) == expected
 
 
 def test_cut_pieces_adds_clauses_of_several_ideas():
