@@ -28,6 +28,10 @@ CLOCK_AFTER = re.compile(
     re.IGNORECASE,
 )
 NUMBER_SIGN = re.compile(r"\b(?:nos?\.|№|S&P)\s?$", re.IGNORECASE)
+# "iOS 8 backups", "iPhone 6 cases"
+VERSION_BEFORE = re.compile(r"(?<![^\W_])[a-z]{1,3}[A-Z][A-Za-z]+\s$")
+# "emergency 911 dispatchers"
+EMERGENCY = re.compile(r"(?:911|999|112)\s(?:dispatcher|operator|call(?:er)?|emergenc)")
 # "The numbers drawn were 08 27 34"
 LED_BY_NOUGHT = re.compile(r"0\d")
 LIST_NUMBER = re.compile(r"^\(?\d{1,3}[.)](?:\s|$)")
@@ -113,7 +117,13 @@ def find_units(text: str, numbers: list[Number]) -> list[Unit | None]:
     pairs = list(enumerate(pairwise(numbers)))
     for position, (first, _) in reversed(pairs):
         unit = units[position + 1]
-        if unit and not units[position] and SECOND_OF_PAIR.fullmatch(text[first.end : unit.start]):
+        # "for 2005 to 2015 to around 200 million pounds"
+        if (
+            unit
+            and not units[position]
+            and not first.is_range
+            and SECOND_OF_PAIR.fullmatch(text[first.end : unit.start])
+        ):
             units[position] = Unit(unit.name, first.start, first.end)
     money: tuple[str, int] | None = None
     for position, (number, unit) in enumerate(zip(numbers, units, strict=True)):
@@ -272,6 +282,10 @@ def is_label_or_name(text: str, number: Number, names: list[Offsets]) -> bool:
     if not text[line_start : number.start].strip(" (") and LIST_NUMBER.match(text[line_start : number.end + 2]):
         return True
     if LED_BY_NOUGHT.match(text, number.start):
+        return True
+    if VERSION_BEFORE.search(text[max(0, number.start - 16) : number.start]):
+        return True
+    if EMERGENCY.match(text, number.start):
         return True
     if NUMBER_SIGN.search(text[max(0, number.start - 6) : number.start]):
         return True

@@ -92,6 +92,9 @@ def find_unit(text: str, start: int, end: int) -> Unit | None:
     is_letter = len(match["unit"]) == 1 and match["unit"].isalpha()
     if is_letter and (match["join"] or match["unit"] not in unit_lists()["glued"]["forms"]):
         return None
+    # "2 PC games"
+    if match["unit"] == "PC":
+        return None
     name = after[match["unit"].lower()]
     stop = match.end("unit") if not match["tail"] else match.end("tail")
     # "a two year sentence": a unit in the singular after two of them describes what follows.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from tasks.link.wordings import stem_word
 from tasks.number_words import number_words
 
 ASPECTS_FILE = Path(__file__).with_name("figure_aspects.toml")
@@ -23,6 +24,10 @@ COMPOUND_END = re.compile(r"-([a-z]+)$")
 CURRENCY = re.compile(r"[A-Z]{3}")
 # An active verb has its object behind it.
 OBJECTS = {"a", "an", "the", "his", "her", "its", "their", "him", "them", "at", "more", "about", "some", "nearly"}
+# "70 percent of the refugees": what it is a share of.
+WHOLE = re.compile(
+    r"\s+of\s+(?:the\s+|all\s+|its\s+|their\s+|his\s+|her\s+)?(?!th(?:ose|ese|em)\b|whom\b|us\b|it\b)([a-z]+)"
+)
 # What parts even figures of one value.
 PARTING = ("fates", "directions", "sides")
 MONTHS = {
@@ -63,6 +68,8 @@ def find_aspects(before: str, printed: str, after: str, unit: str) -> frozenset[
         found.add("others other")
     if unit == "count" and is_part_of_number(right[:3]):
         found.add("others part")
+    if unit == "percent" and (whole := WHOLE.match(after)):
+        found.add(f"wholes {stem_word(whole[1])}")
     found.update(f"places {name}" for name in _find_places(before, after))
     return frozenset(found)
 
@@ -122,7 +129,7 @@ def are_told_apart(first: frozenset[str], second: frozenset[str], *, has_places:
     """Whether two figures are of two quantities by what is told of them; places part them where `has_places`."""
     if _of_group(first, "others") != _of_group(second, "others") and not _share(first, second, "fates"):
         return True
-    groups = (*PARTING, "places") if has_places else PARTING
+    groups = (*PARTING, "places", "wholes") if has_places else PARTING
     return any(_differ(first, second, group) for group in groups)
 
 

@@ -198,6 +198,10 @@ def _need_one_fate(first: Mention, second: Mention) -> bool:
 
 def _have_more_in_common(first: Mention, second: Mention) -> bool:
     """Whether two that differ share more than what they count, or little else is said of one ("3 died in Velm")."""
+    # A meeting has one length, a crater one depth; things are counted, and cost money, for many reasons.
+    is_measured = first.unit not in ("count", "percent") and not first.unit.isupper()
+    if is_measured and first.thing == second.thing and first.thing not in settings()["stays"]["things"]:
+        return True
     thing = _ideas_of_thing(first.thing) | _ideas_of_thing(second.thing) | _ideas_of_thing("people") | {CASUALTY}
     one, other = first.context - thing, second.context - thing
     is_short = min(len(one), len(other)) < settings()["tolerance"]["few_ideas"]

@@ -46,6 +46,7 @@ def test_find_qualifier_reads_the_words_beside(before, after, expected):
         ("a fortnight", "a", ("fortnight", "a fortnight", False)),
         ("12 monthly fees", "12", None),
         ("7 apples", "7", None),
+        ("2 PC games", "2", None),
     ],
 )
 def test_find_unit_names_the_unit_and_its_place(text, number, expected):
@@ -57,6 +58,15 @@ def test_find_unit_names_the_unit_and_its_place(text, number, expected):
 FIGURES = [
     ("The meeting of the two delegations lasted about 6.5 hours.", [("6.5 hours", 6.5, "hour", "meeting", "about")]),
     ("Both sides parted after a six-hour meeting on Friday.", [("six-hour", 6, "hour", "meeting", None)]),
+    ("I have no pre iOS 8 backups.", []),
+    ("Cases of the iPhone 6 cost more.", []),
+    ("He called emergency 911 dispatchers twice.", []),
+    ("The yard built 911 boats.", [("911", 911, "count", "boat", None)]),
+    (
+        "It brought the tax bill for 2005 to 2015 to around 200 million pounds.",
+        [("200 million pounds", 2e8, "GBP", "bill", "about")],
+    ),
+    ("It is five metres deep.", [("five metres", 5, "metre", "depth", None)]),
     ("40+ pupils were hurt.", [("40", 40, "count", "pupil", "at least")]),
     ("€2 million was stolen.", [("€2 million", 2_000_000, "EUR", "steal", None)]),
     ("The talks lasted an hour.", [("an hour", 1, "hour", "talk", None)]),

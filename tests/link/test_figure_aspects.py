@@ -38,6 +38,7 @@ def test_find_aspects_reads_a_side_behind_another_unit_in_brackets():
         pytest.param("others other|fates dead", "fates dead", False, False, id="others of one fate"),
         pytest.param("places velm", "places halm", True, True, id="two places"),
         pytest.param("places velm", "places halm", False, False, id="two places of one value"),
+        pytest.param("wholes voter", "wholes refuge", True, True, id="shares of two things"),
         pytest.param("places velm|places west", "places velm", True, False, id="a place and a part of its name"),
     ],
 )

@@ -71,6 +71,15 @@ def make_mention(value, unit, thing, context="", told=""):
             id="different numbers of one matter",
         ),
         pytest.param(
+            ("hour", 7.0, "meeting", "a b c d"),
+            ("hour", 7.5, "meeting", "e f g h"),
+            True,
+            id="two lengths of one thing",
+        ),
+        pytest.param(
+            ("hour", 7.0, "prison", "a b c d"), ("hour", 7.5, "prison", "e f g h"), False, id="two stays in prison"
+        ),
+        pytest.param(
             ("kilometre", 0.012, "crater", "leave", "sides radius"),
             ("kilometre", 0.012, "crater", "leave", "sides width"),
             False,
