@@ -7,6 +7,7 @@ from schemas.warehouse import Warehouse
 from tasks.ingest import batching
 from tasks.ingest.batching import gather_documents
 from tasks.ingest.inputs import InputNotFound
+from tasks.ingest.progress import listening
 from tests.ingest.web.conftest import QUICK
 from tests.ingest.web.server import running_server
 
@@ -40,6 +41,15 @@ def test_gather_documents_accounts_for_every_input(inbox, warehouse):
     assert (result.input_count, result.new_document_count, result.duplicate_count) == (7, 5, 1)
     assert pq.read_table(result.quarantine_path)["check_name"].to_pylist() == ["not_empty"]
     assert pq.read_table(result.selected_path).num_rows == 5
+
+
+def test_gather_documents_tells_how_many_inputs_are_read(inbox, warehouse, monkeypatch):
+    monkeypatch.setattr("tasks.ingest.batching.SECONDS_BETWEEN_REPORTS", 0)
+    told = []
+    with listening(told.append):
+        gather(inbox, warehouse)
+    gather(inbox, warehouse, "run-2")
+    assert told == [1, 2, 3, 4, 5, 6, 7, 7]
 
 
 def test_gather_documents_notes_a_feed_that_works_again_and_counts_its_articles(warehouse):
