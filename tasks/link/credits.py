@@ -24,7 +24,7 @@ BETWEEN = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\b(?:and|for|from|of|via|with
 # Of a head "The minister of PA - Mr Lind -" and "Bloomberg and the BBC: a history" the words between make a phrase.
 SIGNS = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\bvia\s", re.IGNORECASE)
 # "By Reuters Staff"
-_WORDS_AROUND = re.compile(r"^by\s+|\s+(?:staff|newsroom|desk|correspondents?|reporters?)$", re.IGNORECASE)
+_WORDS_AROUND = re.compile(r"^by\s+|(?<!\s)\s++(?:staff|newsroom|desk|correspondents?|reporters?)$", re.IGNORECASE)
 ARTICLE = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
 
 
