@@ -127,6 +127,8 @@ def _find_places(before: str, after: str) -> Iterator[str]:
 
 def are_told_apart(first: frozenset[str], second: frozenset[str], *, has_places: bool) -> bool:
     """Whether two figures are of two quantities by what is told of them; places part them where `has_places`."""
+    if not first and not second:
+        return False
     if _of_group(first, "others") != _of_group(second, "others") and not _share(first, second, "fates"):
         return True
     groups = (*PARTING, "places", "wholes") if has_places else PARTING
@@ -161,6 +163,8 @@ def _of_group(aspects: frozenset[str], group: str) -> set[str]:
 
 
 def _differ(first: frozenset[str], second: frozenset[str], group: str) -> bool:
+    if not first or not second:
+        return False
     one, other = _of_group(first, group), _of_group(second, group)
     return bool(one) and bool(other) and one.isdisjoint(other)
 

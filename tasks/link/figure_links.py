@@ -126,16 +126,22 @@ def find_links(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
     with the figures and not with their pairs.
     """
     rooms: dict[Hashable, list[int]] = defaultdict(list)
-    for position, mention in enumerate(mentions):
-        for key in _list_keys(mention):
+    # By value: who shares a key then stands there in the order of the values.
+    for position in sorted(range(len(mentions)), key=lambda position: mentions[position].value):
+        for key in _list_keys(mentions[position]):
             rooms[key].append(position)
-    for positions in rooms.values():
-        ordered = sorted(positions, key=lambda position: (mentions[position].value, position))
+    # Two figures often have many keys in common.
+    close: dict[tuple[int, int], bool] = {}
+    for ordered in rooms.values():
         for place, second in enumerate(ordered):
             # Figures of another quantity may stand between two in the order of their values.
             for first in reversed(ordered[max(0, place - LOOK_BACK) : place]):
-                if _are_close(mentions[first], mentions[second]):
-                    yield first, second
+                pair = first, second
+                if pair not in close:
+                    close[pair] = _are_close(mentions[first], mentions[second])
+                    if close[pair]:
+                        yield pair
+                if close[pair]:
                     break
 
 
