@@ -150,14 +150,17 @@ def find_catchwords(judge: Judge, rows: np.ndarray, columns: np.ndarray, is_alik
 
 
 def _list_holders(judge: Judge, asked: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> dict[int, list[int]]:
-    """By sentence of a few words the pairs in which the other sentence has all of them and more."""
-    limits = settings()["catchwords"]
+    """By sentence of a few words the pairs in which the other sentence has all of them, and more.
+
+    Of words within a reporter's sentence it is enough if it has most.
+    """
+    most_ideas = settings()["catchwords"]["most_ideas"]
     holders: dict[int, list[int]] = defaultdict(list)
     for at in asked.tolist():
         for words, other in ((int(rows[at]), int(columns[at])), (int(columns[at]), int(rows[at]))):
             own = judge.ideas(words)
-            is_held = 0 < len(own) <= limits["most_ideas"] and own < judge.ideas(other)
-            if is_held and len(judge.ideas(other) - own) >= limits["other_ideas"]:
+            is_held = not judge.is_direct[words] or own <= judge.ideas(other)
+            if is_held and 0 < len(own) <= most_ideas and _mostly_holds(judge, words, other):
                 holders[words].append(at)
     return holders
 

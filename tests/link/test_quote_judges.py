@@ -76,6 +76,15 @@ def test_find_catchwords_finds_words_that_stand_in_unlike_sentences_of_an_articl
     ) == {(0, 1), (0, 2)}
 
 
+def test_find_catchwords_knows_words_of_a_reporter_in_another_form():
+    sentences = (
+        "b d: They praise me for being right about radical harbour populism.",
+        "b d: Last night the island was robbed by a radical harbour populist.",
+    )
+    assert find("a m: radical harbour populism", *sentences) == {(0, 1), (0, 2)}
+    assert find("a d: radical harbour populism", *sentences) == {(0, 1)}
+
+
 @pytest.mark.parametrize(
     "sentences",
     [
