@@ -16,7 +16,8 @@ def _qualifier_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, s
         return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(phrases, key=len, reverse=True))
 
     return (
-        re.compile(rf"(?:(?<=\W)|^)({alternatives(before)})\s*(?:the\s+|a\s+)?\W?$", re.IGNORECASE),
+        # "Less than the 40 boats wanted" says of another figure how it stands to this one.
+        re.compile(rf"(?:(?<=\W)|^)({alternatives(before)})\s*(?:(?<!than\s)the\s+|a\s+)?\W?$", re.IGNORECASE),
         re.compile(rf"^[\s-]+({alternatives(after)})\b", re.IGNORECASE),
         before,
         after,

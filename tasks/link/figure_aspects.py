@@ -52,7 +52,9 @@ def _words_of(group: str) -> dict[str, str]:
 def _groups_of(unit: str) -> tuple[str, ...]:
     """The groups that are read for a unit."""
     names = {unit, "money"} if CURRENCY.fullmatch(unit) else {unit}
-    return tuple(name for name in ("fates", "directions", "sides") if names.intersection(_data()[name]["units"]))
+    return tuple(
+        name for name in ("fates", "directions", "sides", "goals") if names.intersection(_data()[name]["units"])
+    )
 
 
 def find_aspects(before: str, printed: str, after: str, unit: str) -> frozenset[str]:
@@ -97,13 +99,15 @@ def _find_nearest(left: Sequence[str], right: Sequence[str], group: str) -> str 
         if name := _words_of(group).get(word.lower()):
             told.append((place, name))
             break
-    for place, word in enumerate(right[: reach["after"] if group == "fates" else reach["after_measures"]]):
+    for place, word in enumerate(right[: reach["after" if group in ("fates", "goals") else "after_measures"]]):
         if _ends_clause(word):
             break
         following = right[place + 1] if place + 1 < len(right) else ""
         # "24 ambulances took the wounded away"
         is_noun = right[place - 1 : place] == ["the"]
-        if (name := _words_of(group).get(word.lower())) and not (is_noun or _is_active(word.lower(), following)):
+        is_compared = right[place - 1 : place] == ["than"]
+        is_apart = is_noun or is_compared or _is_active(word.lower(), following)
+        if (name := _words_of(group).get(word.lower())) and not is_apart:
             told.append((place, name))
             break
     return min(told, default=(0, None))[1]
@@ -144,6 +148,11 @@ def part_by_aspects(aspects: Sequence[frozenset[str]]) -> list[list[int]]:
     for group in PARTING:
         parts = [part for whole in parts for part in _part(whole, aspects, group)]
     return parts
+
+
+def find_goals(aspects: Sequence[frozenset[str]]) -> list[bool]:
+    """Which figures are told to be still to be reached."""
+    return [bool(_of_group(told, "goals")) for told in aspects]
 
 
 def _part(positions: list[int], aspects: Sequence[frozenset[str]], group: str) -> list[list[int]]:

@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from schemas import FigureGroup
-from tasks.link.figure_aspects import find_aspects, part_by_aspects
+from tasks.link.figure_aspects import find_aspects, find_goals, part_by_aspects
 from tasks.link.figure_links import (
     Mention,
     count_printed_digits,
@@ -152,11 +152,27 @@ def find_quantities(parts: Sequence[tuple[str, str, Sequence[Figure]]]) -> Itera
     for row, label in enumerate(connected_components(graph, directed=False)[1].tolist()):
         joined[label].append(row)
     for rows in joined.values():
-        linked = [figures[row] for row in rows]
-        for places in part_by_aspects([figure.aspects for figure in linked]):
-            for same in _part_quantities([linked[place] for place in places]):
-                if len({figure.article_id for figure in same}) > 1:
-                    yield stories[rows[0]], same
+        for linked in part_goals([figures[row] for row in rows]):
+            for places in part_by_aspects([figure.aspects for figure in linked]):
+                for same in _part_quantities([linked[place] for place in places]):
+                    if len({figure.article_id for figure in same}) > 1:
+                        yield stories[rows[0]], same
+
+
+def part_goals(figures: Sequence[Figure]) -> list[Sequence[Figure]]:
+    """The figures that links have joined; where one tells what is needed, those of its value, and each other value.
+
+    Of "the 1,237 delegates needed" and "1,086 delegates", whoever prints 1,237 means what is needed; and what is there
+    may be that of several who want it.
+    """
+    told = find_goals([figure.aspects for figure in figures])
+    goals = {figure.value * figure.factor for figure, is_goal in zip(figures, told, strict=True) if is_goal}
+    if not goals:
+        return [figures]
+    parts: dict[bool, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        parts[figure.value * figure.factor in goals].append(figure)
+    return [parts[True], *part_by_value(parts[False])]
 
 
 def _part_quantities(figures: Sequence[Figure]) -> Iterable[Sequence[Figure]]:

@@ -15,6 +15,8 @@ ARTICLE_ID = "0123456789abcdef"
         ("close to ", "", "about"),
         ("well over ", "", "more than"),
         ("fewer than ", "", "less than"),
+        ("fewer than the ", "", None),
+        ("at least the ", "", "at least"),
         ("at least ", "", "at least"),
         ("as many as ", "", "up to"),
         ("", " or more", "at least"),
