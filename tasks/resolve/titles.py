@@ -36,6 +36,8 @@ _OWNER_OR_ARTICLE = re.compile(
 _RELATIVE_CLAUSE = re.compile(r"\s(?:who|whose|which)\s.*", re.DOTALL)
 # Whose something it is that a sign parts from its owner: "manager of BMW's “i” group".
 _OWNER_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from)\s(?:(?!of\b|at\b|for\b)[\w.&’'-]+\s)*[\w.&-]+[’']s$")
+# "Author of “The Long Pier”": the work stands in marks.
+_PREPOSITION_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from|behind)(?:\s(?:the|an?))?$")
 # One that lost the comma before it.
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
@@ -278,7 +280,7 @@ def _title_of_phrase(phrase: str) -> str | None:
     if phrase.startswith(("and ", "or ")):
         # "Cole, and a third clerk, Orlov": the next of a list.
         return None
-    for no_title in (_RELATIVE_CLAUSE, _said_in(), _OWNER_AT_END):
+    for no_title in (_RELATIVE_CLAUSE, _said_in(), _OWNER_AT_END, _PREPOSITION_AT_END):
         phrase = no_title.sub("", phrase)
     phrase = _until_other_and(phrase)
     printed = _WORD.findall(phrase)

@@ -85,6 +85,7 @@ AFTER = {
     "where it is said": ("Ada Cole, the mayor of Kelm in a long blogpost opposing it, left.", "Cole", "mayor of Kelm"),
     "where it is held": ("Ada Cole, a judge in the high court, left.", "Cole", "judge in the high court"),
     "of what stands in marks": ("Ada Cole, manager of Brennick's “i” group, left.", "Cole", "manager"),
+    "of a work in marks": ("Ada Cole, author of “The Long Pier”, left.", "Cole", "author"),
     "glued": ("It was Ada ColeChairman of the board.", "Cole", "Chairman of the board"),
 }
 
