@@ -31,7 +31,8 @@ NUMBER_SIGN = re.compile(r"\b(?:nos?\.|№|S&P)\s?$", re.IGNORECASE)
 # "iOS 8 backups", "iPhone 6 cases"
 VERSION_BEFORE = re.compile(r"(?<![^\W_])[a-z]{1,3}[A-Z][A-Za-z]+\s$")
 # "emergency 911 dispatchers"
-EMERGENCY = re.compile(r"(?:911|999|112)\s(?:dispatcher|operator|call(?:er)?|emergenc)")
+EMERGENCY = re.compile(r"(?:911\s(?:dispatcher|operator|caller)|(?:911|999|112)\s(?:call|emergenc)(?!er))")
+HIGHEST_VERSION = 20
 # "The numbers drawn were 08 27 34"
 LED_BY_NOUGHT = re.compile(r"0\d")
 LIST_NUMBER = re.compile(r"^\(?\d{1,3}[.)](?:\s|$)")
@@ -283,7 +284,8 @@ def is_label_or_name(text: str, number: Number, names: list[Offsets]) -> bool:
         return True
     if LED_BY_NOUGHT.match(text, number.start):
         return True
-    if VERSION_BEFORE.search(text[max(0, number.start - 16) : number.start]):
+    # "At eBay 2,400 jobs will go"
+    if number.high < HIGHEST_VERSION and VERSION_BEFORE.search(text[max(0, number.start - 16) : number.start]):
         return True
     if EMERGENCY.match(text, number.start):
         return True

@@ -6,6 +6,7 @@ from dataclasses import replace
 from tasks.annotate.noun_phrases import (
     ends_phrase,
     is_number,
+    is_plural,
     load_lexicon,
     name_phrase,
     read_phrase,
@@ -22,6 +23,8 @@ from tasks.annotate.qualifiers import find_qualifier_start
 from tasks.annotate.units import SHARES, Unit, find_unit
 
 MAXIMUM_ASIDE = 14
+# "6.3 percent", "$ 2.5 billion", "two and a half million crowns"
+LATER_VALUE = 4
 
 
 def find_counted(text: str, number: Number, *, plural: bool | None = None) -> list[str] | None:
@@ -72,6 +75,7 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
         before = before[:-1]
     if unit is None:
         return _name_count(text, number, before)
+    before = _skip_later_value(before)
     after = words_after(text, unit.end)
     if after[:1] == ["later"]:
         return "interval"
@@ -86,9 +90,12 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
         or _lasting(before)
         or (_described(after, replace(unit, is_compound=True)) if unit.is_glued else None)
     )
-    is_unit = phrase is not None and find_unit(phrase[-1], 0, 0) is not None
-    if side := load_lexicon().sides.get(after[0].lower() if after and (is_unit or not phrase) else ""):
-        return side
+    if not phrase or find_unit(phrase[-1], 0, 0):
+        side = load_lexicon().sides.get(after[0].lower() if after else "")
+        if side:
+            # "a wall 40 feet tall"
+            noun = _noun_next_to(before)
+            return name_phrase(noun) if noun else side
     if phrase:
         return name_phrase(phrase) or None
     return _nearest_word(before) or _verb_behind(after)
@@ -97,10 +104,13 @@ def find_quantity(text: str, number: Number, unit: Unit | None) -> str | None:
 def _name_count(text: str, number: Number, before: list[str]) -> str | None:
     phrase = _members(text, number) or find_counted(text, number)
     lexicon = load_lexicon()
+    after = [word.lower() for word in words_after(text, number.end)[:4]]
+    if after[:1] in (["others"], ["more"]) and _next_word(after[1:]) in lexicon.person_verbs:
+        # "Two died and 12 others were injured."
+        return "people"
     if phrase:
         named = name_phrase(phrase)
         return None if named.split()[-1] in lexicon.lists["empty_nouns"] else named
-    after = [word.lower() for word in words_after(text, number.end)[:4]]
     if (before and before[-1].lower() in lexicon.person_verbs) or _next_word(after) in lexicon.person_verbs:
         return "people"
     subject = _subject_of(before, counting_only=True)
@@ -164,6 +174,28 @@ def _long_aside(before: list[str], after: list[str]) -> list[str] | None:
     if not after or after[0].lower() not in load_lexicon().lists["lengths"] or before[-1:] != [","]:
         return None
     return read_phrase_backwards(before[:-1])
+
+
+def _skip_later_value(before: list[str]) -> list[str]:
+    """The words before "6.3 percent" in "The rate is 6.3 percent, up from 5.9 percent": both are of one thing."""
+    words = before[:-2]
+    if words and words[-1] == ",":
+        words = words[:-1]
+    numbers = [at for at in range(max(0, len(words) - LATER_VALUE), len(words)) if is_number(words[at])]
+    if [word.lower() for word in before[-2:]] not in (["up", "from"], ["down", "from"]) or not numbers:
+        return before
+    words = words[: numbers[0]]
+    return words[:-1] if words and words[-1] in ("$", "£", "€") else words
+
+
+def _noun_next_to(before: list[str]) -> list[str] | None:
+    """The noun phrase right before a figure that describes it, with its article or in the plural."""
+    phrase = read_phrase_backwards(before)
+    if not phrase or verb_of(phrase[-1]) or find_unit(phrase[-1], 0, 0):
+        return None
+    article = before[-len(phrase) - 1 : -len(phrase)]
+    is_named = bool(article) and article[0].lower() in load_lexicon().determiners
+    return phrase if is_named or is_plural(phrase[-1]) else None
 
 
 def _is_past(word: str) -> bool:

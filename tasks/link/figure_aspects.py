@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 
 from tasks.link.wordings import stem_word
@@ -16,7 +17,11 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;:()]")
 PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]cross|(?:village|town|city|state|district|province|county) of)\s+"
     r"(?:the\s+)?((?:[A-Z][\w'’-]+\s?){1,4})"
+    # "in Kelp, Darsa province"
+    r"(?:,\s+((?:[A-Z][\w'’-]+\s?){1,3})(?=$|[,;.]|province|district|county|state|region))?"
 )
+NAME_PART = re.compile(r"[^\W_]+")
+POSSESSIVE = re.compile(r"['’]s\b")
 # "39 feet (12 metres) across"
 ASIDE = re.compile(r"^\s*\([^()]{1,40}\)")
 # "a 12-metre-long wall"
@@ -24,10 +29,8 @@ COMPOUND_END = re.compile(r"-([a-z]+)$")
 CURRENCY = re.compile(r"[A-Z]{3}")
 # An active verb has its object behind it.
 OBJECTS = {"a", "an", "the", "his", "her", "its", "their", "him", "them", "at", "more", "about", "some", "nearly"}
-# "70 percent of the refugees": what it is a share of.
-WHOLE = re.compile(
-    r"\s+of\s+(?:the\s+|all\s+|its\s+|their\s+|his\s+|her\s+)?(?!th(?:ose|ese|em)\b|whom\b|us\b|it\b)([a-z]+)"
-)
+# "70 percent of the refugees", "of registered voters": what it is a share of.
+WHOLE = re.compile(r"\s+of\s+([a-z]+(?:\s+[a-z]+){0,3})")
 # What parts even figures of one value.
 PARTING = ("fates", "directions", "sides")
 MONTHS = {
@@ -39,7 +42,9 @@ ACTIVE_ENDINGS = ("ing", "ed")
 
 @cache
 def _data() -> dict:
-    return tomllib.loads(ASPECTS_FILE.read_text("utf-8"))
+    data = tomllib.loads(ASPECTS_FILE.read_text("utf-8"))
+    data["regions"]["words"] = frozenset(data["regions"]["words"])
+    return data
 
 
 @cache
@@ -71,8 +76,8 @@ def find_aspects(before: str, printed: str, after: str, unit: str) -> frozenset[
     if unit == "count" and is_part_of_number(right[:3]):
         found.add("others part")
     if unit == "percent" and (whole := WHOLE.match(after)):
-        found.add(f"wholes {stem_word(whole[1])}")
-    found.update(f"places {name}" for name in _find_places(before, after))
+        found.update(f"wholes {stem_word(word)}" for word in _read_whole(whole[1].split()))
+    found.update(_find_places(before, after))
     return frozenset(found)
 
 
@@ -123,19 +128,38 @@ def _is_active(word: str, following: str) -> bool:
     return word.endswith(ACTIVE_ENDINGS) and (is_object or (word.endswith("ing") and word != "missing"))
 
 
+def _read_whole(words: Sequence[str]) -> list[str]:
+    """The noun that `words` begin with, and an adjective before one in the plural; none where anyone is meant by it."""
+    lists = _data()["wholes"]
+    none, anyone = frozenset(lists["ends"]), frozenset(lists["anyone"])
+    kept = list(dropwhile(lambda word: word in lists["determiners"], words))[:2]
+    is_described = len(kept) > 1 and kept[1].endswith("s") and not kept[0].endswith("s") and kept[1] not in none
+    kept = kept[: 2 if is_described else 1]
+    return [] if not (anyone | none).isdisjoint(kept) else kept
+
+
 def _find_places(before: str, after: str) -> Iterator[str]:
+    wide = _data()["regions"]["words"]
     for text in (before, after):
         for match in PLACE.finditer(text):
-            yield from (word for word in re.split(r"\W+", match[1].lower()) if word and word not in MONTHS)
+            for name in filter(None, match.groups()):
+                words = NAME_PART.findall(POSSESSIVE.sub("", name.lower()))
+                # A town lies in a country: only two towns or two countries are two places.
+                group = "regions" if not wide.isdisjoint(words) else "places"
+                yield from (f"{group} {word}" for word in words if word not in MONTHS)
 
 
-def are_told_apart(first: frozenset[str], second: frozenset[str], *, has_places: bool) -> bool:
-    """Whether two figures are of two quantities by what is told of them; places part them where `has_places`."""
+def are_told_apart(first: frozenset[str], second: frozenset[str], *, is_telling: bool, has_places: bool) -> bool:
+    """Whether two figures are of two quantities by what is told of them.
+
+    Places and wholes part them where `has_places`; that one is of others does but where one value `is_telling`.
+    """
     if not first and not second:
         return False
-    if _of_group(first, "others") != _of_group(second, "others") and not _share(first, second, "fates"):
+    is_beside = not is_telling and _of_group(first, "others") != _of_group(second, "others")
+    if is_beside and not _share(first, second, "fates"):
         return True
-    groups = (*PARTING, "places", "wholes") if has_places else PARTING
+    groups = (*PARTING, "places", "regions", "wholes") if has_places else PARTING
     return any(_differ(first, second, group) for group in groups)
 
 

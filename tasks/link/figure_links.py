@@ -164,6 +164,9 @@ def _list_keys(mention: Mention) -> Iterator[Hashable]:
                 # All that short sentences say of them: "A dozen houses burned", "14 houses burned".
                 yield "small", mention.thing, mention.modifiers, words
         return
+    if mention.unit == "count" and mention.fate and (is_generic or mention.thing in FATES):
+        # "Killed 51 people", "49 dead"
+        yield from (("fate", mention.fate, idea) for idea in words - _generic_ideas() - {CASUALTY})
     if is_generic:
         yield "generic", mention.modifiers, mention.thing, value, fate
         yield from (("generic", mention.modifiers, mention.thing, fate, idea) for idea in mention.context)
@@ -188,7 +191,11 @@ def _are_close(first: Mention, second: Mention) -> bool:
         return False
     is_measure = first.unit != "count"
     has_places = first.value != second.value or (first.is_small_count and first.is_generic)
-    if are_told_apart(first.aspects, second.aspects, has_places=has_places):
+    # "Another 2,000 troops" are the 2,000 troops of other outlets; two others are any two.
+    is_telling = first.value == second.value and not first.is_small_count
+    if are_told_apart(first.aspects, second.aspects, is_telling=is_telling, has_places=has_places):
+        return False
+    if first.thing != second.thing and {first.thing, second.thing} <= set(settings()["generic"]["apart"]):
         return False
     if is_measure and not _speak_of_each_other(first, second) and not _is_told_alike(first, second):
         return False

@@ -64,6 +64,8 @@ FIGURES = [
     ("Cases of the iPhone 6 cost more.", []),
     ("He called emergency 911 dispatchers twice.", []),
     ("The yard built 911 boats.", [("911", 911, "count", "boat", None)]),
+    ("The plant has 112 operators.", [("112", 112, "count", "operator", None)]),
+    ("At eBay 2,400 jobs will go.", [("2,400", 2400, "count", "job", None)]),
     (
         "It brought the tax bill for 2005 to 2015 to around 200 million pounds.",
         [("200 million pounds", 2e8, "GBP", "bill", "about")],

@@ -37,12 +37,31 @@ def quantity_of(text):
         pytest.param("a 20kg bag", "bag", id="unit without a space"),
         pytest.param("a 40-strong choir came", "choir", id="strength"),
         pytest.param("thirty-odd boats sank", "boat", id="odd"),
+        pytest.param("A wall 40 feet tall rose", "wall", id="noun before a side"),
+        pytest.param("Police dug 3 metres deep", "depth", id="verb before a side"),
+        pytest.param("It is five metres deep", "depth", id="no noun with a side"),
+        pytest.param("12 others were hurt", "people", id="others"),
+        pytest.param("12 more were injured", "people", id="more"),
+        pytest.param("12 more are wanted", None, id="more of anything"),
         pytest.param("five times", None, id="empty noun"),
         pytest.param("9", None, id="nothing around"),
     ],
 )
 def test_find_quantity_reads_the_words_around(text, expected):
     assert quantity_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The rate is 6.3 percent, up from 5.9 percent", "rate"),
+        ("It paid fines of $30 million, down from $20 million", "fine"),
+        ("Up from 3 boats came 5.9 percent", "boat"),
+    ],
+)
+def test_find_quantity_of_an_earlier_value_is_that_of_the_later(text, expected):
+    number = find_numbers(text)[-1]
+    assert find_quantity(text, number, find_unit(text, number.start, number.end)) == expected
 
 
 def test_find_counted_takes_the_noun_in_the_plural():

@@ -37,6 +37,8 @@ def test_find_aspects_reads_a_side_behind_another_unit_in_brackets():
         pytest.param("others other", "", False, True, id="others and all"),
         pytest.param("others other|fates dead", "fates dead", False, False, id="others of one fate"),
         pytest.param("places velm", "places halm", True, True, id="two places"),
+        pytest.param("places velm", "regions france", True, False, id="a town and a country"),
+        pytest.param("regions spain", "regions france", True, True, id="two countries"),
         pytest.param("places velm", "places halm", False, False, id="two places of one value"),
         pytest.param("wholes voter", "wholes refuge", True, True, id="shares of two things"),
         pytest.param("places velm|places west", "places velm", True, False, id="a place and a part of its name"),
@@ -44,8 +46,14 @@ def test_find_aspects_reads_a_side_behind_another_unit_in_brackets():
 )
 def test_are_told_apart_compares_what_both_tell(first, second, has_places, expected):
     one, other = (frozenset(told.split("|")) - {""} for told in (first, second))
-    assert are_told_apart(one, other, has_places=has_places) is expected
-    assert are_told_apart(other, one, has_places=has_places) is expected
+    assert are_told_apart(one, other, is_telling=False, has_places=has_places) is expected
+    assert are_told_apart(other, one, is_telling=False, has_places=has_places) is expected
+
+
+def test_are_told_apart_takes_others_of_a_telling_value_for_all():
+    told = frozenset({"others other"}), frozenset()
+    assert not are_told_apart(*told, is_telling=True, has_places=False)
+    assert are_told_apart(*told, is_telling=False, has_places=False)
 
 
 def test_part_by_aspects_leaves_what_tells_nothing_with_most():

@@ -92,6 +92,33 @@ def make_mention(value, unit, thing, context="", told=""):
             id="two places",
         ),
         pytest.param(
+            ("count", 400.0, "boat", "sink", "places velm"),
+            ("count", 410.0, "boat", "sink", "regions france"),
+            True,
+            id="a town and a country",
+        ),
+        pytest.param(
+            ("count", 400.0, "troops", "send", "others other"), ("count", 400.0, "troops", "send"), True, id="400 more"
+        ),
+        pytest.param(
+            ("count", 51.0, "people", "casualty market", "fates dead"),
+            ("count", 49.0, "dead", "casualty market"),
+            True,
+            id="two tolls of one attack",
+        ),
+        pytest.param(
+            ("count", 51.0, "people", "casualty market", "fates wounded"),
+            ("count", 49.0, "dead", "casualty market"),
+            False,
+            id="a toll and the wounded",
+        ),
+        pytest.param(
+            ("count", 400.0, "man", "casualty velm", "fates dead"),
+            ("count", 400.0, "woman", "casualty velm", "fates dead"),
+            False,
+            id="men and women",
+        ),
+        pytest.param(
             ("hour", 9.0, "office", "ada cole"),
             ("hour", 9.0, "prison", "ada cole"),
             False,
