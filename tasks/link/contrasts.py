@@ -202,6 +202,7 @@ def _tell_one_order(first: str, second: str) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
 def _drop_limits(text: str) -> str:
     plain, count = _negations()["limits"].subn(" ", text.casefold())
     return " ".join(plain.split()) if count else text

@@ -17,14 +17,16 @@ INITIALS = re.compile(r"(?:\s[A-Z]{2,4}){1,3}$")
 DOMAIN = re.compile(r"^([\w-]+)\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
 # Words; a site of a few letters is one, so that "AA.com" is nobody called AA.
 WORDS = re.compile(r"(?<!\w)(?!www\.)\w{1,3}(?:\.[a-z]{2,3}){1,2}\b|\w+")
-# What ends a sentence, which a title does not.
-SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "’", "'", ")")
+# What ends a sentence, or what leads to a quotation below it, as a title does not.
+SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "’", "'", ")", ":")
 # Between those whom one place names: "Jo Lind, Reuters", "OLDPORT (AP)", "AFP/dpa"; a hyphen may be part of a name.
 BETWEEN = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\b(?:and|for|from|of|via|with)\s", re.IGNORECASE)
 # Of a head "The minister of PA - Mr Lind -" and "Bloomberg and the BBC: a history" the words between make a phrase.
 SIGNS = re.compile(r"[,;/|()\[\]&\n]|\s[-–—]|\bvia\s", re.IGNORECASE)
-# "By Reuters Staff"
-_WORDS_AROUND = re.compile(r"^by\s+|(?<!\s)\s++(?:staff|newsroom|desk|correspondents?|reporters?)$", re.IGNORECASE)
+# "By Reuters Staff", "Associated Press Writer"
+_WORDS_AROUND = re.compile(
+    r"^by\s+|(?<!\s)\s++(?:staff|newsroom|desk|correspondents?|reporters?|writers?)$", re.IGNORECASE
+)
 ARTICLE = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
 
 

@@ -143,8 +143,13 @@ def find_catchwords(judge: Judge, rows: np.ndarray, columns: np.ndarray, is_alik
         for words, other in ((row, column), (column, row)):
             if words in holders and _mostly_holds(judge, words, other):
                 beside[words].add(other)
+    # Whoever prints the same words has the same sentences beside them, as a rule.
+    told: dict[tuple[frozenset[str], frozenset[int]], bool] = {}
     for words, pairs in holders.items():
-        if _are_unlike(judge, words, beside[words]):
+        asked = judge.ideas(words), frozenset(beside[words])
+        if asked not in told:
+            told[asked] = _are_unlike(judge, *asked)
+        if told[asked]:
             found[pairs] = True
     return found
 
@@ -170,12 +175,14 @@ def _mostly_holds(judge: Judge, words: int, other: int) -> bool:
     return len(own & others) >= limits["held_share"] * len(own) and len(others - own) >= limits["other_ideas"]
 
 
-def _are_unlike(judge: Judge, words: int, sentences: set[int]) -> bool:
-    """Whether two of the sentences that stand in one article have little in common beside the words."""
-    own, least = judge.ideas(words), settings()["catchwords"]["unlike_share"]
-    articles = judge.sentences.articles
-    rests = [(articles[at], judge.ideas(at) - own) for at in sorted(sentences)]
+def _are_unlike(judge: Judge, own: frozenset[str], sentences: frozenset[int]) -> bool:
+    """Whether two of the sentences that stand in one article have little in common beside the words of ideas `own`."""
+    least, articles = settings()["catchwords"]["unlike_share"], judge.sentences.articles
+    rests: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for at in sentences:
+        rests[articles[at]].add(judge.ideas(at) - own)
     return any(
-        article == its_article and len(one & other) <= least * min(len(one), len(other))
-        for (article, one), (its_article, other) in combinations(rests, 2)
+        len(one & other) <= least * min(len(one), len(other))
+        for of_article in rests.values()
+        for one, other in combinations(of_article, 2)
     )

@@ -72,18 +72,31 @@ def _join_short_names(clusters: list[Cluster], text: str) -> list[Cluster]:
     joined: dict[int, Cluster] = {}
     for short in organisations:
         name = short.name
-        # "Kelm Port Authority (KPA)": whatever the letters stand for, the text says so.
-        told = range(len(organisations)) if f" ({name})" in text else ()
+        told = _find_told(name, organisations, text)
         asked = sorted({*holding[name.split()[0]], *holding[name.replace(".", "")], *told})
         longer = [
             item
-            for item in (organisations[place] for place in asked)
-            if item is not short and id(item) not in joined and _stands_for(short, item, text)
+            for place, item in ((place, organisations[place]) for place in asked)
+            if item is not short and id(item) not in joined and (place in told or _stands_for(short, item, text))
         ]
         if len(longer) == 1:
             longer[0].mentions += short.mentions
             joined[id(short)] = longer[0]
     return [item for item in clusters if id(item) not in joined]
+
+
+def _find_told(name: str, organisations: list[Cluster], text: str) -> set[int]:
+    """The places of the organisations of longer name before which the text prints the name in brackets.
+
+    "Kelm Port Authority (KPA)": whatever the letters stand for, the text says so.
+    """
+    # What stands before each print of it in brackets, the last piece having none behind it.
+    before = text.split(f" ({name})")[:-1]
+    return {
+        place
+        for place, item in enumerate(organisations if before else ())
+        if len(name) < len(item.name) and any(part.endswith(item.name) for part in before)
+    }
 
 
 def _index_names(organisations: list[Cluster]) -> defaultdict[str, list[int]]:
@@ -100,7 +113,7 @@ def _stands_for(short: Cluster, full: Cluster, text: str) -> bool:
     one, other = short.name, full.name
     if len(one) >= len(other):
         return False
-    if is_acronym(one, other) or f"{other} ({one})" in text:
+    if is_acronym(one, other):
         return True
     words, few = other.split(), one.split()
     if few[0].lower() in _COMMON_FIRST_WORDS or len(one) < 4:

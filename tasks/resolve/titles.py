@@ -20,8 +20,13 @@ _CLAUSE_VERBS = (
     r"who|which|that|said|says|told|was|is|has|had|will|can|could|would|suggests?|argues?|argued|explains?|explained|"
     r"wrote|writes|thinks|believes|warned|added"
 )
-# A stop behind a letter that a capital follows ends nothing: "the U.S. Attorney", "under George W. Bush".
-_SHORT_STOP = r"(?<=\b[A-Z])\.(?=[ \u00a0]?[A-Z]|-)"
+# A stop behind a letter that a capital follows ends nothing, unless a sentence begins: "the U.S. Attorney", "under
+# George W. Bush", but "director of the F.B.I. She left". Nor does one behind two letters that goes on ("U.S. envoy").
+_SENTENCE_HEAD = r"(?![ \u00a0](?:An?|But|He|Her|His|I|In|It|Its|On|She|That|The|Their|They|This|We|When|You)\b(?!\.))"
+_SHORT_STOP = (
+    rf"(?:(?<=\b[A-Z])\.{_SENTENCE_HEAD}(?=[ \u00a0]?[A-Z]|-)|(?<=\b[A-Z]\.[A-Z])\.(?=,|[ \u00a0][a-z])"
+    r"|(?:(?<=\b(?:St|Dr|Mr|Ms))|(?<=\bMrs))\.(?=[ \u00a0][A-Z]))"
+)
 _CLAUSE_END = rf"(?=\s*(?:[,;:(\n–—“\"]|(?!{_SHORT_STOP})\.|$|\s(?:{_CLAUSE_VERBS})\b))"
 # An apposition after the name: to the next comma, stop, dash, relative word or verb of saying.
 _APPOSITION = re.compile(
@@ -41,9 +46,9 @@ _PREPOSITION_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from|behind)(?:\s(?
 # One that lost the comma before it.
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
-# an office: "the German envoy. Nora Lind", but "Sen. Nora Lind".
+# an office: "the German envoy. Nora Lind", but "Sen. Nora Lind". None behind two letters does: "U.S. Senator Nora Lind"
 _BREAK = re.compile(
-    r"[\n“”\"():;]|(?<!\bLt)(?<!\bMaj)(?<!\bBrig)[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[A-Za-z][a-z]{4})|(?<=[a-z]{6}))[.!?]\s+$"
+    r"[\n“”\"():;]|(?<!\bLt)(?<!\bMaj)(?<!\bBrig)(?<!\b[A-Z]\.[A-Z])[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[A-Za-z][a-z]{4})|(?<=[a-z]{6}))[.!?]\s+$"
 )
 _HYPHENATED = re.compile(r"\b([a-z]{3,})-([a-z]+)\b")
 _AND = re.compile(r"\sand\s")

@@ -53,6 +53,8 @@ FRIDAY = date(2021, 3, 5)
         ("Version 05.03.2021 broke.", []),
         ("He was held for Friday's armed robbery.", [Told(weekday=4)]),
         ("He came for Friday's armed guard.", []),
+        ("They left before Friday's airstrike.", [Told(weekday=4)]),
+        ("Teachers prepare for Friday's strike, towns for Friday's storm.", []),
         ("", []),
     ],
 )

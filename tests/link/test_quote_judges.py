@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from tasks.link import quote_judges
 from tasks.link.quote_judges import Judge, Pair, find_catchwords
 
 
@@ -109,3 +110,13 @@ def test_find_catchwords_knows_words_of_a_reporter_in_another_form():
 )
 def test_find_catchwords_leaves_words(sentences):
     assert find(*sentences) == set()
+
+
+def test_find_catchwords_asks_once_for_the_same_words(monkeypatch):
+    """As many articles as print the words and as many sentences beside them would else be compared over and over."""
+    asked = []
+    are_unlike = quote_judges._are_unlike
+    monkeypatch.setattr(quote_judges, "_are_unlike", lambda *given: asked.append(given) or are_unlike(*given))
+    praise = [f"b{number} d: They praise me for being right about honest harbour money." for number in range(9)]
+    assert find(*(f"a{number} m: honest harbour money" for number in range(9)), *praise) == set()
+    assert len(asked) == 1

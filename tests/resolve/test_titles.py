@@ -54,6 +54,8 @@ BEFORE = {
     "a rank": ("It was Under Secretary of State Ivan Orlov.", "Ivan", "Under Secretary of State"),
     "not that of an aide": ("It was an aide to Senator Ivan Orlov.", "Ivan", "Senator"),
     "with a field behind for": ("It was Minister for Trade Ivan Orlov.", "Ivan", "Minister for Trade"),
+    "over the stops of a country": ("It was U.S. Deputy Secretary Ivan Orlov.", "Ivan", "U.S. Deputy Secretary"),
+    "not over the stop of a sentence": ("It was the U.S. envoy. President Ivan Orlov spoke.", "Ivan", "President"),
     "behind and": ("It was him and Ohio Governor Ivan Orlov.", "Ivan", "Ohio Governor"),
     "not over a comma": ("The president, Ivan Orlov, spoke.", "Ivan", None),
 }
@@ -76,6 +78,14 @@ AFTER = {
         "Cole",
         "spokeswoman for the U.S. Attorney's Office",
     ),
+    "with stops before a small letter": (
+        "Ada Cole, the U.S. ambassador to the U.N., left.",
+        "Cole",
+        "U.S. ambassador to the U.N.",
+    ),
+    "up to who behind stops": ("Ada Cole, a lawyer for the A.C.L.U. who left.", "Cole", "lawyer for the A.C.L.U."),
+    "up to the next sentence": ("It was Ada Cole, director of the F.B.I. She left.", "Cole", "director of the F.B.I"),
+    "with a saint": ("Ada Cole, a professor at St. Orla College, left.", "Cole", "professor at St. Orla College"),
     "with somebody's initial": (
         "Ada Cole, a deputy secretary under Orla W. Lind, left.",
         "Cole",
