@@ -41,7 +41,12 @@ DECLARATION_BYTES = 4096
 MAXIMUM_CONTROL_SHARE = 0.02
 # Of the characters of 1 703 articles of PolNeAR, all English, at most 2.8 in 100; of Polish sentences 8.
 WESTERN_SHARE = 0.03
-ASCII = bytes(range(128))
+# These and the quotes, dashes and dots of all windows code pages are the same in most languages.
+SHARED_BYTES = bytes(range(128)) + b"\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97"
+# Scripts and marks of a page are ASCII in any language, and are often longer than what is written in it.
+MARKUP = re.compile(rb"<(script|style)\b(?:[^<]++|<(?!/\1))*+|<[a-z/!][^<>]*+>", re.I)
+# In western writing, words hold one such letter here and there; in Cyrillic, Greek or Chinese they consist of them.
+OTHER_WRITING = re.compile(rb"[\x80-\xff]{5}")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 IS_TEXT = "text: at most 2 NULs and other control characters in 100"
 NO_GUESS = "text without NULs, or in an encoding that is known"
@@ -147,16 +152,22 @@ def detect(raw: bytes) -> tuple[str, str]:
     """Text of the bytes and the encoding that is most likely; Unreadable for NULs, and where none is likely."""
     if (position := raw.find(0)) >= 0:
         raise Unreadable("is_text", f"NUL at byte {position} of what is no UTF-8", NO_GUESS)
-    # A text of the letters of ASCII but for a few is of a western language.
-    if len(raw.translate(None, ASCII)) < WESTERN_SHARE * len(raw) and (text := _try(raw, "cp1252")) is not None:
+    written = MARKUP.sub(b"", raw)
+    if _is_western(written) and (text := _try(raw, "cp1252")) is not None:
         return text, "cp1252"
-    best = from_bytes(raw).best()
-    text = _try(raw, best.encoding) if best else None
-    if best is None or text is None:
+    guesses = (from_bytes(part).best() for part in ((written, raw) if written != raw else (raw,)))
+    read = ((guess.encoding, text) for guess in guesses if guess and (text := _try(raw, guess.encoding)) is not None)
+    encoding, text = next(read, (None, None))
+    if encoding is None or text is None:
         raise Unreadable("decodable", f"{len(raw)} bytes that begin {raw[:16].hex(' ')}", "text in a known encoding")
     # Several code pages agree on a text in a western language; the usual one names them all.
-    encoding = "cp1252" if _try(raw, "cp1252") == text else best.encoding
-    return text, encoding
+    return text, "cp1252" if _try(raw, "cp1252") == text else encoding
+
+
+def _is_western(written: bytes) -> bool:
+    """Whether all but a few letters are of ASCII, and no word consists of others."""
+    others = len(written.translate(None, SHARED_BYTES))
+    return others < WESTERN_SHARE * len(written) and OTHER_WRITING.search(written) is None
 
 
 def _try(raw: bytes, encoding: str) -> str | None:

@@ -6,6 +6,9 @@ SENTENCE = "“We are not leaving,” said Ines Calder — it’s a start. The c
 PRICES = "The ferry sails on Friday from the old quay, and the harbour office pays for it. " * 8 + "It cost £50m."
 POLISH = "Prom odpłynie w piątek rano, powiedział kapitan portu; bilety będą tańsze niż w zeszłym roku. " * 6
 CYRILLIC = "Министр сообщил, что переговоры прошли хорошо и будут продолжены завтра. " * 4
+QUOTED = "“It’s late” — again — he’d said: “It’ll cost £5…” " * 4
+JAPANESE = "市長は金曜日にフェリーが春に再開すると述べた。" * 8
+SCRIPT = "<script>" + "if (a < b) { track('x'); }\n" * 400 + "</script><style>p { margin: 0 }</style>"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,16 @@ CYRILLIC = "Министр сообщил, что переговоры прош�
         pytest.param(PRICES.encode("cp1252"), PRICES, "cp1252", id="one letter beyond ASCII"),
         pytest.param(POLISH.encode("cp1250"), POLISH, "cp1250", id="polish"),
         pytest.param(CYRILLIC.encode("cp1251"), CYRILLIC, "cp1251", id="cyrillic"),
+        pytest.param((SCRIPT + CYRILLIC).encode("cp1251"), SCRIPT + CYRILLIC, "cp1251", id="cyrillic behind a script"),
+        pytest.param((SCRIPT + JAPANESE).encode("cp932"), SCRIPT + JAPANESE, "cp932", id="japanese behind a script"),
+        pytest.param((SCRIPT + PRICES).encode("cp1252"), SCRIPT + PRICES, "cp1252", id="a pound behind a script"),
+        pytest.param(
+            (PRICES[:-13] * 4 + CYRILLIC[:73]).encode("cp1251"),
+            PRICES[:-13] * 4 + CYRILLIC[:73],
+            "cp1251",
+            id="cyrillic quoted in English",
+        ),
+        pytest.param(QUOTED.encode("cp1252"), QUOTED, "cp1252", id="many quotes and dashes"),
         pytest.param(SENTENCE.encode("utf-32-le"), SENTENCE, "utf-32-le", id="utf-32 without a mark"),
         pytest.param(SENTENCE.encode("utf-32-be"), SENTENCE, "utf-32-be", id="utf-32 the other way round"),
         pytest.param(SENTENCE.encode() + b"\0So.\0", SENTENCE + "So.", "utf-8", id="a few NULs"),

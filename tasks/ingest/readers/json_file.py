@@ -71,7 +71,8 @@ def find_records(value: dict[str, Any], fields: Fields) -> list[Any] | None:
         is_titled = any(_is_article(one, fields) and fields.hold_title(_document_of(one)) for one in listed.values)
         if listed.is_called_so and not is_record:
             is_listed = True
-            records += listed.values if any(isinstance(one, dict) for one in listed.values) else []
+            # Numbers are no articles; texts and lists may be meant as some.
+            records += listed.values if any(isinstance(one, (dict, str, list)) for one in listed.values) else []
         elif is_titled and (listed.is_called_so or not is_record):
             is_listed = True
             records += listed.values

@@ -134,6 +134,7 @@ ONE, TWO = {"title": "A", "text": "One."}, {"title": "B", "text": "Two."}
             {"hits": {"hits": [{"_source": ONE}]}, "results": [{"_source": TWO}]}, ["One.", "Two."], id="Elasticsearch"
         ),
         pytest.param({"articles": [ONE], "results": [{"id": 1}]}, ["One.", "has_text"], id="beside one of no articles"),
+        pytest.param({"articles": [ONE], "stories": ["It sails."]}, ["One.", "is_json"], id="beside one of texts"),
         pytest.param({"articles": [ONE], "results": [], "data": [1], "tags": [{"id": 1}]}, ["One."], id="other lists"),
         pytest.param(
             {"articles": [ONE], "replies": [{"text": "So."}]},
