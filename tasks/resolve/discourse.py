@@ -29,7 +29,7 @@ _ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Aa]nother|[Tt]his|[Ee]very)\s
 _WORD_BEHIND = re.compile(r"\s[a-z]")
 # A name alone in its line signs what stands above, in a text that ends so; else it heads what stands below.
 _SIGNED = re.compile(r"\.?[ \t]*(?:\n|\Z)")
-_ENDS_SIGNED = re.compile(r"(?:\A|\n)(?:[A-Z][\w.’'-]*[ \t]*){2,5}\s*\Z")
+_ENDS_SIGNED = re.compile(r"(?:\A|\n)[A-Z][\w.’'-]*+(?:[ \t]++[A-Z][\w.’'-]*+){1,4}+\s*+\Z")
 # Who wrote, photographed or distributes a text is no person of it.
 _ASIDE_BEFORE = re.compile(
     r"(?:^|\n)(?:By|BY|Written by|Story by)\s[^\n]{0,80}$"

@@ -17,7 +17,7 @@ _PREDICATE = re.compile(
     r"\s(?:also |now |just |still |only )?(?:an?|the|one)\s([^,.;:()“”\"\n]{2,60})\s"
 )
 _WHERE = re.compile(r"\s(?:on|in|at|from|of)\s(?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,3},?\s*")
-_COMPLEMENT = re.compile(r"(\w*)\s(?:for|to|of|with|from|by|about|against)\s+(?:[A-Z][\w.]*\s+){0,3}$")
+_COMPLEMENT = re.compile(r"(?<!\w)(\w*+)\s(?:for|to|of|with|from|by|about|against)\s+(?:[A-Z][\w.]*\s+){0,3}$")
 _JOINING = {"and", "or", "but", "while", "when", "as", "because", "if", "whether"}
 _WORD = re.compile(r"[\w’']+")
 # Whom a pronoun can follow, by what it asks for.

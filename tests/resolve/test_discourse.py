@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from tasks.resolve.discourse import position_of
@@ -32,6 +34,15 @@ def test_discourse_tells_in_what_position_a_name_stands(text, true):
     (place,) = make_discourse(text, NAMES).places
     flags = ("is_oblique", "is_owner", "is_quoted", "is_aside")
     assert {flag for flag in flags if getattr(place, flag)} == true
+
+
+@pytest.mark.parametrize("end", ["A" * 117 + "\0", "A " * 59 + "\0", "A.A" * 39 + "\x1b"])
+def test_discourse_looks_for_a_signature_in_a_time_that_no_end_of_the_text_makes_long(end):
+    began = time.process_time()
+    (place,) = make_discourse(f"It rained.\n\nAda Lind\n\n{end}", NAMES).places
+    assert not place.is_aside
+    # The parts of words tried in every way took forty seconds.
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(("text", "count"), SENTENCES.values(), ids=SENTENCES.keys())
