@@ -40,7 +40,9 @@ _OWNER_OR_ARTICLE = re.compile(
 )
 _RELATIVE_CLAUSE = re.compile(r"\s(?:who|whose|which)\s.*", re.DOTALL)
 # Whose something it is that a sign parts from its owner: "manager of BMW's “i” group".
-_OWNER_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from)\s(?:(?!of\b|at\b|for\b)[\w.&’'-]+\s)*[\w.&-]+[’']s$")
+_OWNER_AT_END = re.compile(
+    r"\s(?:of|at|for|with|to|in|from)\s(?:(?!(?:of|at|for|with|to|in|from)\b)[\w.&’'-]++\s)*+[\w.&-]+[’']s$"
+)
 # "Author of “The Long Pier”": the work stands in marks.
 _PREPOSITION_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from|behind)(?:\s(?:the|an?))?$")
 # One that lost the comma before it.
