@@ -16,9 +16,9 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;:()]")
 # "in West Velm", "near the Vantian border": where, by the names behind a preposition of place.
 PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]cross|(?:village|town|city|state|district|province|county) of)\s+"
-    r"(?:the\s+)?((?:[A-Z][\w'’-]+\s?){1,4})"
+    r"(?:the\s+)?((?:[A-Z][\w'’-]++\s?){1,4}+)"
     # "in Kelp, Darsa province"
-    r"(?:,\s+((?:[A-Z][\w'’-]+\s?){1,3})(?=$|[,;.]|province|district|county|state|region))?"
+    r"(?:,\s+((?:[A-Z][\w'’-]++\s?){1,3}+)(?=$|[,;.]|province|district|county|state|region))?"
 )
 NAME_PART = re.compile(r"[^\W_]+")
 POSSESSIVE = re.compile(r"['’]s\b")
