@@ -167,11 +167,13 @@ def test_parts_of_compose_run_a_deployment_with_postgres(
         with start("deploy") as deploy:
             assert deploy.wait(300) == 0, (tmp_path / "deploy.log").read_text()
         [hourly] = call("/deployments/filter", {"deployments": {"name": {"any_": ["hourly"]}}})
-        with start("worker"):
+        with start("worker") as worker:
             # The rules need no model of their own: what is tried here is how the parts meet.
             run = call(f"/deployments/{hourly['id']}/create_flow_run", {"parameters": {"attribution": "rules"}})
             wait_for(lambda: state_of(call, run["id"]) not in {"SCHEDULED", "PENDING", "RUNNING"})
             artifacts = call("/artifacts/latest/filter", {})
+            # Prefect's worker, told to stop while a run's process ends, waits for it in vain.
+            wait_for(lambda: not has_children(worker.pid), 120)
     state = ask_database(database, "prefect", f"SELECT state_type::text FROM flow_run WHERE id = '{run['id']}'")
     assert [tuple(row) for row in state or ()] == [("COMPLETED",)], (tmp_path / "worker.log").read_text()
     told = {one["key"]: one for one in artifacts}
@@ -183,6 +185,11 @@ def test_parts_of_compose_run_a_deployment_with_postgres(
     assert list((project / "data" / "ui" / "warehouse" / "current" / "quotes").rglob("*.parquet"))
     logs = "".join(path.read_text() for path in tmp_path.glob("*.log"))
     assert not [secret for secret in ("loud-secret", "quiet-secret") if secret in logs]
+
+
+def has_children(process_id: int) -> bool:
+    told = subprocess.run(["ps", "-A", "-o", "ppid="], capture_output=True, text=True, check=True)
+    return str(process_id) in told.stdout.split()
 
 
 def state_of(call: Callable[[str, dict], Any], run_id: str) -> str:

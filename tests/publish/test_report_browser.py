@@ -193,7 +193,7 @@ def test_stories_can_be_ordered_and_narrowed_to_an_outlet(open_page: Open, repor
 def test_going_back_leads_to_the_page_before(open_page: Open, report: Path) -> None:
     page = open_page(report)
     page.get_by_role("link", name="Library to open on Sundays").click()
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.wait_for_function("document.activeElement.tagName === 'H1'")
     page.go_back()
     page.locator("main h1", has_text="Stories").wait_for()
 
