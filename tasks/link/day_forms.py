@@ -7,14 +7,19 @@ from pathlib import Path
 
 RULES_FILE = Path(__file__).with_name("event_dates.toml")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+MONTHS = tuple(name[:3] for name in MONTH_NAMES)
+CALENDAR_WORDS = frozenset((*WEEKDAYS, *MONTH_NAMES))
 MONTH = (
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    rf"(?P<month>{'|'.join(name.capitalize() for name in MONTH_NAMES)}"
     r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s))"
 )
 # Not of "9.3 March", which is a version, nor of "9:30 March 5".
 DAY = r"(?<!\d[.:])(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|[.:]\d)"
-WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+WEEKDAY = rf"(?P<weekday>{'|'.join(name.capitalize() for name in WEEKDAYS)})"
 YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d{2})\b)?"
 
 

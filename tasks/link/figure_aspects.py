@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import dropwhile
 from pathlib import Path
+from typing import NamedTuple
 
+from tasks.link.day_forms import CALENDAR_WORDS
 from tasks.link.wordings import stem_word
 from tasks.number_words import number_words
 
@@ -27,23 +29,24 @@ ASIDE = re.compile(r"^\s*\([^()]{1,40}\)")
 # "a 12-metre-long wall"
 COMPOUND_END = re.compile(r"-([a-z]+)$")
 CURRENCY = re.compile(r"[A-Z]{3}")
-# An active verb has its object behind it.
-OBJECTS = {"a", "an", "the", "his", "her", "its", "their", "him", "them", "at", "more", "about", "some", "nearly"}
 # "70 percent of the refugees", "of registered voters": what it is a share of.
 WHOLE = re.compile(r"\s+of\s+([a-z]+(?:\s+[a-z]+){0,3})")
 # What parts even figures of one value.
 PARTING = ("fates", "directions", "sides")
-MONTHS = {
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
-    *("december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-}
-ACTIVE_ENDINGS = ("ing", "ed")
+
+
+class Aspect(NamedTuple):
+    """What is told of a figure, by the group of words it is told by: `("fates", "dead")`."""
+
+    group: str
+    told: str
 
 
 @cache
 def _data() -> dict:
     data = tomllib.loads(ASPECTS_FILE.read_text("utf-8"))
     data["regions"]["words"] = frozenset(data["regions"]["words"])
+    data["active"]["endings"] = tuple(data["active"]["endings"])
     return data
 
 
@@ -62,21 +65,22 @@ def _groups_of(unit: str) -> tuple[str, ...]:
     )
 
 
-def find_aspects(before: str, printed: str, after: str, unit: str) -> frozenset[str]:
-    """What the words around a figure tell of it, as "group what"; empty where they tell nothing.
+def find_aspects(before: str, printed: str, after: str, unit: str) -> frozenset[Aspect]:
+    """What the words around a figure tell of it; empty where they tell nothing.
 
     `before` and `after` are what stands beside it, as it is printed, in its sentence.
     """
-    left, right = WORD.findall(before[-60:])[::-1], WORD.findall(ASIDE.sub("", after))
+    near = before[-_data()["reach"]["characters_before"] :]
+    left, right = WORD.findall(near)[::-1], WORD.findall(ASIDE.sub("", after))
     if match := COMPOUND_END.search(printed):
         right.insert(0, match[1])
-    found = {f"{group} {told}" for group in _groups_of(unit) if (told := _find_nearest(left, right, group))}
+    found = {Aspect(group, told) for group in _groups_of(unit) if (told := _find_nearest(left, right, group))}
     if unit == "count" and (_is_other(right[:1]) or _is_other(left[:1])):
-        found.add("others other")
+        found.add(Aspect("others", "other"))
     if unit == "count" and is_part_of_number(right[:3]):
-        found.add("others part")
+        found.add(Aspect("others", "part"))
     if unit == "percent" and (whole := WHOLE.match(after)):
-        found.update(f"wholes {stem_word(word)}" for word in _read_whole(whole[1].split()))
+        found.update(Aspect("wholes", stem_word(word)) for word in _read_whole(whole[1].split()))
     found.update(_find_places(before, after))
     return frozenset(found)
 
@@ -124,8 +128,10 @@ def _ends_clause(word: str) -> bool:
 
 def _is_active(word: str, following: str) -> bool:
     """Whether a verb behind a figure has an object of its own ("three men killed a guard")."""
-    is_object = following.lower() in OBJECTS or following[:1].isdigit() or following[:1].isupper()
-    return word.endswith(ACTIVE_ENDINGS) and (is_object or (word.endswith("ing") and word != "missing"))
+    active = _data()["active"]
+    is_object = following.lower() in active["objects"] or following[:1].isdigit() or following[:1].isupper()
+    is_always = word.endswith(active["always"]) and word not in active["never"]
+    return word.endswith(active["endings"]) and (is_object or is_always)
 
 
 def _read_whole(words: Sequence[str]) -> list[str]:
@@ -138,7 +144,7 @@ def _read_whole(words: Sequence[str]) -> list[str]:
     return [] if not (anyone | none).isdisjoint(kept) else kept
 
 
-def _find_places(before: str, after: str) -> Iterator[str]:
+def _find_places(before: str, after: str) -> Iterator[Aspect]:
     wide = _data()["regions"]["words"]
     for text in (before, after):
         for match in PLACE.finditer(text):
@@ -146,10 +152,10 @@ def _find_places(before: str, after: str) -> Iterator[str]:
                 words = NAME_PART.findall(POSSESSIVE.sub("", name.lower()))
                 # A town lies in a country: only two towns or two countries are two places.
                 group = "regions" if not wide.isdisjoint(words) else "places"
-                yield from (f"{group} {word}" for word in words if word not in MONTHS)
+                yield from (Aspect(group, word) for word in words if word not in CALENDAR_WORDS)
 
 
-def are_told_apart(first: frozenset[str], second: frozenset[str], *, is_telling: bool, has_places: bool) -> bool:
+def are_told_apart(first: frozenset[Aspect], second: frozenset[Aspect], *, is_telling: bool, has_places: bool) -> bool:
     """Whether two figures are of two quantities by what is told of them.
 
     Places and wholes part them where `has_places`; that one is of others does but where one value `is_telling`.
@@ -163,7 +169,7 @@ def are_told_apart(first: frozenset[str], second: frozenset[str], *, is_telling:
     return any(_differ(first, second, group) for group in groups)
 
 
-def part_by_aspects(aspects: Sequence[frozenset[str]]) -> list[list[int]]:
+def part_by_aspects(aspects: Sequence[frozenset[Aspect]]) -> list[list[int]]:
     """Positions of figures that links have joined, parted where two things are told of them.
 
     What tells nothing stays with what is told of most.
@@ -174,33 +180,33 @@ def part_by_aspects(aspects: Sequence[frozenset[str]]) -> list[list[int]]:
     return parts
 
 
-def find_goals(aspects: Sequence[frozenset[str]]) -> list[bool]:
+def find_goals(aspects: Sequence[frozenset[Aspect]]) -> list[bool]:
     """Which figures are told to be still to be reached."""
     return [bool(_of_group(told, "goals")) for told in aspects]
 
 
-def _part(positions: list[int], aspects: Sequence[frozenset[str]], group: str) -> list[list[int]]:
+def _part(positions: list[int], aspects: Sequence[frozenset[Aspect]], group: str) -> list[list[int]]:
     told = [min(_of_group(aspects[position], group), default=None) for position in positions]
     counts = Counter(one for one in told if one)
     if len(counts) < 2:
         return [positions]
     most = min(counts, key=lambda one: (-counts[one], one))
-    parts: dict[str, list[int]] = defaultdict(list)
+    parts: dict[Aspect, list[int]] = defaultdict(list)
     for position, one in zip(positions, told, strict=True):
         parts[one or most].append(position)
     return list(parts.values())
 
 
-def _of_group(aspects: frozenset[str], group: str) -> set[str]:
-    return {aspect for aspect in aspects if aspect.startswith(group)}
+def _of_group(aspects: frozenset[Aspect], group: str) -> set[Aspect]:
+    return {aspect for aspect in aspects if aspect.group == group}
 
 
-def _differ(first: frozenset[str], second: frozenset[str], group: str) -> bool:
+def _differ(first: frozenset[Aspect], second: frozenset[Aspect], group: str) -> bool:
     if not first or not second:
         return False
     one, other = _of_group(first, group), _of_group(second, group)
     return bool(one) and bool(other) and one.isdisjoint(other)
 
 
-def _share(first: frozenset[str], second: frozenset[str], group: str) -> bool:
+def _share(first: frozenset[Aspect], second: frozenset[Aspect], group: str) -> bool:
     return not _of_group(first, group).isdisjoint(second)

@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from schemas import FigureGroup
-from tasks.link.figure_aspects import find_aspects, find_goals, part_by_aspects
+from tasks.link.figure_aspects import Aspect, find_aspects, find_goals, part_by_aspects
 from tasks.link.figure_links import (
     Mention,
     count_printed_digits,
@@ -67,7 +67,7 @@ class Figure:
     quantity: str
     qualifier: str | None
     context: frozenset[str]
-    aspects: frozenset[str]
+    aspects: frozenset[Aspect]
 
 
 def group_figures(figures: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, list[FigureGroup]]:

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from tasks.link.figure_aspects import are_told_apart
+from tasks.link.figure_aspects import Aspect, are_told_apart
 from tasks.link.sentences import SENTENCE_OR_LINE_END
 from tasks.link.wordings import name_ideas
 
@@ -93,15 +93,15 @@ class Mention:
     thing: str
     modifiers: frozenset[str]
     context: frozenset[str]
-    aspects: frozenset[str]
+    aspects: frozenset[Aspect]
     digits: int
 
     @property
     def fate(self) -> str | None:
         """What became of those it counts; None where nothing tells."""
         if self.thing in FATES:
-            return f"fates {self.thing}"
-        return next((aspect for aspect in self.aspects if aspect.startswith("fates")), None)
+            return self.thing
+        return next((aspect.told for aspect in self.aspects if aspect.group == "fates"), None)
 
     @property
     def is_generic(self) -> bool:
@@ -111,7 +111,7 @@ class Mention:
     @property
     def is_of_dead(self) -> bool:
         """Whether it counts those who lost their lives."""
-        return self.fate == "fates dead"
+        return self.fate == "dead"
 
     @property
     def is_small_count(self) -> bool:

@@ -3,9 +3,14 @@ import tomllib
 
 import pytest
 
-from tasks.link.figure_aspects import ASPECTS_FILE, are_told_apart, find_aspects, part_by_aspects
+from tasks.link.figure_aspects import ASPECTS_FILE, Aspect, are_told_apart, find_aspects, part_by_aspects
 
 EXAMPLES = tomllib.loads(ASPECTS_FILE.read_text("utf-8"))["examples"]
+
+
+def read_aspects(*texts):
+    """ "fates dead" as an aspect."""
+    return frozenset(Aspect(*text.split(" ", 1)) for text in texts if text)
 
 
 def read_unit(printed):
@@ -16,16 +21,16 @@ def read_unit(printed):
 def test_find_aspects_reads_the_examples_of_its_rules(text, expected):
     before, printed, after = re.fullmatch(r"(.*)\{(.+)\}(.*)", text).groups()
     unit = "percent" if printed == "a third" else read_unit(printed)
-    assert sorted(find_aspects(before, printed, after, unit)) == expected
+    assert find_aspects(before, printed, after, unit) == read_aspects(*expected)
 
 
 def test_find_aspects_reads_sides_of_lengths_only():
     assert find_aspects("waits ", "3 hours", " long", "hour") == frozenset()
-    assert find_aspects("a wall ", "3 metres", " long", "metre") == {"sides length"}
+    assert find_aspects("a wall ", "3 metres", " long", "metre") == read_aspects("sides length")
 
 
 def test_find_aspects_reads_a_side_behind_another_unit_in_brackets():
-    assert find_aspects("a hole ", "39 feet", " (12 metres) across", "foot") == {"sides width"}
+    assert find_aspects("a hole ", "39 feet", " (12 metres) across", "foot") == read_aspects("sides width")
 
 
 @pytest.mark.parametrize(
@@ -45,22 +50,22 @@ def test_find_aspects_reads_a_side_behind_another_unit_in_brackets():
     ],
 )
 def test_are_told_apart_compares_what_both_tell(first, second, has_places, expected):
-    one, other = (frozenset(told.split("|")) - {""} for told in (first, second))
+    one, other = (read_aspects(*told.split("|")) for told in (first, second))
     assert are_told_apart(one, other, is_telling=False, has_places=has_places) is expected
     assert are_told_apart(other, one, is_telling=False, has_places=has_places) is expected
 
 
 def test_are_told_apart_takes_others_of_a_telling_value_for_all():
-    told = frozenset({"others other"}), frozenset()
+    told = read_aspects("others other"), frozenset()
     assert not are_told_apart(*told, is_telling=True, has_places=False)
     assert are_told_apart(*told, is_telling=False, has_places=False)
 
 
 def test_part_by_aspects_leaves_what_tells_nothing_with_most():
-    told = [frozenset({"sides depth"}), frozenset(), frozenset({"sides width"}), frozenset({"sides width"})]
+    told = [read_aspects("sides depth"), frozenset(), read_aspects("sides width"), read_aspects("sides width")]
     assert part_by_aspects(told) == [[0], [1, 2, 3]]
 
 
 def test_part_by_aspects_keeps_figures_of_one_kind_together():
-    assert part_by_aspects([frozenset({"fates dead"}), frozenset()]) == [[0, 1]]
+    assert part_by_aspects([read_aspects("fates dead"), frozenset()]) == [[0, 1]]
     assert part_by_aspects([]) == [[]]

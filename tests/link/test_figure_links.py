@@ -1,5 +1,6 @@
 import pytest
 
+from tasks.link.figure_aspects import Aspect
 from tasks.link.figure_links import (
     Mention,
     count_digits,
@@ -13,7 +14,7 @@ from tasks.link.figure_links import (
 
 
 def make_mention(value, unit, thing, context="", told=""):
-    aspects = frozenset({told} if told else ())
+    aspects = frozenset({Aspect(*told.split())} if told else ())
     digits = count_printed_digits(value)
     return Mention(value, unit, thing, frozenset(), frozenset(context.split()), aspects, digits)
 
