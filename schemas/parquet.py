@@ -1,6 +1,5 @@
 """Rows to Parquet and back, in the declared types."""
 
-import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -50,16 +49,21 @@ def arrow_schema(table_name: str) -> pa.Schema:
 
 def rows_to_arrow(rows: Iterable[Row], row_type: type[Row]) -> pa.Table:
     """The rows as an Arrow table; a None in a non-nullable column raises ValueError."""
-    return records_to_arrow([dataclasses.asdict(row) for row in rows], row_type.table)  # type: ignore[call-overload]
+    rows = list(rows)
+    return _columns_to_arrow(row_type.table, lambda name: [getattr(row, name) for row in rows])
 
 
 def records_to_arrow(records: Sequence[dict], table: Table) -> pa.Table:
     """Dictionaries as an Arrow table in the declared types; columns not declared are left out."""
+    return _columns_to_arrow(table, lambda name: [record.get(name) for record in records])
+
+
+def _columns_to_arrow(table: Table, values_of: Callable[[str], list]) -> pa.Table:
     schema = arrow_schema(table.name)
     columns = []
     for column, field in zip(table.columns, schema, strict=True):
-        values = [record.get(column.name) for record in records]
-        if not column.nullable and any(value is None for value in values):
+        values = values_of(column.name)
+        if not column.nullable and None in values:
             raise ValueError(f"{table.name}.{column.name} holds no nulls, but row {values.index(None)} has one")
         columns.append(pa.array(values, field.type))
     return pa.Table.from_arrays(columns, schema=schema)
@@ -170,5 +174,6 @@ def growing_file(path: Path, schema: pa.Schema, *, chunk_rows: int = 10_000) -> 
 
 def read_rows(row_type: type[T], folder: Path) -> list[T]:
     """Rows of `folder/<table>.parquet`, as row objects."""
-    path = folder / f"{row_type.table.name}.parquet"
-    return [row_type(**record) for record in pq.read_table(path).to_pylist()]
+    table = pq.ParquetFile(folder / f"{row_type.table.name}.parquet").read()
+    columns = [column.to_pylist() for column in table.columns]
+    return [row_type(**dict(zip(table.column_names, values, strict=True))) for values in zip(*columns, strict=True)]
