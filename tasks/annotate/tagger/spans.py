@@ -1,7 +1,6 @@
 """Rows of a tagging head turned into spans."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -10,6 +9,8 @@ from tasks.annotate.tagger.pieces import Pieces
 
 # Forbids a transition without making sums undefined.
 FORBIDDEN = -1e4
+# Sums of weights that differ by less may differ by rounding.
+TIE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,51 +54,61 @@ def log_probabilities(scores: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def best_tags(weights: np.ndarray, paragraphs: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """The tags whose weights and steps sum to most, paragraph by paragraph.
+def best_tags(weights: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """The tags whose weights and steps sum to most; `weights` is (words, tags), `steps` (tags, tags).
 
-    `weights` is (words, tags), `steps` (tags, tags), `paragraphs` each word's paragraph. Where the heaviest tags take
-    no step that costs anything they are the best; elsewhere Viterbi's algorithm finds them, for all paragraphs at once
-    as if each began the text, and for one by itself where a span runs into it.
+    The heaviest tags, each inside that nothing begins made a begin, take only steps that are allowed. Better tags
+    differ from them in the stretches alone where they may win back what these steps cost: Viterbi's algorithm finds
+    those, for all stretches at once.
     """
     heaviest = weights.argmax(axis=-1)
-    edges = [0, *(np.flatnonzero(np.diff(paragraphs)) + 1).tolist(), len(heaviest)]
-    bounds = list(pairwise(edges))
-    costly = (steps[heaviest[:-1], heaviest[1:]] < 0).tolist()
-    within = [any(costly[start : end - 1]) for start, end in bounds]
-    first_costly = (steps[:, heaviest[edges[:-1]]] < 0).T.tolist()
-    dear = [number for number in range(len(bounds)) if within[number] or first_costly[number][0]]
-    alone = dict(zip(dear, _viterbi([weights[slice(*bounds[number])] for number in dear], steps, 0), strict=True))
-    tags = heaviest.copy()
-    for number, (start, end) in enumerate(bounds):
-        previous = int(tags[start - 1]) if start else 0
-        if previous == 0 and number in alone:
-            tags[start:end] = alone[number]
-        elif previous and (within[number] or first_costly[number][previous]):
-            tags[start:end] = _viterbi([weights[start:end]], steps, previous)[0]
-    return tags
+    is_illegal = steps[np.append(0, heaviest[:-1]), heaviest] <= FORBIDDEN
+    tags = heaviest - is_illegal
+    firsts, ends = _disputed_stretches(weights, steps, tags)
+    return _viterbi(weights, steps, tags, firsts, ends) if len(firsts) else tags
 
 
-def _viterbi(paragraphs: list[np.ndarray], steps: np.ndarray, previous: int) -> list[np.ndarray]:
-    """The best tags of each paragraph, a (words, tags) array of weights each, after a word tagged `previous`."""
-    if not paragraphs:
-        return []
-    lengths = np.array([len(weights) for weights in paragraphs])
-    # (word, tag, paragraph): numpy adds and compares fastest over long last axes.
-    scores = np.zeros((lengths.max(), len(steps), len(lengths)))
-    for number, weights in enumerate(paragraphs):
-        scores[: len(weights), :, number] = weights
-    scores[0] += steps[previous][:, None]
+def _disputed_stretches(weights: np.ndarray, steps: np.ndarray, tags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First words of the stretches in which other tags may sum to more, and one past their last words.
+
+    Other tags from word a to word b save at most what the steps to these words and to the next one cost, and lose at
+    least what each word's heaviest tag weighs more than its second; a word is in dispute if any such a and b around
+    it save as much as they lose.
+    """
+    cost = -steps[np.append(0, tags[:-1]), tags]
+    second, first = np.partition(weights, -2, axis=-1)[:, -2:].T
+    chosen = weights[np.arange(len(tags)), tags]
+    saved = np.cumsum(cost + np.where(chosen < first, first - chosen, second - first))
+    saved_until = np.maximum.accumulate((saved + np.append(cost[1:], 0))[::-1])[::-1]
+    saved_before = np.minimum.accumulate(np.append(0, saved[:-1]))
+    is_disputed = np.concatenate([[False], saved_until - saved_before > -TIE, [False]])
+    edges = np.flatnonzero(is_disputed[1:] != is_disputed[:-1])
+    return edges[::2], edges[1::2]
+
+
+def _viterbi(
+    weights: np.ndarray, steps: np.ndarray, tags: np.ndarray, firsts: np.ndarray, ends: np.ndarray
+) -> np.ndarray:
+    """The tags, those of the stretches from `firsts` to `ends` the best between the tags around them."""
+    lengths = ends - firsts
+    places = firsts + np.arange(lengths.max())[:, None]
+    # (word, tag, stretch): numpy adds and compares fastest over long last axes.
+    scores = weights[np.minimum(places, len(tags) - 1)].transpose(0, 2, 1).astype(float)
+    scores[0] += steps[np.append(0, tags)[firsts]].T
     for position in range(1, len(scores)):
         scores[position] += (scores[position - 1][:, None, :] + steps[:, :, None]).max(axis=0)
-    tags = np.zeros((len(scores), len(lengths)), np.int64)
-    tags[-1] = scores[-1].argmax(axis=0)
-    for position in range(len(scores) - 2, -1, -1):
-        # The last word of a paragraph has nothing behind it that its tag must suit.
-        is_last = lengths == position + 1
-        suited = scores[position] + np.where(is_last, 0, steps[:, tags[position + 1]])
-        tags[position] = suited.argmax(axis=0)
-    return [tags[:length, number] for number, length in enumerate(lengths.tolist())]
+    # The text's last word has nothing behind it that its tag must suit.
+    onwards = np.append(steps[:, tags], np.zeros((len(steps), 1)), axis=1)[:, ends]
+    best = np.zeros(places.shape, np.int64)
+    for position in range(len(scores) - 1, -1, -1):
+        last = scores[position] + onwards
+        best[position] = last.argmax(axis=0)
+        is_inside = position < lengths
+        onwards = np.where(is_inside, steps[:, best[position]], onwards)
+    is_inside = places < ends
+    tags = tags.copy()
+    tags[places[is_inside]] = best[is_inside]
+    return tags
 
 
 def find_spans(scores: np.ndarray, pieces: Pieces, labels: tuple[str, ...], costs: TagCosts = TagCosts()) -> list[Span]:
@@ -106,7 +117,7 @@ def find_spans(scores: np.ndarray, pieces: Pieces, labels: tuple[str, ...], cost
     if not len(words):
         return []
     log_probability = log_probabilities(scores[words])
-    tags = best_tags(costs.weigh(log_probability), pieces.paragraphs[words], costs.transitions(scores.shape[1]))
+    tags = best_tags(costs.weigh(log_probability), costs.transitions(scores.shape[1]))
     chosen = np.exp(log_probability[np.arange(len(words)), tags]).tolist()
     word_ends = np.append(words[1:], len(pieces))
     begins = np.flatnonzero(tags % 2 == 1).tolist()
