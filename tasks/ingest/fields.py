@@ -14,9 +14,8 @@ FIELDS_FILE = Path(__file__).with_name("fields.toml")
 MILLISECONDS_FROM = 100_000_000_000
 # Smaller numbers are counters or years rather than times: in seconds this is March 1973.
 SECONDS_FROM = 100_000_000
-# Where sections of an article hold their text: exports of content systems and of fundus.
-SECTION_TEXTS = ("text", "content", "value", "paragraph", "headline")
-MAXIMUM_SECTION_DEPTH = 5
+# What an object says its name by; WordPress writes {"title": {"rendered": "..."}}.
+NAMING_KEYS = ("name", "title", "value", "rendered")
 WRITTEN_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
 
 
@@ -31,6 +30,8 @@ class Fields:
     names: Mapping[str, tuple[str, ...]]
     _article_names: frozenset[str] = field(init=False, repr=False, compare=False)
     _title_names: frozenset[str] = field(init=False, repr=False, compare=False)
+    _url_names: frozenset[str] = field(init=False, repr=False, compare=False)
+    _date_names: frozenset[str] = field(init=False, repr=False, compare=False)
 
     @classmethod
     def standard(cls) -> "Fields":
@@ -62,15 +63,31 @@ class Fields:
     def __post_init__(self) -> None:
         # Made once: every record is asked.
         object.__setattr__(self, "_article_names", frozenset((*self.names["text"], *self.names["html"])))
-        object.__setattr__(self, "_title_names", frozenset(self.names["title"]))
+        for column in ("title", "url", "published_at"):
+            held = "_date_names" if column == "published_at" else f"_{column}_names"
+            object.__setattr__(self, held, frozenset(self.names[column]))
 
     def hold_article(self, given: Iterable[str]) -> bool:
         """Whether one of the given names means an article's text or page."""
         return any(fold_field_name(name) in self._article_names for name in given)
 
+    def means_article(self, name: str) -> bool:
+        """Whether a name means an article's text or page."""
+        return fold_field_name(name) in self._article_names
+
     def hold_title(self, given: Iterable[str]) -> bool:
         """Whether one of the given names means an article's title."""
         return any(fold_field_name(name) in self._title_names for name in given)
+
+    def hold_heading(self, name: str) -> bool:
+        """Whether a name means an article's title or address."""
+        folded = fold_field_name(name)
+        return folded in self._title_names or folded in self._url_names
+
+    def hold_origin(self, name: str) -> bool:
+        """Whether a name means an article's address, or the day on which it was published."""
+        folded = fold_field_name(name)
+        return folded in self._url_names or folded in self._date_names
 
     def known(self, given: Iterable[str]) -> list[str]:
         """Those of the given names that mean a column, in their order."""
@@ -92,24 +109,39 @@ def pick_text(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_
     """The first value that says something under one of the column's names, as text without outer white space.
 
     Of a nested object its name counts; several values are joined by a comma. Half characters are replaced, and
-    NULs left out.
-    The article itself ("text", "html") comes back as it stands; one that is written as a list or as sections becomes
-    paragraphs with an empty line between them.
+    NULs left out. The article itself is read by `tasks.ingest.sections.read_text`.
     """
-    is_article = column in ("text", "html")
-    for value in _find_values(record, fields.names[column]):
-        text = "\n\n".join(_as_paragraphs(value)) if is_article else _as_text(value)
-        if text.strip():
-            return text if is_article else text.replace("\0", "").strip().encode("utf-8", "replace").decode("utf-8")
+    for value in find_values(record, fields.names[column]):
+        if text := _as_text(value).replace("\0", "").strip():
+            return text.encode("utf-8", "replace").decode("utf-8")
     return None
 
 
 def pick_instant(record: Mapping[str, Any], column: str, fields: Fields = STANDARD_FIELDS) -> datetime | None:
     """The first value under one of the column's names that is a time, in UTC; a time without zone counts as UTC."""
-    for value in _find_values(record, fields.names[column]):
+    for value in find_values(record, fields.names[column]):
         if (instant := parse_instant(value)) is not None:
             return instant
     return None
+
+
+def find_values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
+    """The values of a record under these names, in their order; "a.b" is the field b of an object a."""
+    by_name: dict[str, Any] = {}
+    for key, value in record.items():
+        # Of "Text" and "text" the first that says something.
+        if by_name.get(name := fold_field_name(str(key))) in (None, ""):
+            by_name[name] = value
+    for name in names:
+        value = by_name.get(name)
+        if value is None and "." in name:
+            # A field of a nested object, unless a field's own name holds a stop.
+            outer, _, inner = name.partition(".")
+            nested = by_name.get(outer)
+            if isinstance(nested, Mapping):
+                value = {fold_field_name(str(key)): one for key, one in nested.items()}.get(inner)
+        if value is not None:
+            yield value
 
 
 def parse_instant(value: Any) -> datetime | None:
@@ -131,45 +163,13 @@ def parse_instant(value: Any) -> datetime | None:
         return None
 
 
-def _find_values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
-    by_name: dict[str, Any] = {}
-    for key, value in record.items():
-        # Of "Text" and "text" the first that says something.
-        if by_name.get(name := fold_field_name(str(key))) in (None, ""):
-            by_name[name] = value
-    for name in names:
-        value = by_name.get(name)
-        if value is None and "." in name:
-            # A field of a nested object, unless a field's own name holds a stop.
-            outer, _, inner = name.partition(".")
-            nested = by_name.get(outer)
-            if isinstance(nested, Mapping):
-                value = {fold_field_name(str(key)): one for key, one in nested.items()}.get(inner)
-        if value is not None:
-            yield value
-
-
-def _as_paragraphs(value: Any, depth: int = 0) -> Iterator[str]:
-    """The texts in a value, in its order: a string, a list of them, or sections that hold some."""
-    if isinstance(value, str):
-        yield value
-    elif depth == MAXIMUM_SECTION_DEPTH:
-        return
-    elif isinstance(value, list):
-        for part in value:
-            yield from _as_paragraphs(part, depth + 1)
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            # Beside its text a section may tell its kind, its address, its style.
-            if not isinstance(part, str) or fold_field_name(str(name)) in SECTION_TEXTS:
-                yield from _as_paragraphs(part, depth + 1)
-
-
 def _as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return next((value[key] for key in ("name", "title", "value") if isinstance(value.get(key), str)), "")
+        return next(
+            (value[key] for key in ("name", "title", "value", "rendered") if isinstance(value.get(key), str)), ""
+        )
     if isinstance(value, list):
         return ", ".join(filter(None, (_as_text(part) for part in value if not isinstance(part, list))))
     return ""

@@ -85,7 +85,7 @@ def test_read_documents_reads_on_after_a_bad_line(tmp_path):
 def test_read_documents_takes_the_articles_of_a_list_on_each_line(tmp_path):
     lines = ['{"articles": [{"text": "One."}, 7, {"text": "Two."}]}', '{"text": "3."}', '{"articles": [{"a": 1}]}']
     items = read(write(tmp_path, "a.jsonl", "\n".join(lines)))
-    assert [item.source_uri.partition("#")[2] for item in items] == ["L1.1", "L1.2", "L1.3", "L2", "L3"]
+    assert [item.source_uri.partition("#")[2] for item in items] == ["L1.1", "L1.2", "L1.3", "L2", "L3.1"]
     assert [getattr(item, "raw_text", "") or item.check_name for item in items] == [
         "One.",
         "is_json",

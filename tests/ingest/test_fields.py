@@ -3,7 +3,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.ingest.fields import FIELDS_FILE, Fields, FieldsError, parse_instant, pick_instant, pick_text
+from tasks.ingest.fields import (
+    FIELDS_FILE,
+    STANDARD_FIELDS,
+    Fields,
+    FieldsError,
+    parse_instant,
+    pick_instant,
+    pick_text,
+)
+from tasks.ingest.sections import read_page, read_text
 
 FIELDS = tomllib.loads(FIELDS_FILE.read_text("utf-8"))
 EXAMPLES = [
@@ -19,7 +28,8 @@ def test_fields_read_their_examples(column, record, value):
         instant = pick_instant(record, column)
         assert (instant.isoformat() if instant else "") == value
     else:
-        assert (pick_text(record, column) or "") == value
+        read = {"text": read_text, "html": read_page}.get(column)
+        assert ((read(record, STANDARD_FIELDS) if read else pick_text(record, column)) or "") == value
 
 
 def test_fields_say_why():
@@ -37,10 +47,6 @@ def test_parse_instant_gives_none_for_what_is_no_time(value):
 
 def test_parse_instant_takes_a_time_without_zone_as_utc():
     assert parse_instant("2023-05-04 16:30") == datetime(2023, 5, 4, 16, 30, tzinfo=UTC)
-
-
-def test_pick_text_keeps_the_article_as_it_stands():
-    assert pick_text({"text": " one \n"}, "text") == " one \n"
 
 
 def test_pick_text_replaces_half_characters_in_a_title():

@@ -18,10 +18,11 @@ from schemas import Document
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import STANDARD_FIELDS, parse_instant, pick_instant, pick_text
 from tasks.ingest.markup import has_markup
+from tasks.ingest.nesting import UNIQUE, find_inner, find_records
 from tasks.ingest.readers.feed_items import ROOT, FeedHead, split_items
-from tasks.ingest.readers.json_file import find_lists
 from tasks.ingest.readers.json_values import Beside, JsonValues
-from tasks.ingest.readers.reader import UNIQUE, Options, Readable, Reader, Refused, Stream, make_record_document
+from tasks.ingest.readers.reader import Options, Readable, Reader, Refused, Stream, make_record_document
+from tasks.ingest.sections import read_page, read_text
 from tasks.ingest.strays import read_strays
 from tasks.ingest.unpacking import Bounded
 from tasks.ingest.wide import narrow, recode
@@ -157,11 +158,13 @@ def _read_json_items(file: BinaryIO) -> Iterator[FeedItem]:
         if isinstance(record, Unreadable):
             yield FeedItem(None, fault=record.observed)
         elif isinstance(record, Beside):
-            yield from _tell_lists(record)
+            yield from _tell(find_records(record, STANDARD_FIELDS, is_input=False), "beside the items")
         elif not isinstance(record, dict):
             yield FeedItem(None, fault=f"an item that is no object: {str(record)[:80]!r}")
         else:
-            yield _make_json_item(read_strays(record)[0] if values.has_strays else record, head)
+            record = read_strays(record)[0] if values.has_strays else record
+            yield _make_json_item(record, head)
+            yield from _tell(find_inner(record, STANDARD_FIELDS), "within an item")
 
 
 def _open_json(values: JsonValues) -> tuple[dict[str, Any], Iterable[Any]]:
@@ -184,12 +187,14 @@ def _open_json(values: JsonValues) -> tuple[dict[str, Any], Iterable[Any]]:
     return beside, chain(items, [beside], values.rest())
 
 
-def _tell_lists(said: dict[str, Any]) -> Iterator[FeedItem]:
-    """An item with a fault for every list of articles beside that of the feed's items."""
-    for listed in find_lists(said, STANDARD_FIELDS):
-        if any(isinstance(one, dict) and STANDARD_FIELDS.hold_article(one) for one in listed.values):
-            fault = f"a list called {listed.name!r} of {len(listed.values)} texts beside the items"
-            yield FeedItem(None, fault=fault)
+def _tell(records: Iterable[Any], place: str) -> Iterator[FeedItem]:
+    """An item with a fault for every article that is none of a feed's items, and every list of texts."""
+    for record in records:
+        if isinstance(record, Unreadable):
+            yield FeedItem(None, fault=f"{record.observed}, {place}")
+        elif isinstance(record, dict):
+            title = pick_text(record, "title") or "no title"
+            yield FeedItem(None, fault=f"an article {place}: {title[:80]!r}")
 
 
 def _make_json_item(record: dict[str, Any], feed: dict[str, Any]) -> FeedItem:
@@ -199,7 +204,7 @@ def _make_json_item(record: dict[str, Any], feed: dict[str, Any]) -> FeedItem:
         author=pick_text(record, "author"),
         outlet=pick_text(feed, "title"),
         published_at=pick_instant(record, "published_at"),
-        content=pick_text(record, "html") or _as_markup(pick_text(record, "text")),
+        content=read_page(record, STANDARD_FIELDS) or _as_markup(read_text(record, STANDARD_FIELDS)),
     )
 
 

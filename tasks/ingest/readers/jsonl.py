@@ -7,11 +7,13 @@ from typing import BinaryIO
 
 from schemas import Document
 from tasks.ingest.encoding import IS_TEXT, Unreadable, decode, name_binary
-from tasks.ingest.readers.json_file import part_records, read_value
+from tasks.ingest.nesting import PassedOver, find_records
+from tasks.ingest.readers.json_file import read_value
 from tasks.ingest.readers.reader import (
     Options,
     Reader,
     Refused,
+    Skipped,
     Stream,
     as_record,
     id_of,
@@ -27,7 +29,7 @@ EXPECTED = "one JSON object a line"
 DECODER = json.JSONDecoder(object_pairs_hook=as_record, strict=False)
 
 
-def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]:
+def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused | Skipped]:
     """A document or a refusal for every line that is not blank; `#L` and the line's number name it."""
     if name := name_binary(stream.head):
         raise Unreadable("is_text", name, IS_TEXT)
@@ -48,7 +50,7 @@ def read_jsonl(stream: Stream, options: Options) -> Iterator[Document | Refused]
 
 def read_record(
     line: bytes, source_uri: str, fetched_at: datetime, options: Options, *, wide: str | None = None
-) -> Iterator[Document | Refused]:
+) -> Iterator[Document | Refused | Skipped]:
     """The document that one line holds, or its refusal; several where its text is of several.
 
     Of a line that is a list of articles, or holds some, each has its number behind the line's: `#L7.1`. `wide` is the
@@ -60,14 +62,18 @@ def read_record(
         yield Refused.by(fault, source_uri, id_of(line))
         return
     encoding = wide or encoding
-    values = list(part_records(record if isinstance(record, list) else [record], options.fields))
+    found = list(find_records(record, options.fields))
+    values = [one for one in found if not isinstance(one, PassedOver)]
+    yield from (Skipped(source_uri, one.reason) for one in found if isinstance(one, PassedOver))
     if len(values) != 1 or values[0] is not record:
         for number, value in enumerate(values, start=1):
             yield from read_value(value, f"{source_uri}.{number}", fetched_at, options, encoding)
-        return
-    yield from make_record_documents(
-        record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding
-    )
+    elif not isinstance(record, dict):
+        yield from read_value(record, source_uri, fetched_at, options, encoding)
+    else:
+        yield from make_record_documents(
+            record, source_uri, fetched_at=fetched_at, options=options, raw=line, encoding=encoding
+        )
 
 
 def recognize_jsonl(head: bytes) -> bool:

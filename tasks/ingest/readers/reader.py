@@ -14,12 +14,12 @@ from tasks.ingest.encoding import Unreadable, decode, keep_text
 from tasks.ingest.fields import STANDARD_FIELDS, Fields, pick_instant, pick_text
 from tasks.ingest.gzip_members import Damage
 from tasks.ingest.markup import has_markup
+from tasks.ingest.nesting import UNIQUE
+from tasks.ingest.sections import read_page, read_text
 
 # Longer than any news page seen; a page of this size is a dump or an attack.
 MAXIMUM_BYTES = 10_000_000
 
-
-UNIQUE = "one column or field of each name"
 # So Multi-News parts the articles of one event that a row holds.
 BETWEEN_ARTICLES = "|||||"
 
@@ -213,7 +213,11 @@ def make_record_documents(
     Where its text is of several articles with BETWEEN_ARTICLES between them, each is a document, named by its number
     from 1; what else the record says is of none of them alone, and is left.
     """
-    text = pick_text(record, "text", options.fields) or ""
+    try:
+        text = read_text(record, options.fields) or ""
+    except Unreadable:
+        # It is refused below.
+        text = ""
     parts = [part for part in text.split(BETWEEN_ARTICLES) if part.strip()] if BETWEEN_ARTICLES in text else []
     if len(parts) < 2:
         yield make_record_document(
@@ -244,9 +248,9 @@ def make_record_document(
     if len(raw) > options.maximum_bytes:
         return refuse_oversized(source_uri, len(raw), options.maximum_bytes)
     document_id = id_of(raw)
-    page = pick_text(record, "html", options.fields)
-    text = page or pick_text(record, "text", options.fields)
     try:
+        page = read_page(record, options.fields)
+        text = page or read_text(record, options.fields)
         if isinstance(record, Doubled) and (names := options.fields.known(record.names)):
             raise Unreadable("unique_columns", f"several called {', '.join(names)}", UNIQUE)
         if text is None:

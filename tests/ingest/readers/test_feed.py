@@ -224,7 +224,13 @@ def test_read_feed_tells_of_texts_beside_its_items(is_cut):
     items = read_bytes(json.dumps(feed)[: -1 if is_cut else None], "a.json")
     kinds = [getattr(item, "check", None) for item in items]
     assert sorted(kinds, key=str) == [None, "whole_feed", "whole_feed"]
-    assert {item.observed for item in items if hasattr(item, "observed")} == {
-        "a list called 'articles' of 1 texts beside the items",
-        "a list called 'y' of 1 texts beside the items",
-    }
+    refused = {item.observed for item in items if hasattr(item, "observed")}
+    assert refused == {"an article beside the items: 'Café'"}
+
+
+def test_read_feed_tells_of_articles_within_an_item():
+    inner = {"title": "Inner", "text": "It sails."}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [FERRY | {"related": [inner]}]}
+    first, second = read_bytes(json.dumps(feed), "a.json")
+    assert isinstance(first, Document)
+    assert (second.check, second.observed) == ("whole_feed", "an article within an item: 'Inner'")

@@ -1,0 +1,226 @@
+"""The text of a record that is written in parts, and what lies in a record without being of its text."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.fields import Fields, find_values, fold_field_name
+
+NESTING_FILE = Path(__file__).with_name("nesting.toml")
+# Where a part of an article holds its text: exports of content systems, of WordPress and of fundus.
+PART_TEXTS = frozenset(("text", "content", "value", "paragraph", "rendered", "body", "html"))
+# What stands above the text of a part, and says nothing without one.
+PART_HEADINGS = frozenset(("title", "heading", "subheading", "headline"))
+# Parts lie in parts: fundus' paragraphs in sections, Editor.js' items in lists. Deeper ones are no article's.
+DEEPEST_PART = 20
+# A part whose words follow each other so in the text beside it is told there already.
+SHINGLE_WORDS = 3
+
+
+@cache
+def names_of(kind: str) -> frozenset[str]:
+    """The folded names of one kind of nesting.toml."""
+    return frozenset(tomllib.loads(NESTING_FILE.read_text("utf-8"))[kind]["names"])
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """An object or a list within a record, under a name, that is not of its text."""
+
+    name: str
+    value: Any
+
+
+def is_article(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether an object says what an article's text is, or holds its parts beside a title or an address."""
+    return any(True for _ in _find_own(record, fields))
+
+
+def is_titled(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether an object is an article, and says what its title is."""
+    return fields.hold_title(record) and is_article(record, fields)
+
+
+def read_page(record: Mapping[str, Any], fields: Fields) -> str | None:
+    """The page of a record, as it stands; None where it has none."""
+    return _find_text(record, fields, "html")
+
+
+def read_text(record: Mapping[str, Any], fields: Fields) -> str | None:
+    """The text of a record, as it stands; with an empty line between its parts, where it is written in some.
+
+    Parts that stand beside a text and say more follow it. None where the record says no text; Unreadable where its
+    parts lie too deep.
+    """
+    text = _find_text(record, fields)
+    if not any(isinstance(value, (list, dict)) for value in record.values()):
+        return text
+    others: list[str] = []
+    for name, value in _find_own(record, fields):
+        if isinstance(value, (list, dict)):
+            parts = list(_texts_of(value, fields))
+            is_once_more = text is not None and fields.means_article(name) and _is_told(parts, text)
+            others += [] if is_once_more else parts
+    if text is None:
+        text = "\n\n".join(others)
+        return text if text.strip() else None
+    return "\n\n".join((text, *_leave_told(others, text))) if others else text
+
+
+def find_nested(record: Mapping[str, Any], fields: Fields) -> Iterator[Nested]:
+    """What lies in a record and is not of its text, in its order; Unreadable where parts of that lie too deep."""
+    own = dict(_find_own(record, fields))
+    for name, value in entries_of(record):
+        if not isinstance(value, (list, dict)):
+            continue
+        if name in own and own[name] is not None:
+            yield from (part for part in _take(value, name, fields) if isinstance(part, Nested))
+        elif name in own and isinstance(value, dict):
+            # The text is one of its fields; lists may lie beside it.
+            yield from (Nested(inner, part) for inner, part in value.items() if isinstance(part, (list, dict)))
+        else:
+            yield Nested(name, value)
+
+
+def entries_of(record: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """The names and values of an object as they were written, also where two have one name."""
+    return getattr(record, "pairs", None) or record.items()
+
+
+def _find_text(record: Mapping[str, Any], fields: Fields, column: str = "text") -> str | None:
+    for value in find_values(record, fields.names[column]):
+        if isinstance(value, str):
+            text = value
+        elif isinstance(value, (list, dict)) and _is_own(value, record, fields):
+            text = "\n\n".join(_texts_of(value, fields))
+        else:
+            continue
+        if text.strip():
+            return text
+    return None
+
+
+def _find_own(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, Any]]:
+    """The entries of a record in which its text may stand; with None for one that has it in a field of its own."""
+    parts, paragraphs = names_of("parts"), names_of("paragraphs")
+    may_have_parts: bool | None = None
+    for name, value in record.items():
+        is_nested = isinstance(value, (list, dict))
+        if fields.means_article(name):
+            if not is_nested or _is_own(value, record, fields):
+                yield name, value
+            continue
+        if not is_nested:
+            continue
+        folded = fold_field_name(name)
+        if folded in parts or folded in paragraphs:
+            if may_have_parts is None:
+                may_have_parts = _is_headed(record, fields) or _find_text(record, fields) is not None
+            if may_have_parts and _holds_text(value, fields, strings=folded in paragraphs):
+                yield name, value
+        elif isinstance(value, dict) and any(fields.means_article(f"{folded}.{one}") for one in value):
+            yield name, None
+
+
+def _is_own(value: Any, record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether parts under the name of a text are of its record, rather than articles in an object that is none."""
+    return not _holds_articles(value, fields) or _is_headed(record, fields)
+
+
+def _is_headed(record: Mapping[str, Any], fields: Fields) -> bool:
+    return any(value not in (None, "", [], {}) and fields.hold_heading(str(name)) for name, value in record.items())
+
+
+def _holds_articles(value: Any, fields: Fields) -> bool:
+    """Whether an object, or those in a list, are articles rather than parts of one: all with a text have a title."""
+    values = value if isinstance(value, list) else [value]
+    held = [one for one in values if isinstance(one, dict) and fields.hold_article(one)]
+    return bool(held) and all(fields.hold_title(one) for one in held)
+
+
+def _holds_text(value: Any, fields: Fields, *, strings: bool) -> bool:
+    values = value if isinstance(value, list) else [value]
+    try:
+        return any(
+            part.strip() for one in values if strings or not isinstance(one, str) for part in _texts_of(one, fields)
+        )
+    except Unreadable:
+        # It is told where the text is read.
+        return True
+
+
+def _texts_of(value: Any, fields: Fields) -> Iterator[str]:
+    return (part for part in _take(value, "", fields) if isinstance(part, str))
+
+
+def _take(value: Any, name: str, fields: Fields, depth: int = 0) -> Iterator[str | Nested]:
+    """The texts in a part, in its order, and the articles in it, which are none of it: those with a title and an
+    address or a day, and those in a list that is called one of articles.
+    """
+    if isinstance(value, str):
+        yield value
+    elif depth > DEEPEST_PART and isinstance(value, (list, dict)):
+        raise Unreadable(
+            "parts_bounded", f"parts of a text more than {DEEPEST_PART} deep", "parts that are not so deep"
+        )
+    elif isinstance(value, list):
+        for part in value:
+            yield from _take(part, name, fields, depth + 1)
+    elif isinstance(value, dict):
+        if _stands_alone(value, name, fields):
+            yield Nested(name, value)
+        else:
+            yield from _take_part(value, fields, depth)
+
+
+def _take_part(part: Mapping[str, Any], fields: Fields, depth: int) -> Iterator[str | Nested]:
+    headings: list[str] = []
+    for name, value in part.items():
+        folded = fold_field_name(str(name))
+        if isinstance(value, str):
+            if folded in PART_HEADINGS:
+                headings.append(value)
+            # Beside its text a part may tell its kind, its address, its style.
+            elif folded in PART_TEXTS and value.strip():
+                yield from headings
+                headings.clear()
+                yield value
+        elif isinstance(value, (list, dict)):
+            for inner in _take(value, folded, fields, depth + 1):
+                if isinstance(inner, str):
+                    yield from headings
+                    headings.clear()
+                yield inner
+
+
+def _stands_alone(value: dict[str, Any], name: str, fields: Fields) -> bool:
+    return is_titled_by_name(value, fields) and (
+        fold_field_name(name) in names_of("lists") or any(fields.hold_origin(str(one)) for one in value)
+    )
+
+
+def is_titled_by_name(value: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether an object has a field for a title and one for a text, whatever these hold."""
+    return fields.hold_title(value) and fields.hold_article(value)
+
+
+def _is_told(parts: Sequence[str], text: str) -> bool:
+    """Whether more than half of what parts say stands in a text: it is the same in another form."""
+    told = _shingles(text)
+    said = [one in told for part in parts for one in _shingles(part)]
+    return 2 * sum(said) > len(said) or not said
+
+
+def _leave_told(parts: Iterable[str], text: str) -> Iterator[str]:
+    """The parts that say what the text does not."""
+    told = _shingles(text) | set(text.split())
+    return (part for part in parts if not told.issuperset(_shingles(part) or part.split()))
+
+
+def _shingles(text: str) -> set[str]:
+    words = text.split()
+    return {" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)}

@@ -1,0 +1,71 @@
+import tomllib
+
+import pytest
+
+from tasks.ingest.encoding import Unreadable
+from tasks.ingest.fields import STANDARD_FIELDS, fold_field_name
+from tasks.ingest.sections import DEEPEST_PART, NESTING_FILE, Nested, find_nested, is_article, read_text
+
+URL = "https://harbourpost.example/bridge"
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        pytest.param({"url": URL, "sections": [{"heading": "Open", "text": "It reopened."}, {"text": "Cars go."}]},
+                     "Open\n\nIt reopened.\n\nCars go.", id="sections with headings"),
+        pytest.param({"title": "Bridge", "paragraphs": ["It reopened.", "Cars go."]}, "It reopened.\n\nCars go.",
+                     id="paragraphs"),
+        pytest.param({"title": "Bridge", "content": {"rendered": "<p>It reopened.</p>"}}, "<p>It reopened.</p>",
+                     id="WordPress"),
+        pytest.param({"title": "Bridge", "blocks": [{"type": "paragraph", "data": {"text": "It reopened."}}]},
+                     "It reopened.", id="Editor.js"),
+        pytest.param({"title": "Bridge", "content": [["It reopened."], [["Cars go."]]]}, "It reopened.\n\nCars go.",
+                     id="lists of lists"),
+        pytest.param({"title": "Bridge", "text": "It reopened.", "sections": [{"text": "It reopened."}]},
+                     "It reopened.", id="told in the text"),
+        pytest.param({"text": "It reopened at noon.", "sections": [{"text": "It reopened at noon."},
+                                                                   {"text": "Cars go."}]},
+                     "It reopened at noon.\n\nCars go.", id="more than the text"),
+        pytest.param({"text": "It reopened at noon. Cars go.", "body": [{"text": "It reopened at noon."},
+                                                                        {"text": "Quay"}]},
+                     "It reopened at noon. Cars go.", id="the text in another form"),
+        pytest.param({"title": "Bridge", "text": "It reopened.", "sections": ["World", "Sea"]}, "It reopened.",
+                     id="names of sections"),
+        pytest.param({"title": "Bridge", "sections": [{"title": "Sea", "id": 3}]}, None, id="sections without text"),
+        pytest.param({"sections": [{"text": "It reopened."}]}, None, id="of nothing that has a title"),
+    ],
+)  # fmt: skip
+def test_read_text_joins_parts(record, text):
+    assert read_text(record, STANDARD_FIELDS) == text
+    assert is_article(record, STANDARD_FIELDS) == (text is not None)
+
+
+def test_read_text_refuses_parts_that_lie_too_deep():
+    part = {"text": "It reopened."}
+    for _ in range(DEEPEST_PART + 2):
+        part = {"of": part}
+    with pytest.raises(Unreadable, match="parts_bounded"):
+        read_text({"title": "Bridge", "content": part}, STANDARD_FIELDS)
+
+
+def test_find_nested_gives_what_is_not_of_the_text():
+    alone = {"title": "Ferry", "text": "It sails.", "url": URL}
+    listed = {"title": "Pier", "text": "It is shut."}
+    sections = [{"text": "It reopened."}, alone, {"text": "Cars go.", "articles": [listed]}]
+    record = {"title": "Bridge", "sections": sections, "related": [listed], "fields": {"bodyText": "x", "of": [alone]}}
+    assert list(find_nested(record, STANDARD_FIELDS)) == [
+        Nested("sections", alone),
+        Nested("articles", listed),
+        Nested("related", [listed]),
+        Nested("of", [alone]),
+    ]
+    assert read_text(record, STANDARD_FIELDS) == "x\n\nIt reopened.\n\nCars go."
+
+
+def test_nesting_says_why_and_folds_its_names():
+    rules = tomllib.loads(NESTING_FILE.read_text("utf-8"))
+    assert all(rule["why"] and rule["names"] for rule in rules.values())
+    names = [name for rule in rules.values() for name in rule["names"]]
+    assert names == [fold_field_name(name) for name in names]
+    assert len(names) == len(set(names))
