@@ -7,6 +7,7 @@ from flows.commands import taking_in  # noqa: F401  # isort: skip
 from flows.commands import reading_out  # noqa: F401  # isort: skip
 from flows.commands import keeping  # noqa: F401  # isort: skip
 from flows.commands.app import PROBLEM, USAGE, app, say
+from flows.ending import run_to_end
 from flows.reading import ReadingError, UnknownName
 
 
@@ -22,5 +23,10 @@ def main() -> None:
         sys.exit(PROBLEM)
 
 
+def start() -> None:
+    """The command as a process of its own."""
+    run_to_end(main)
+
+
 if __name__ == "__main__":
-    main()
+    start()

@@ -38,6 +38,7 @@ WITHOUT = {
 # A first start creates the database; on two busy cores that alone takes most of a minute.
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
+SECONDS_BETWEEN_LOOKS = 0.03
 
 
 class ServerNotStarted(Exception):
@@ -128,7 +129,7 @@ class LocalServer:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 tail = self.log.read_text("utf-8", "replace")[-1500:]
                 raise ServerNotStarted(f"Prefect's local server did not start; its log, {self.log}, ends:\n{tail}")
-            time.sleep(0.1)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def stop(self) -> None:
         """Ends the server."""

@@ -24,6 +24,7 @@ from flows.commands.app import (
 )
 from flows.commands.building import build, check_address, check_inputs, print_summaries, run_flow, set_logging
 from flows.reading import choose_attribution
+from schemas.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
@@ -85,9 +86,12 @@ def run(
     }
 
     def shortcut() -> "RunSummary | None":
+        # What the first run of a warehouse needs is imported while its server comes up.
+        if publish_to or not Warehouse(warehouse).current.is_symlink():
+            return None
         from flows.nothing_new import publish_if_nothing_is_new
 
-        return None if publish_to else publish_if_nothing_is_new(inputs, warehouse, **options)
+        return publish_if_nothing_is_new(inputs, warehouse, **options)
 
     build(warehouse, verbose, shortcut=shortcut, json=json, inputs=inputs, publish_to=publish_to, **options)
 

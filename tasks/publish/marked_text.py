@@ -193,13 +193,20 @@ class _OpenMarks:
 
     def at(self, place: int) -> list[Mark]:
         """Marks over the character at `place`, in the order in which they were given."""
-        while self._coming and self._coming[-1][1].start <= place:
-            self._open.append(self._coming.pop())
-        self._open = sorted((entry for entry in self._open if entry[1].end > place), key=lambda entry: entry[0])
+        self._open = [entry for entry in self._open if entry[1].end > place]
+        if self._coming and self._coming[-1][1].start <= place:
+            while self._coming and self._coming[-1][1].start <= place:
+                entry = self._coming.pop()
+                if entry[1].end > place:
+                    self._open.append(entry)
+            self._open.sort(key=lambda entry: entry[0])
         return [mark for _, mark in self._open]
 
 
 def _make_piece(text: str, stretch: Stretch, over: Sequence[Mark]) -> Piece:
-    roles: tuple[Role, ...] = tuple(dict.fromkeys(mark.role for mark in over))
-    owners = tuple(dict.fromkeys(mark.owner for mark in over if mark.owner))
+    roles: tuple[Role, ...] = ()
+    owners: tuple[str, ...] = ()
+    if over:
+        roles = tuple(dict.fromkeys([mark.role for mark in over]))
+        owners = tuple(dict.fromkeys([mark.owner for mark in over if mark.owner]))
     return Piece(text=text, roles=roles, owners=owners, edit=stretch.edit, before=stretch.before)

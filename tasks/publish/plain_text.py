@@ -13,6 +13,9 @@ def strip_controls(text: str) -> str:
 
     A character that parts lines becomes a newline, so that words do not run together.
     """
+    # All of them are unprintable, and few texts hold a character that is.
+    if text.isprintable():
+        return text
     return CONTROLS.sub(lambda match: "\n" if match[0] in "\x0b\x0c\r\x85\u2028\u2029" else "", text)
 
 

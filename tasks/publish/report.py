@@ -6,6 +6,7 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ FOLDER = Path(__file__).parent
 SCRIPTS = ("report_dom.js", "report_plots.js", "report_story.js", "report_pages.js", "report.js")
 # Some thirty articles: few enough to unpack unnoticed, enough to be packed well.
 CHUNK_CHARACTERS = 500_000
+PACKING_LEVEL = 6
 
 
 def write_report(staged: Path, path: Path, *, snapshot_number: int | None = None) -> Path:
@@ -62,19 +64,34 @@ def pack_records(records: Iterable[Record], *, chunk_characters: int = CHUNK_CHA
 
     A packed list is gzipped JSON in base64. The first record is alone in its chunk: a page needs it to begin with.
     """
-    first, texts = 0, list[str]()
+    # A chunk is packed, by native code, while the records of the next are made.
+    with ThreadPoolExecutor(1) as packer:
+        packing: tuple[int, Future[str]] | None = None
+        for first, texts in _part_records(records, chunk_characters):
+            packed, packing = packing, (first, packer.submit(_pack, texts))
+            if packed:
+                yield packed[0], packed[1].result()
+        if packing:
+            yield packing[0], packing[1].result()
+
+
+def _part_records(records: Iterable[Record], chunk_characters: int) -> Iterator[tuple[int, list[str]]]:
+    """(number of its first record, its records as JSON) for each chunk."""
+    first, texts, size = 0, list[str](), 0
     for number, record in enumerate(records):
         texts.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
-        if number == 0 or sum(map(len, texts)) >= chunk_characters:
-            yield first, _pack(texts)
-            first, texts = number + 1, []
+        size += len(texts[-1])
+        if number == 0 or size >= chunk_characters:
+            yield first, texts
+            first, texts, size = number + 1, [], 0
     if texts:
-        yield first, _pack(texts)
+        yield first, texts
 
 
 def _pack(texts: Sequence[str]) -> str:
-    # Without a time of writing, so that equal tables give equal pages.
-    return b64encode(gzip.compress(f"[{','.join(texts)}]".encode(), mtime=0)).decode()
+    # Without a time of writing, so that equal tables give equal pages. A page of 840 articles packed as hard as can be
+    # is six thousandths smaller, and packed in two thirds more time.
+    return b64encode(gzip.compress(f"[{','.join(texts)}]".encode(), PACKING_LEVEL, mtime=0)).decode()
 
 
 def describe_left_out(left_out: LeftOut) -> str:

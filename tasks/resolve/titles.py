@@ -368,6 +368,14 @@ def _longest_first() -> list[tuple[str, str]]:
     return sorted(load_countries().items(), key=lambda pair: -len(pair[0]))
 
 
+@cache
+def _country_of_office() -> re.Pattern[str]:
+    """Any name of a country with what ties it to an office: "of the Netherlands", "France's"."""
+    names = "|".join(re.escape(name) for name, _ in _longest_first())
+    return re.compile(rf"(?:\b(?:of|for)\s+(?:the\s+)?)?(?<![\w.])({names})(?:[’']s?)?(?![\w])", re.IGNORECASE)
+
+
+@lru_cache(KEPT_TITLES)
 def office_and_country(title: str) -> tuple[str, str | None]:
     """The office in full words with capitals, and the country it is of: ("Deputy Secretary of State", "US").
 
@@ -375,9 +383,7 @@ def office_and_country(title: str) -> tuple[str, str | None]:
     """
     country = None
     phrase = re.sub(r"^(?:the|an?|its|his|her|their)\s+", "", title.strip(), flags=re.IGNORECASE)
-    names = "|".join(re.escape(name) for name, _ in _longest_first())
-    found = re.search(rf"(?:\b(?:of|for)\s+(?:the\s+)?)?(?<![\w.])({names})(?:[’']s?)?(?![\w])", phrase, re.IGNORECASE)
-    if found:
+    if found := _country_of_office().search(phrase):
         name = load_countries()[found.group(1).lower()]
         country = _COUNTRY_SHORT.get(name, name.title())
         phrase = f"{phrase[: found.start()]} {phrase[found.end() :]}"
