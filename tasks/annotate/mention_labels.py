@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 
 from tasks.annotate.mention_repairs import Candidate, NameWords, is_people, load_lexicon
+from tasks.annotate.whole_words import find_whole
 from tasks.first_names import load_every_first_name, load_sure_first_names
 
 _BEFORE_PLACE = re.compile(
@@ -145,10 +146,11 @@ def _is_brand(name: str) -> bool:
 
 def _stands_as_place(text: str, name: str) -> bool:
     """Whether the one-word name stands somewhere as only a place does: "in Ravensford", "the mayor of Ravensford"."""
-    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?![\w’'-])", text):
-        start, end = match.span()
+    for start in find_whole(text, name, not_behind="’'-"):
         opens_line = start == 0 or text[start - 1] == "\n"
-        if _BEFORE_PLACE.search(text, max(0, start - 30), start) or (opens_line and _DATELINE.match(text, end)):
+        if _BEFORE_PLACE.search(text, max(0, start - 30), start) or (
+            opens_line and _DATELINE.match(text, start + len(name))
+        ):
             return True
     return False
 

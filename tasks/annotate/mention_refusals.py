@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from tasks.annotate.common_words import is_common
 from tasks.annotate.mention_repairs import Candidate, NameWords, load_lexicon
+from tasks.annotate.whole_words import find_whole
 
 # Where a capital says nothing: at the start of a line, a sentence or a quotation.
 _OPENS = re.compile(r"(?:^|[\n.!?:;…•*\[(“”\"‘–—-]|(?<!\w)['’])[\s“\"‘'(\[]*$")
@@ -68,8 +69,8 @@ class _Capitals:
     def _stands_inside(self, name: str) -> bool:
         """Whether the word has its capital inside a sentence somewhere."""
         if name not in self.told:
-            found = re.finditer(rf"(?<![\w’'-]){re.escape(name)}(?![\w-])", self.text)
-            self.told[name] = any(not self._is_open(*match.span()) for match in found)
+            found = find_whole(self.text, name, not_before="’'-", not_behind="-")
+            self.told[name] = any(not self._is_open(start, start + len(name)) for start in found)
         return self.told[name]
 
     def _is_open(self, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from tasks.annotate.common_words import is_common
+from tasks.annotate.whole_words import find_whole
 from tasks.first_names import load_every_first_name, load_first_names, load_sure_first_names
 
 MENTIONS_FILE = Path(__file__).with_name("mentions.toml")
@@ -67,6 +68,7 @@ class Lexicon:
     fields: frozenset[str]
     company_words: frozenset[str]
     known: dict[str, str]
+    known_by_first_word: dict[str, list[str]]
     organisation_words: frozenset[str]
     glued_words: frozenset[str]
     opening_words: frozenset[str]
@@ -113,6 +115,10 @@ def load_lexicon() -> Lexicon:
     plain = groups["words"].split()
     plurals = [word[:-3] + "men" if word.endswith("man") and len(word) > 7 else f"{word}s" for word in plain]
     phrases = {*groups["phrases"], *(f"{name}s" for name in groups["phrases"] if name.endswith("an"))}
+    known = {name: label for label, names in data["known"].items() for name in names}
+    known_by_first_word: dict[str, list[str]] = defaultdict(list)
+    for name in known:
+        known_by_first_word[re.split(r"\W", name)[0]].append(name)
     return Lexicon(
         labels=data["labels"],
         not_names=frozenset(data["not_names"]["words"]),
@@ -122,7 +128,8 @@ def load_lexicon() -> Lexicon:
         last_offices=frozenset(data["offices_before"]["last"]),
         fields=frozenset(data["fields"]["words"]),
         company_words=frozenset(data["organisation_words"]["company_words"]),
-        known={name: label for label, names in data["known"].items() for name in names},
+        known=known,
+        known_by_first_word=known_by_first_word,
         organisation_words=frozenset(data["organisation_words"]["last"]),
         glued_words=frozenset(data["glued_words"]["words"]),
         opening_words=frozenset(data["opening_words"]["words"]),
@@ -149,11 +156,11 @@ class NameWords:
     lower_words: frozenset[str] = frozenset()
 
     @classmethod
-    def of_people(cls, text: str, names: list[str]) -> "NameWords":
-        """Gathered from the names that the model takes for people's."""
+    def of_people(cls, text: str, names: list[str], lower_words: frozenset[str]) -> "NameWords":
+        """Gathered from the names that the model takes for people's, and the text's words in lower case."""
         known = cls(
             alone=frozenset(name for name in names if " " not in name),
-            lower_words=find_lower_words(text),
+            lower_words=lower_words,
         )
         capitalised = set(re.findall(r"\b[A-Z][a-z]+\b", text)) if any(map(_GLUED.search, names)) else set()
         for name in names:
@@ -207,8 +214,9 @@ class NameWords:
         if " " in name or self.stands_in_lower_case(name) or len(name) < 3:
             return False
         is_first = any(name == full.split()[0] for names in self.surnames.values() for full in names)
-        is_usual = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)) >= USUAL
-        return count > 1 or is_usual or (is_first and name.lower() in load_sure_first_names())
+        if count > 1 or (is_first and name.lower() in load_sure_first_names()):
+            return True
+        return sum(1 for _ in find_whole(text, name, not_before="-", not_behind="-")) >= USUAL
 
     def sure_first_names(self) -> set[str]:
         """First names of people named in full that stand for nobody and nothing else."""

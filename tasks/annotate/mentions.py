@@ -9,13 +9,14 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span
 
 from schemas import EntityMention
-from tasks.annotate.attribution import text_of
+from tasks.annotate.attribution import Offsets, text_of
 from tasks.annotate.mention_circles import find_circles
 from tasks.annotate.mention_extents import set_extents
 from tasks.annotate.mention_labels import settle_labels
 from tasks.annotate.mention_refusals import FIELD_OF_OFFICE, without_refused
 from tasks.annotate.mention_repairs import Candidate, NameWords, cut_person, find_lower_words, is_work, load_lexicon
 from tasks.annotate.mention_turns import find_labelled
+from tasks.annotate.whole_words import find_names
 from tasks.first_names import load_every_first_name, load_sure_first_names
 
 _LEADING = re.compile(
@@ -39,6 +40,7 @@ _FIRST_AND_LAST = re.compile(
     r"(?![\w-])(?![ ][A-Z])"
 )
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([A-Z]\.|[A-Z][a-zà-ÿ]+) $")
+_NAME_BEFORE = re.compile(r"([A-Z][\w’-]+)\s$")
 _WORD_BEHIND = re.compile(r" ([A-Z][a-z]+)(?![\w’'-])")
 _POSSESSIVE = re.compile(r"[’']s?$|‘s$")
 _OWNS = re.compile(r"[’']s\s")
@@ -53,7 +55,7 @@ _SECOND_GROUP = re.compile(r"[- ][A-Z][\w’'-]+")
 _PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][\w.]*(?: [A-Z][\w.]*)*")
 # "Osama bin Laden": what goes on behind a first name.
 _PARTICLE_BEHIND = re.compile(r" (?:bin|ibn|von|van|de|der|del|di|da) (?:la |der )?[A-Z][\w’'-]*\w")
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_CAPITALISED = re.compile(r"\b[A-Z]\w*")
 # The agency that sent a report stands in brackets behind its place.
 _AGENCY = re.compile(r"\((AP|UN|EU)\)")
 _PLURAL = re.compile(r"\b[A-Z][\w-]+(?:s|men)\b")
@@ -79,11 +81,13 @@ def find_mentions(doc: Doc, article_id: str) -> list[EntityMention]:
     text = text_of(doc)
     candidates = [candidate for span in doc.ents if (candidate := _trim(doc, span)) is not None]
     candidates = _without_leading_places(text, _parted_places(text, candidates))
+    lower_words = find_lower_words(text)
     candidates += _names_missed(text, candidates, _TITLED_NAME)
-    candidates += _names_missed(text, candidates, _FIRST_AND_LAST, after_first_name=True)
+    candidates += _names_missed(text, candidates, _FIRST_AND_LAST, after_first_name=lower_words)
     candidates = _whole_names(text, candidates)
     candidates = set_extents(text, [item for item in candidates if not is_work(text, item)])
-    names = NameWords.of_people(text, [text[item.start : item.end] for item in candidates if item.label == "PERSON"])
+    people = [text[item.start : item.end] for item in candidates if item.label == "PERSON"]
+    names = NameWords.of_people(text, people, lower_words)
     candidates = [cut_person(text, item, names) if item.label == "PERSON" else item for item in candidates]
     settled = settle_labels(text, without_refused(text, candidates, names), names)
     labelled, labels = find_labelled(text, names.surnames)
@@ -194,23 +198,29 @@ def _is_name(name: str) -> bool:
 
 
 def _names_missed(
-    text: str, candidates: list[Candidate], pattern: re.Pattern[str], *, after_first_name: bool = False
+    text: str,
+    candidates: list[Candidate],
+    pattern: re.Pattern[str],
+    *,
+    after_first_name: frozenset[str] | None = None,
 ) -> list[Candidate]:
     """People that the model missed, told by the form of address or the first name before the surname.
 
-    What the model takes for nothing of ours, or for one word of the name, gives way.
+    What the model takes for nothing of ours, or for one word of the name, gives way. `after_first_name` asks for a
+    first name: it holds the text's words in lower case, which are no surnames.
     """
     ours = [item for item in candidates if item.label != "OTHER"]
-    lower_words = find_lower_words(text) if after_first_name else frozenset()
     found = []
     for match in pattern.finditer(text):
         start, end = match.span(1)
         name = _POSSESSIVE.sub("", _person_alone(match.group(1)))
         end, words = start + len(name), name.split()
-        is_told = words[0].lower() in load_sure_first_names() and words[-1].lower() not in lower_words
+        is_told = after_first_name is None or (
+            words[0].lower() in load_sure_first_names() and words[-1].lower() not in after_first_name
+        )
         if words[0] in load_lexicon().pageants and text[max(0, start - 5) : start] == "Miss ":
             continue
-        if (after_first_name and not is_told) or not _is_name(name) or not _is_name(words[-1]):
+        if not is_told or not _is_name(name) or not _is_name(words[-1]):
             continue
         inside = [item for item in ours if item.start < end and item.end > start]
         if all(start <= item.start and item.end <= end and item.end - item.start < end - start for item in inside):
@@ -290,12 +300,12 @@ def _missed_people(text: str, candidates: list[Candidate], names: NameWords) -> 
     alone = {name for name, count in counted.items() if names.called_alone(text, name, count)}
     alone |= names.sure_first_names() - {text[item.start : item.end] for item in candidates if item.label != "PERSON"}
     missed = []
-    for match in _places_of(text, names.surnames.keys() | alone, candidates):
-        start = match.start()
-        before = re.search(r"([A-Z][\w’-]+)\s$", text[max(0, start - 30) : start])
-        if before and match.group() in names.surnames and names.is_first_name_of(before.group(1), match.group()):
+    for start, end in _places_of(text, names.surnames.keys() | alone, candidates):
+        name = text[start:end]
+        before = _NAME_BEFORE.search(text[max(0, start - 30) : start])
+        if before and name in names.surnames and names.is_first_name_of(before.group(1), name):
             start -= len(before.group(0))
-        missed.append(Candidate(start, match.end(), "PERSON"))
+        missed.append(Candidate(start, end, "PERSON"))
     return missed
 
 
@@ -310,20 +320,22 @@ def _missed_names(text: str, candidates: list[Candidate]) -> list[Candidate]:
         or label == "GROUP"
     }
     # Acronyms of two letters may be words of a line in capitals.
-    sure |= {name: label for name, label in lexicon.known.items() if len(name) > 2 and name in text}
+    capitalised = set(_CAPITALISED.findall(text))
+    for word in capitalised & lexicon.known_by_first_word.keys():
+        sure |= {name: lexicon.known[name] for name in lexicon.known_by_first_word[word] if len(name) > 2}
     sure |= {match.group(1): lexicon.known[match.group(1)] for match in _AGENCY.finditer(text)}
     sure |= dict.fromkeys(lexicon.peoples & set(_PLURAL.findall(text)), "GROUP")
-    missed = [(match, sure[match.group()]) for match in _places_of(text, sure, candidates)]
+    missed = [(place, sure[text[slice(*place)]]) for place in _places_of(text, sure, candidates)]
     people = {item.start for item in candidates if item.label == "PERSON"}
-    adjectives = lexicon.adjectives & set(_CAPITALISED.findall(text))
+    adjectives = lexicon.adjectives & capitalised
     missed += [
-        (match, "GROUP")
-        for match in _places_of(text, adjectives - sure.keys(), candidates)
-        if not _is_part_of_name(text, *match.span(), people)
+        (place, "GROUP")
+        for place in _places_of(text, adjectives - sure.keys(), candidates)
+        if not _is_part_of_name(text, *place, people)
     ]
-    missed += [(match, "PLACE") for match in _THE_WEST.finditer(text)]
+    missed += [(match.span(), "PLACE") for match in _THE_WEST.finditer(text)]
     partners = _partners(text, candidates, labels)
-    return [*partners, *(Candidate(match.start(), match.end(), label) for match, label in missed)]
+    return [*partners, *(Candidate(*place, label) for place, label in missed)]
 
 
 def _partners(text: str, candidates: list[Candidate], labels: dict[str, str]) -> list[Candidate]:
@@ -352,23 +364,17 @@ def _is_part_of_name(text: str, start: int, end: int, people: Collection[int]) -
     return not (behind.group(1) in load_lexicon().offices_before or is_group(behind.group(1)))
 
 
-def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> list[re.Match[str]]:
+def _places_of(text: str, names: Iterable[str], candidates: list[Candidate]) -> list[Offsets]:
     """Where one of the names stands as a whole word and no candidate does."""
-    if not names:
-        return []
-    alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     bounds = sorted((item.start, item.end) for item in candidates)
     starts = [start for start, _ in bounds]
     found = []
-    for match in re.finditer(rf"(?<![\w’'-])(?:{alternatives})(?!\w|-[^a-z])", text):
-        near = bounds[max(0, bisect_left(starts, match.start()) - 1) : bisect_left(starts, match.end())]
-        inside = [pair for pair in near if pair[1] > match.start()]
+    for first, last in find_names(text, names):
+        near = bounds[max(0, bisect_left(starts, first) - 1) : bisect_left(starts, last)]
+        inside = [pair for pair in near if pair[1] > first]
         # A part of the name, as "Fox" of "Fox News", gives way.
-        if all(
-            (match.start() <= start and end < match.end()) or (match.start() < start and end <= match.end())
-            for start, end in inside
-        ):
-            found.append(match)
+        if all((first <= start and end < last) or (first < start and end <= last) for start, end in inside):
+            found.append((first, last))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from tasks.annotate.attribution import Attribution, Offsets, trim_offsets
+from tasks.annotate.whole_words import find_whole
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _NAME = r"(?:[A-Z][\w.’'-]*)(?:[ ][A-Z][\w.’'-]*){0,3}"
@@ -99,8 +100,9 @@ def _is_name(text: str, label: str) -> bool:
     """
     if label.isupper() or label in _PARTS:
         return True
-    last = re.escape(label.split()[-1])
-    return re.search(rf"(?<!\w){last}(?![\w:])(?! \()", text) is not None
+    last = label.split()[-1]
+    found = find_whole(text, last, not_behind=":")
+    return any(text[start + len(last) : start + len(last) + 2] != " (" for start in found)
 
 
 def _add(text: str, pieces: list[Offsets], start: int, end: int) -> None:

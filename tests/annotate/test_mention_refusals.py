@@ -31,11 +31,11 @@ CASES = {
 def test_without_refused_keeps_names(marked, label, is_kept):
     start, end = marked.index("["), marked.index("]") - 1
     text = marked.replace("[", "").replace("]", "")
-    kept = without_refused(text, [Candidate(start, end, label)], NameWords.of_people(text, []))
+    kept = without_refused(text, [Candidate(start, end, label)], NameWords.of_people(text, [], frozenset()))
     assert bool(kept) is is_kept
 
 
 def test_without_refused_keeps_people_named_in_full_elsewhere():
     text = "Ada Storms left. Storms was calm."
     candidates = [Candidate(0, 10, "PERSON"), Candidate(17, 23, "PERSON")]
-    assert without_refused(text, candidates, NameWords.of_people(text, ["Ada Storms"])) == candidates
+    assert without_refused(text, candidates, NameWords.of_people(text, ["Ada Storms"], frozenset())) == candidates
