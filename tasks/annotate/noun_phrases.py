@@ -10,8 +10,10 @@ from pathlib import Path
 from tasks.number_words import number_words
 
 LEXICON_FILE = Path(__file__).with_name("noun_phrases.toml")
+# A set of characters comes first: the search leaps from one of them to the next.
 SENTENCE_BREAK = re.compile(
-    r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?]['\"’”)]*\s+(?=['\"‘“(]?[A-Z0-9])|\n+"
+    r"[.!?\n](?:(?<=\n)\n*"
+    r"|(?<![A-Z][.!?])(?<!\b[A-Z][a-z][.!?])(?<!\b[A-Z][a-z]{2}[.!?])['\"’”)]*\s+(?=['\"‘“(]?[A-Z0-9]))"
 )
 WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d[\d.,]*|\S")
 PARENTHESIS = re.compile(r"\s*\([^()\n]{1,40}\)")

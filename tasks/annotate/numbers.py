@@ -56,6 +56,10 @@ BEFORE_HALF = re.compile(
 # "half a million"
 ARTICLE_BEHIND = re.compile(r"[ \u00a0-]an?(?=[ \u00a0-])")
 AND = re.compile(r"[ \u00a0]and[ \u00a0]", re.IGNORECASE)
+LINE = re.compile(r"[^\n]+")
+WORD = re.compile(r"[a-z]+")
+DIGIT = re.compile(r"[\d½¼¾⅓⅔]")
+ANY_DIGIT = "0"
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     following = "|".join((scales, short, unit_forms()))
     digits = DECIMAL_COMMA.replace("FOLLOWING", following) + "|" + DIGITS
     return {
+        "code": CODE,
         "digits": re.compile(
             rf"{NOT_BEFORE}(?P<digits>{digits})(?:(?:{PART_MORE})?(?:[ \u00a0-]?(?P<scale>(?:{scales})\b"
             rf"(?:[ \u00a0](?:{scales})\b)*)|[ \u00a0]?(?P<short>(?:{short})\b))?)(?:{NOT_AFTER}|{glued_unit()})",
@@ -132,6 +137,55 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a text: half-open offsets, and its words in lower case, with ANY_DIGIT where there is one."""
+
+    start: int
+    end: int
+    words: frozenset[str]
+
+
+def _read_lines(text: str) -> list[_Line]:
+    lines = []
+    for line in LINE.finditer(text):
+        words = frozenset(WORD.findall(line[0].lower()))
+        lines.append(_Line(line.start(), line.end(), words | {ANY_DIGIT} if DIGIT.search(line[0]) else words))
+    return lines
+
+
+@cache
+def _needed_words() -> dict[str, tuple[frozenset[str], ...]]:
+    """For each pattern sets of words; a line that lacks all of one holds nothing that the pattern matches."""
+    words = number_words()
+    small, scales = frozenset(words["small"]), frozenset(words["scales"])
+    parts = frozenset(part + ending for part in words["parts"] for ending in ("", "s"))
+    halves = frozenset(("half", "quarter", "quarters"))
+    return {
+        "code": (frozenset((ANY_DIGIT,)),),
+        "digits": (frozenset((ANY_DIGIT,)),),
+        "words": (small | scales,),
+        "fraction": (parts,),
+        "part_of_scale": (scales, parts),
+        "share": (small | {ANY_DIGIT}, frozenset(("in", "out"))),
+        "half_of": (halves,),
+        "half": (halves,),
+        "one": (halves,),
+        "one_length": (frozenset(words["lengths"]["units"]), frozenset(words["lengths"]["before"])),
+    }
+
+
+def _find_in(lines: list[_Line], text: str, name: str) -> Iterator[re.Match[str]]:
+    """Matches of a pattern, none of which reaches over a line's end, in the lines that may hold one."""
+    pattern, needed = _patterns()[name], _needed_words()[name]
+    for line in lines:
+        if not any(map(line.words.isdisjoint, needed)):
+            # What stands behind the line tells its end from the text's.
+            for match in pattern.finditer(text, line.start, min(line.end + 2, len(text))):
+                if match.start() < line.end:
+                    yield match
+
+
 def find_single_numbers(text: str) -> list[Number]:
     """All numbers of a text, left to right, none inside another; the two of a range are two.
 
@@ -139,12 +193,13 @@ def find_single_numbers(text: str) -> list[Number]:
     their shape shows it.
     """
     taken = bytearray(len(text))
-    for code in CODE.finditer(text):
+    lines = _read_lines(text)
+    for code in _find_in(lines, text, "code"):
         if not NO_CODE.fullmatch(code[0]):
             taken[code.start() : code.end()] = b"\1" * (code.end() - code.start())
     found: list[Number] = []
     for finder in (_find_parts_of_scales, _find_shares, _find_fractions, _find_digits, _find_words, _find_halves):
-        for number in finder(text):
+        for number in finder(text, lines):
             if number.high < LARGEST and not any(taken[number.start : number.end]):
                 found.append(number)
                 taken[number.start : number.end] = b"\1" * (number.end - number.start)
@@ -167,9 +222,9 @@ def _join_scales(text: str, numbers: list[Number]) -> list[Number]:
     return joined
 
 
-def _find_digits(text: str) -> Iterator[Number]:
+def _find_digits(text: str, lines: list[_Line]) -> Iterator[Number]:
     words = number_words()
-    for match in _patterns()["digits"].finditer(text):
+    for match in _find_in(lines, text, "digits"):
         value = _read_digits(match["digits"]) + read_part(match["more"])
         scales = (match["scale"] or "").lower().replace("\u00a0", " ").split()
         for scale in scales:
@@ -203,20 +258,20 @@ def read_part(printed: str | None) -> float:
     return 0.5 if "half" in printed.lower() else 0.75 if printed.lower().startswith("three") else 0.25
 
 
-def _find_parts_of_scales(text: str) -> Iterator[Number]:
+def _find_parts_of_scales(text: str, lines: list[_Line]) -> Iterator[Number]:
     """Parts of a scale: "a quarter of a million", "half a dozen", "three quarters of a billion"."""
     words = number_words()
-    for match in _patterns()["part_of_scale"].finditer(text):
+    for match in _find_in(lines, text, "part_of_scale"):
         count = words["small"].get((match["count"] or match["other_count"] or "a").lower(), 1)
         part = words["parts"][(match["part"] or match["other"]).lower().removesuffix("s")]
         value = count / part * words["scales"][match["scale"].lower()]
         yield Number(match.start(), match.end(), value, value, is_word=True)
 
 
-def _find_shares(text: str) -> Iterator[Number]:
+def _find_shares(text: str, lines: list[_Line]) -> Iterator[Number]:
     """Shares as "one in four" and "three out of ten" name them, as parts of one; "three in ten days" is none."""
     refused = number_words()["shares"]
-    for match in _patterns()["share"].finditer(text):
+    for match in _find_in(lines, text, "share"):
         count, whole = (_read_whole(match[name]) for name in ("count", "whole"))
         before = re.search(r"([A-Za-z]+)\s+$", text[max(0, match.start() - 20) : match.start()])
         after = re.match(r"[ \u00a0]([A-Za-z]+)", text[match.end() : match.end() + 20])
@@ -233,10 +288,10 @@ def _read_whole(printed: str) -> float:
     return parse_number_words(printed) or 0.0
 
 
-def _find_fractions(text: str) -> Iterator[Number]:
+def _find_fractions(text: str, lines: list[_Line]) -> Iterator[Number]:
     """Parts of one in words: "a tenth of the voters", "fell by two-thirds"; "a third time" is none."""
     words = number_words()
-    for match in _patterns()["fraction"].finditer(text):
+    for match in _find_in(lines, text, "fraction"):
         count, part = match["count"].lower(), match["part"].lower()
         number = words["small"].get(count, 1)
         # "a second" and "a quarter," are more often a time than a share.
@@ -250,7 +305,7 @@ def _find_fractions(text: str) -> Iterator[Number]:
         if number < words["parts"][part] and (is_share or _is_measured(text, match.start())):
             value = number / words["parts"][part]
             yield Number(match.start(), match.end(), value, value, is_word=True, is_fraction=True)
-    for match in _patterns()["half_of"].finditer(text):
+    for match in _find_in(lines, text, "half_of"):
         if BEFORE_HALF.search(text[max(0, match.start() - 14) : match.start()]):
             yield Number(match.start(), match.end(), 0.5, 0.5, is_word=True, is_fraction=True)
 
@@ -265,9 +320,9 @@ def _is_measured(text: str, start: int) -> bool:
     )
 
 
-def _find_words(text: str) -> Iterator[Number]:
+def _find_words(text: str, lines: list[_Line]) -> Iterator[Number]:
     words = number_words()
-    for match in _patterns()["words"].finditer(text):
+    for match in _find_in(lines, text, "words"):
         if split := _split_between(text, match.start(), match["words"]):
             yield from split
             continue
@@ -298,14 +353,14 @@ def _split_between(text: str, start: int, phrase: str) -> list[Number]:
     return []
 
 
-def _find_halves(text: str) -> Iterator[Number]:
-    for match in _patterns()["half"].finditer(text):
+def _find_halves(text: str, lines: list[_Line]) -> Iterator[Number]:
+    for match in _find_in(lines, text, "half"):
         article = ARTICLE_BEHIND.match(text, match.end())
         yield Number(match.start(), article.end() if article else match.end(), 0.5, 0.5, is_word=True)
     # "an hour and a half": what is added stands behind the unit.
-    for match in _patterns()["one"].finditer(text):
+    for match in _find_in(lines, text, "one"):
         yield Number(match.start(), match.end(), 1, 1, is_word=True)
-    for match in _patterns()["one_length"].finditer(text):
+    for match in _find_in(lines, text, "one_length"):
         yield Number(match.start("one"), match.end("one"), 1, 1, is_word=True)
 
 
