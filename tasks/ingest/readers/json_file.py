@@ -1,6 +1,7 @@
 """Reader of JSON files: an array of objects, objects one after the other, or one that holds a list of them."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
@@ -9,13 +10,14 @@ from typing import Any
 from schemas import Document
 from tasks.ingest.encoding import IS_TEXT, Unreadable, name_binary
 from tasks.ingest.nesting import DEEPEST_LISTS, PassedOver, find_records, unwrap
-from tasks.ingest.readers.json_values import BLANKS, EXPECTED, Beside, JsonValues
+from tasks.ingest.readers.json_values import EXPECTED, Beside, JsonValues
 from tasks.ingest.readers.reader import Options, Reader, Refused, Skipped, Stream, make_record_documents
 from tasks.ingest.sections import names_of
 from tasks.ingest.strays import read_strays
 from tasks.ingest.wide import narrow, recode, wide_encoding
 
 LISTS = names_of("lists")
+JSON_START = re.compile(r"(?:[\ufeff \t\r\n\[]++|//[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)*+\{")
 
 
 def read_json(stream: Stream, options: Options) -> Iterator[Document | Refused | Skipped]:
@@ -90,9 +92,8 @@ def read_value(
 
 
 def recognize_json(head: bytes) -> bool:
-    """Whether a file begins as a JSON array of objects, or as an object."""
-    text = narrow(head).decode("utf-8", "replace").lstrip("\ufeff" + BLANKS)
-    return text.startswith("{") or (text.startswith("[") and text[1:].lstrip(BLANKS).startswith("{"))
+    """Whether a file begins as an object, or as an array of objects or of arrays of some."""
+    return JSON_START.match(narrow(head).decode("utf-8", "replace")) is not None
 
 
 JSON = Reader("json", (".json",), recognize_json, read_json)

@@ -30,6 +30,11 @@ SPACES = re.compile(f"[{BLANKS}]*+")
 MAXIMUM_TRIES = 20
 
 
+# Nor are comments JSON; what may be an article in one is told of.
+COMMENT_ENDS = {"//": "\n", "/*": "*/"}
+OBJECT_IN_COMMENT = "{"
+
+
 class _Text(str):
     """Text whose lines nobody counts: an error of JSON would count all those before it."""
 
@@ -65,17 +70,49 @@ class JsonValues:
         self.text, self.maximum = text, maximum
         self.buffer, self.at = _Text(), 0
         self.has_strays = False
+        self._told: list[Unreadable] = []
         self._read_characters = self._tried_characters = self._broken_at = 0
         self.decoder = json.JSONDecoder(object_pairs_hook=as_record)
 
     def peek(self) -> str:
-        """The next character that is not blank; empty at the end."""
+        """The next character that is of no blank and of no comment; empty at the end."""
         while True:
             self.at = self._skip_blanks(self.at)
-            if self.at < len(self.buffer):
+            if self.at == len(self.buffer):
+                if not self._read_more(CHUNK_CHARACTERS):
+                    return ""
+            elif self.buffer[self.at] != "/" or not self._skip_comment():
                 return self.buffer[self.at]
+
+    def faults(self) -> Iterator[Unreadable]:
+        """What was not told yet of comments that were skipped."""
+        told, self._told = self._told, []
+        yield from told
+
+    def _skip_comment(self) -> bool:
+        """Whether a comment began here, behind which all goes on now; of none is more held than a part."""
+        if len(self.buffer) - self.at < 2 and not self._read_more(CHUNK_CHARACTERS):
+            return False
+        start = self.buffer[self.at : self.at + 2]
+        if start not in COMMENT_ENDS:
+            return False
+        end, shown = COMMENT_ENDS[start], self._show()
+        self.at += 2
+        holds_object = False
+        while (found := self.buffer.find(end, self.at)) < 0:
+            holds_object = holds_object or self.buffer.find(OBJECT_IN_COMMENT, self.at) >= 0
+            # The first half of its end may be here.
+            self.at = max(self.at, len(self.buffer) - 1)
             if not self._read_more(CHUNK_CHARACTERS):
-                return ""
+                found = len(self.buffer)
+                if start == "/*":
+                    self._told.append(Unreadable("is_json", f"a comment that is not closed: {shown}", EXPECTED))
+                    holds_object = False
+                break
+        if holds_object or self.buffer.find(OBJECT_IN_COMMENT, self.at, found) >= 0:
+            self._told.append(Unreadable("is_json", f"a comment that holds an object: {shown}", EXPECTED))
+        self.at = min(found + len(end), len(self.buffer))
+        return True
 
     def next_value(self) -> Any:
         """The value that begins here; Unreadable where it is broken or too long, and nothing has moved then."""
@@ -104,12 +141,14 @@ class JsonValues:
         Some programs write a comma behind each.
         """
         while mark := self.peek():
+            yield from self.faults()
             if mark == ",":
                 self.at += 1
             elif mark == "[":
                 yield from self.elements()
             elif not self._skip_separator():
                 yield self._next_or_fault(OBJECT_ON_A_LINE)
+        yield from self.faults()
 
     def elements(self, following: re.Pattern[str] = OBJECT_AS_ELEMENT) -> Iterator[Any]:
         """The elements of the array that begins here; in place of a broken one its Unreadable.
@@ -202,6 +241,7 @@ class JsonValues:
     def _elements(self, following: re.Pattern[str]) -> Iterator[Any]:
         is_broken = False
         while self.peek():
+            yield from self.faults()
             value = self._next_or_fault(following)
             yield value
             mark = self.peek()
@@ -214,6 +254,10 @@ class JsonValues:
                 return
             elif mark == ",":
                 self.at += 1
+                # Behind the last element some programs write a comma as well.
+                if self.peek() == "]" and self._is_last(is_broken=is_broken):
+                    self.at += 1
+                    return
             # Where only the comma is missing, nothing else is.
             elif mark and mark != "{" and not self._skip_separator():
                 yield Unreadable("is_json", f"{self._show()} between the elements of an array", EXPECTED)
