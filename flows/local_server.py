@@ -180,10 +180,13 @@ def share_password(environment: MutableMapping[str, str]) -> None:
         environment.setdefault("PREFECT_API_AUTH_STRING", password)
 
 
+def authorize(password: str | None) -> dict[str, str]:
+    """Headers that give a server its password, "user:password"; none without one."""
+    return {"authorization": "Basic " + base64.b64encode(password.encode()).decode()} if password else {}
+
+
 def _lets_in(address: str) -> bool:
-    headers = {}
-    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
-        headers["authorization"] = "Basic " + base64.b64encode(password.encode()).decode()
+    headers = authorize(os.environ.get("PREFECT_API_AUTH_STRING"))
     try:
         with urlopen(Request(f"{address}/api/admin/version", headers=headers), timeout=5) as answer:
             return answer.status == 200

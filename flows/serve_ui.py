@@ -8,16 +8,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.cut_off import DIED, STOPPED, end_cut_off_runs
 from flows.local_server import HOST, PROJECT, START_SECONDS, is_healthy, noted_as_served, prefect_home, share_password
 from flows.serve_pages import serve_pages
 from schemas.warehouse import PAGES_SETTING
+from tasks.publish.plain_text import flatten_text
 
 POOL = "onrecord"
 STOP_SECONDS = 20.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG_TAIL_CHARACTERS = 1500
 
 
@@ -78,18 +81,19 @@ class Part:
 
     def stop(self) -> None:
         """Ends the process and all it started: asks first, then insists."""
+        groups = {self.process.pid, *find_groups(self.process.pid)}
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
+                groups |= find_groups(self.process.pid)
                 self.process.kill()
                 self.process.wait()
-        # What it started stays in its process group, also after it has ended itself.
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        # Prefect's worker gives each run a process group of its own, which outlives a worker that is killed.
+        for group in groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
     def tail(self) -> str:
         """The end of its log."""
@@ -97,9 +101,9 @@ class Part:
 
 
 def serve_ui(*, port: int = 4200, root: Path | None = None) -> int:
-    """Runs the service until Ctrl-C or SIGTERM; 0 when it was stopped, 1 when a part failed."""
+    """Runs the service until Ctrl-C, SIGTERM or its terminal's end; 0 when it was stopped, 1 when a part failed."""
     stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in STOPPING:
         signal.signal(name, lambda *_: stop.set())
     service = Service((root or PROJECT).resolve(), prefect_home().resolve(), port)
     try:
@@ -129,6 +133,8 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
         _tell("Deploying …")
         _run(service, ["flows.server_setup"])
         _run(service, ["prefect", "--no-prompt", "deploy", "--all"])
+        # Runs of a service that was killed: its worker is gone, ours is not there yet.
+        _end_runs(service, DIED)
         parts.append(_start(service, "worker", ["worker", "start", "--pool", POOL, "--type", "process"]))
         pages = serve_pages(service.root / "data", service.port + 1)
         with pages, noted_as_served(service.home, service.address):
@@ -136,6 +142,22 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
     finally:
         for part in reversed(parts):
             part.stop()
+            if part.name == "worker":
+                _end_runs(service, STOPPED)
+
+
+def find_groups(process_id: int) -> set[int]:
+    """Process groups of all that a process has started and that is still there; none where the system has no `ps`."""
+    try:
+        told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return set()
+    rows = [[int(word) for word in line.split()] for line in told.splitlines()]
+    parents, groups = {process_id}, set()
+    while found := {(one, group) for one, parent, group in rows if parent in parents and one not in parents}:
+        parents |= {one for one, _ in found}
+        groups |= {group for _, group in found}
+    return groups - {os.getpgid(0)}
 
 
 def check_port(port: int) -> None:
@@ -179,6 +201,14 @@ def _run(service: Service, arguments: Sequence[str]) -> None:
         raise ServiceError(f"`python -m {' '.join(arguments)}` failed:\n{output}")
 
 
+def _end_runs(service: Service, state: Sequence[str]) -> None:
+    password = service.environment().get("PREFECT_API_AUTH_STRING")
+    # A server that is busy, or has ended itself: the next start ends them.
+    with suppress(OSError):
+        for name in end_cut_off_runs(service.address, POOL, state, password=password):
+            _tell(f"{state[1]}, since it was cut off: run {flatten_text(name)!r}")
+
+
 def _wait_until(is_ready: Callable[[], bool], parts: Sequence[Part], stop: threading.Event) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not is_ready():
@@ -196,7 +226,9 @@ def _check_alive(parts: Sequence[Part]) -> None:
 
 
 def _tell(message: str) -> None:
-    print(message, flush=True)
+    # A terminal that was closed takes no more words, and that is no reason to stop stopping.
+    with suppress(OSError):
+        print(message, flush=True)
 
 
 def main() -> None:

@@ -22,10 +22,22 @@ from prefect import Flow
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import ValidationError, validate
 
+from flows import serve_ui as service_module
 from flows.backfill import backfill
 from flows.build_tables import build_tables
 from flows.local_server import ServerRefuses, find_served, is_healthy, noted_as_served
-from flows.serve_ui import HOST, POOL, Service, ServiceError, check_port, run_service, serve_ui
+from flows.serve_ui import (
+    HOST,
+    POOL,
+    STOPPING,
+    Part,
+    Service,
+    ServiceError,
+    check_port,
+    find_groups,
+    run_service,
+    serve_ui,
+)
 from flows.server_setup import make_watches
 from tests.waiting import wait_for
 
@@ -133,11 +145,17 @@ def hearing() -> Iterator[tuple[str, list[str]]]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A folder with this project's deployments and stand-ins for the flows."""
-    for name in ("flows", "tasks", "schemas"):
+    for name in ("flows", "tasks", "tasks/publish", "schemas"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").touch()
-    modules = ("serve_ui", "serve_pages", "local_server", "server_setup", "telling")
-    copied = ("prefect.yaml", "prefect.toml", "schemas/warehouse.py", "tasks/importing.py")
+    modules = ("serve_ui", "serve_pages", "local_server", "server_setup", "telling", "cut_off")
+    copied = (
+        "prefect.yaml",
+        "prefect.toml",
+        "schemas/warehouse.py",
+        "tasks/importing.py",
+        "tasks/publish/plain_text.py",
+    )
     for name in (*copied, *(f"flows/{module}.py" for module in modules)):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "flows" / "build_tables.py").write_text(STAND_IN)
@@ -211,7 +229,7 @@ def test_service_stays_on_this_machine_and_in_its_folder(tmp_path: Path) -> None
 
 
 def test_serve_ui_says_why_it_does_not_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    handlers = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {name: signal.getsignal(name) for name in STOPPING}
     try:
         with socket.socket() as taken:
             taken.bind((HOST, 0))
@@ -287,6 +305,75 @@ def test_run_service_runs_deployments_and_tells_of_trouble(
     assert PASSWORD not in logs
     assert webhook not in logs
     assert not is_healthy(service.address)
+
+
+# A worker that does not listen, with a run in a session of its own: how Prefect starts one.
+DEAF = """
+import signal, subprocess, sys, threading
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+run = subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait(600)"], start_new_session=True)
+print(run.pid, flush=True)
+threading.Event().wait(600)
+"""
+
+
+def test_stop_ends_a_worker_that_does_not_listen_and_the_run_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "STOP_SECONDS", 0.5)
+    worker = subprocess.Popen([sys.executable, "-c", DEAF], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert worker.stdout
+    run = int(worker.stdout.readline())
+    assert find_groups(worker.pid) == {run}
+    Part("worker", worker, tmp_path / "worker.log").stop()
+    worker.stdout.close()
+    assert worker.returncode == -signal.SIGKILL
+    # Whoever adopted it reads its end sooner or later; until then it is there, and does nothing.
+    wait_for(lambda: is_gone(run), 30)
+
+
+def is_gone(process_id: int) -> bool:
+    """Whether a process has ended; one that nobody has asked for its end yet counts as well."""
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(process_id)], capture_output=True, text=True)
+    return told.stdout.strip()[:1] in ("", "Z")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ending", "state"), [(signal.SIGINT, "CANCELLED"), (signal.SIGKILL, "CRASHED")])
+def test_runs_go_on_after_one_was_cut_off(project: Path, ending: signal.Signals, state: str) -> None:
+    """The service ends while a run is at work; at its next start that run has ended, and another begins."""
+    flow = project / "flows" / "build_tables.py"
+    waiting = '    Path(f"pid-{os.getpid()}").touch()\n    __import__("threading").Event().wait(600)\n'
+    flow.write_text(STAND_IN + waiting)
+    home = project / "data" / "prefect"
+    service = Service(project, home, free_port())
+    environment = {**os.environ, "PYTHONPATH": str(project), "PREFECT_HOME": str(home)}
+    command = [sys.executable, "-m", "flows.serve_ui", "--port", str(service.port)]
+    named_hourly = {"deployments": {"name": {"any_": ["hourly"]}}}
+    runs: list[str] = []
+    for end in (ending, signal.SIGHUP):
+        served = subprocess.Popen(command, cwd=project, env=environment)
+        try:
+            wait_for(lambda: is_healthy(service.address), 300)
+            [hourly] = wait_for(lambda: call_api(service, "/deployments/filter", named_hourly), 120)
+            runs.append(call_api(service, f"/deployments/{hourly['id']}/create_flow_run", {})["id"])
+            wait_for(lambda: len(list(project.glob("pid-*"))) == len(runs), 120)
+            if len(runs) > 1:
+                first = call_api(service, f"/flow_runs/{runs[0]}")
+            groups = find_groups(served.pid)
+            served.send_signal(end)
+            assert served.wait(60) == (-end if end == signal.SIGKILL else 0)
+            if end == signal.SIGKILL:
+                # As when the power fails: nobody is left to tidy up.
+                for group in groups:
+                    os.killpg(group, signal.SIGKILL)
+                wait_for(lambda: not is_healthy(service.address), 30)
+        finally:
+            served.kill()
+    assert first["state_type"] == state
+    assert "at work" in first["state"]["message"]
+    for left in project.glob("pid-*"):
+        wait_for(lambda left=left: is_gone(int(left.name.removeprefix("pid-"))), 30)
 
 
 @pytest.mark.slow
