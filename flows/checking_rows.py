@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+import pyarrow as pa
+
 from flows.reading import PARTITION_COLUMN, ReadingError, Tables
 from schemas import PUBLISHED_TABLES, TABLES, RemovedSpan, Repair, Repeats, Table
+from schemas.parquet import ARROW_TYPES
 from tasks.clean.edits import rebuild_source_text
+from tasks.validate.offsets import columns_of, find_in_order, find_standing
 
 # A document's own text where it came as plain text, else what was read out of the page.
 SOURCE_TEXTS = (
@@ -13,7 +17,7 @@ SOURCE_TEXTS = (
     "CASE d.media_type WHEN 'text/plain' THEN d.raw_text ELSE a.extracted_text END AS text "
     "FROM documents d LEFT JOIN articles a ON a.document_id = d.document_id"
 )
-ARTICLE_TEXTS = "SELECT article_id AS owner, text FROM articles"
+ARTICLE_TEXTS = "SELECT a.article_id AS owner, a.text FROM articles a"
 
 
 def check_rows(tables: Tables, manifest: dict) -> list[str]:
@@ -85,8 +89,7 @@ def check_conservation(tables: Tables) -> Iterator[str]:
 
 def check_rebuilding(tables: Tables) -> Iterator[str]:
     """Articles whose text, with every edit undone, is not the text that was received; read one day at a time."""
-    days = [row[0] for row in tables.query(f"SELECT DISTINCT {PARTITION_COLUMN} FROM articles", tables=["articles"])]
-    broken = sorted(chain.from_iterable(_find_not_rebuilt(tables, day) for day in days))
+    broken = sorted(chain.from_iterable(_find_not_rebuilt(tables, day) for day in _days(tables, "articles")))
     if broken:
         yield f"articles: {_count(len(broken))} cannot be turned back into the source text (first: {broken[0]})"
 
@@ -141,21 +144,50 @@ def _check_reference(tables: Tables, table: Table, column: str, target: str) -> 
 
 
 def _check_repeated(tables: Tables, table: Table, repeats: Repeats) -> Iterator[str]:
-    owner, texts = ("article_id", ARTICLE_TEXTS) if repeats.of == "articles.text" else ("document_id", SOURCE_TEXTS)
-    if repeats.segments:
-        piece = (
-            "substr(o.text, CAST(split_part(s, ':', 1) AS BIGINT) + 1, "
-            "CAST(split_part(s, ':', 2) AS BIGINT) - CAST(split_part(s, ':', 1) AS BIGINT))"
-        )
-        cut = f"list_aggregate([{piece} FOR s IN string_split(t.\"{repeats.segments}\", ' ')], 'string_agg', ' ')"
-    else:
-        cut = f'substr(o.text, t."{repeats.start}" + 1, t."{repeats.end}" - t."{repeats.start}")'
-    wrong = (
-        f'EXISTS (SELECT 1 FROM ({texts}) o WHERE o.owner = t."{owner}" AND {cut} IS DISTINCT FROM t."{repeats.text}")'
+    """What does not stand in its text, and segments that are in no order; read one day at a time."""
+    standing: list[str] = []
+    in_order: list[str] = []
+    for day in _days(tables, table.name):
+        keys, columns = _columns_of(tables, table, repeats, day)
+        texts = f"{SOURCE_TEXTS} WHERE d" if repeats.of == "source_text" else f"{ARTICLE_TEXTS} WHERE a"
+        owned = tables.query(f"{texts}.{PARTITION_COLUMN} = $1", [day], tables=["articles", "documents"])
+        standing += _keys_of(keys, find_standing(((owner, text or "") for owner, text in owned), columns, repeats))
+        if repeats.segments:
+            in_order += _keys_of(keys, find_in_order(columns, repeats))
+    offsets = ", ".join(repeats.offsets)
+    yield from _tell_keys(table, standing, f"{repeats.text} does not stand in {repeats.of} at {offsets}")
+    fault = f"{repeats.segments} do not follow each other from {repeats.start} to {repeats.end}"
+    yield from _tell_keys(table, in_order, fault)
+
+
+def _columns_of(tables: Tables, table: Table, repeats: Repeats, day: object) -> tuple[list[str], pa.Table]:
+    names = [*table.key, *columns_of(repeats)]
+    listed = ", ".join(f'"{name}"' for name in names)
+    rows = tables.query(
+        f'SELECT {listed} FROM "{table.name}" WHERE {PARTITION_COLUMN} = $1', [day], tables=[table.name]
     )
-    offsets = repeats.segments or f"{repeats.start}, {repeats.end}"
-    fault = f"{repeats.text} does not stand in {repeats.of} at {offsets}"
-    yield from _tell(tables, table, f'"{repeats.text}" IS NOT NULL AND {wrong}', fault, "articles", "documents")
+    keys = [":".join(map(str, row[: len(table.key)])) for row in rows]
+    values = list(zip(*rows, strict=True)) or [()] * len(names)
+    columns = {
+        name: pa.array(values[at], ARROW_TYPES[table.column(name).type])
+        for at, name in enumerate(names)
+        if at >= len(table.key)
+    }
+    return keys, pa.table(columns)
+
+
+def _keys_of(keys: list[str], kept: list[bool]) -> Iterator[str]:
+    return (key for key, is_kept in zip(keys, kept, strict=True) if not is_kept)
+
+
+def _tell_keys(table: Table, keys: list[str], fault: str) -> Iterator[str]:
+    if keys:
+        yield f"{table.name}: {_count(len(keys))} where {fault} (first: {min(keys)})"
+
+
+def _days(tables: Tables, table_name: str) -> list[object]:
+    sql = f'SELECT DISTINCT {PARTITION_COLUMN} FROM "{table_name}" ORDER BY 1'
+    return [row[0] for row in tables.query(sql, tables=[table_name])]
 
 
 def _tell(tables: Tables, table: Table, condition: str, fault: str, *others: str) -> Iterator[str]:

@@ -102,7 +102,7 @@ class EntityTitle(Row):
     "quotes",
     key=("quote_id",),
     repeats=(
-        Repeats(text="content", of="articles.text", segments="content_segments"),
+        Repeats(text="content", of="articles.text", start="start_char", end="end_char", segments="content_segments"),
         Repeats(text="cue", of="articles.text", start="cue_start_char", end="cue_end_char"),
         Repeats(text="speaker_text", of="articles.text", start="speaker_start_char", end="speaker_end_char"),
     ),

@@ -35,15 +35,20 @@ class Column:
 class Repeats:
     """A promise that a row's text stands in another table's text at the offsets it gives.
 
-    Either `start` and `end` name the offset columns, or `segments` names a column of
-    "start:end start:end" pairs whose pieces, joined by one space, are the text.
+    `start` and `end` name the offset columns. Where `segments` names a column of "start:end start:end" pairs, their
+    pieces, joined by one space, are the text: they follow each other from start to end.
     """
 
     text: str
     of: str
-    start: str | None = None
-    end: str | None = None
+    start: str
+    end: str
     segments: str | None = None
+
+    @property
+    def offsets(self) -> tuple[str, ...]:
+        """The columns that tell where the text stands."""
+        return (self.segments,) if self.segments else (self.start, self.end)
 
 
 @dataclass(frozen=True)

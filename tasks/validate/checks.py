@@ -64,9 +64,11 @@ def checks_of(table: Table) -> list[Check]:
     for start, end in table.spans:
         checks.append(Check(table.name, "ends_after_start", (end, start), f"{end} not before {start}"))
     for repeats in table.repeats:
-        offsets = [name for name in (repeats.start, repeats.end, repeats.segments) if name]
-        expected = f"{repeats.text} stands in {repeats.of} at {', '.join(offsets)}"
-        checks.append(_with_helper(table, "stands_in_text", (repeats.text, *offsets), expected))
+        expected = f"{repeats.text} stands in {repeats.of} at {', '.join(repeats.offsets)}"
+        checks.append(_with_helper(table, "stands_in_text", (repeats.text, *repeats.offsets), expected))
+        if repeats.segments:
+            expected = f"{repeats.segments} follow each other from {repeats.start} to {repeats.end}, none empty"
+            checks.append(_with_helper(table, "in_order", (repeats.segments, repeats.start, repeats.end), expected))
     if table.name == "documents":
         expected = "an article, or a quarantine row, but not both"
         checks.append(_with_helper(table, "accounted", ("document_id",), expected, level="table"))

@@ -50,6 +50,8 @@ def check_table(frame: pd.DataFrame, table: Table) -> list[CheckResult]:
     """
     checks = checks_of(table)
     simple = [check for check in checks if _is_simple(check)]
+    # Rows are told by their numbers: labels may recur where frames were put together.
+    frame = frame.reset_index(drop=True)
     frame = frame.assign(row_number=range(len(frame)), all_kept=keep_all(frame, simple))
     batch = _batch_definition().get_batch({"dataframe": frame})
     # Without rows only the columns can be wrong.

@@ -58,6 +58,11 @@ def test_check_snapshot_finds_nothing_in_what_was_published(snapshot):
         ),
         pytest.param("quotes", {"content": "Nobody said this."}, "where content does not stand", id="segments"),
         pytest.param("quotes", {"content_segments": "0:99999"}, "where content does not stand", id="far-offset"),
+        pytest.param(
+            "quotes", {"end_char": 9999}, "segments do not follow each other from start_char", id="past-the-end"
+        ),
+        pytest.param("figures", {"end_char": 9999}, "where text does not stand", id="figure-past-the-end"),
+        pytest.param("entity_mentions", {"end_char": 9999}, "where text does not stand", id="mention-past-the-end"),
         pytest.param("figures", {"start_char": 0, "end_char": 3}, "where text does not stand", id="offsets"),
         pytest.param("quotes", {"start_char": 9, "end_char": 3}, "where end_char is before start_char", id="reversed"),
         pytest.param("removed_spans", {"text": "other"}, "cannot be turned back into the source text", id="rebuild"),

@@ -26,6 +26,7 @@ def test_checks_of_have_one_name_each(table):
         pytest.param("quotes", "quote_id__is_unique", id="key"),
         pytest.param("quotes", "cue_end_char__ends_after_start", id="span"),
         pytest.param("quotes", "content__stands_in_text", id="repeated text"),
+        pytest.param("quotes", "content_segments__in_order", id="pieces"),
         pytest.param("documents", "document_id__accounted", id="every document"),
         pytest.param("runs", "input_count__conserved", id="every input"),
     ],

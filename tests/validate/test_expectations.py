@@ -52,6 +52,7 @@ def test_check_table_passes_sound_rows(quotes):
         pytest.param("content_segments", "3:9\n", "content_segments__matches_pattern", id="line break at the end"),
         pytest.param("cue_end_char", 0, "cue_end_char__ends_after_start", id="ends before it starts"),
         pytest.param("content__stands_in_text", False, "content__stands_in_text", id="not in the text"),
+        pytest.param("content_segments__in_order", False, "content_segments__in_order", id="pieces in no order"),
         pytest.param("speaker_id__resolves", False, "speaker_id__resolves", id="nobody"),
     ],
 )
@@ -62,6 +63,12 @@ def test_check_table_finds_the_failing_row(quotes, column, value, check):
 def test_check_table_finds_rows_that_share_a_key(quotes):
     twice = pd.concat([quotes, quotes.iloc[[2]]], ignore_index=True)
     assert failed_rows(twice) == {"quote_id__is_unique": (2, 5)}
+
+
+def test_check_table_takes_a_frame_whose_rows_share_labels(quotes):
+    doubled = pd.concat([quotes, quotes.iloc[[2]]])
+    assert failed_rows(doubled) == {"quote_id__is_unique": (2, 5)}
+    assert failed_rows(changed(quotes, "cue", "s" * 201).set_axis([0] * len(quotes))) == {"cue__fits": (1,)}
 
 
 def test_check_table_finds_rows_that_share_a_compound_key():

@@ -3,27 +3,9 @@ import pytest
 
 from schemas import TABLES, Article, Document, Quarantine, RemovedSpan
 from schemas.parquet import read_rows, write_rows
-from tasks.validate.promises import add_helper_columns, cut_out, find_accounted, find_resolving
+from tasks.validate.promises import add_helper_columns, find_accounted, find_resolving
 from tasks.validate.staged import Staged
 from tests.made_up_tables import MADE_UP, write_staged
-
-
-@pytest.mark.parametrize(
-    ("place", "expected"),
-    [
-        pytest.param((0, 3), "The", id="span"),
-        pytest.param((4, 4), "", id="empty span"),
-        pytest.param(("0:3 10:15",), "The sails", id="pieces"),
-        pytest.param((3, 0), None, id="reversed"),
-        pytest.param((0, 99), None, id="past the end"),
-        pytest.param((-3, 2), None, id="before the start"),
-        pytest.param((None, 3), None, id="incomplete"),
-        pytest.param(("0:x",), None, id="no number"),
-        pytest.param(("",), None, id="nothing"),
-    ],
-)
-def test_cut_out_gives_what_stands_there(place, expected):
-    assert cut_out("The ferry sails", place) == expected
 
 
 def test_find_resolving_lets_nulls_pass():
