@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from prefect.automations import CallWebhook, DoNothing, EventTrigger, Posture
+from prefect.automations import CallWebhook, ChangeFlowRunState, DoNothing, EventTrigger, Posture
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+from prefect.client.schemas.objects import StateType
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectNotFound
 from prefect.workers.process import ProcessWorker
@@ -30,11 +31,16 @@ WEBHOOK_BLOCK = "onrecord-webhook"
 QUIET_SETTING = "ONRECORD_QUIET_HOURS"
 QUIET = timedelta(days=1)
 LONG_RUN = timedelta(hours=6)
+# Ten signs of life that did not come: prefect.yaml has a run give one every half minute.
+SILENCE = timedelta(minutes=5)
+HEARTBEAT = "prefect.flow-run.heartbeat"
+ENDS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")}
 RUN_TEXT = 'run "{{ flow_run.name }}" of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}'
 
 Labels = dict[str, str | list[str]]
 OF_OURS: Labels = {"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)}
 RUNS: Labels = {"prefect.resource.id": "prefect.flow-run.*"}
+EACH_OF_OURS: dict[str, Any] = {"match": RUNS, "match_related": OF_OURS, "for_each": {"prefect.resource.id"}}
 OF_WAREHOUSES: Labels = {"prefect.resource.id": RESOURCE}
 
 
@@ -46,14 +52,21 @@ class Watch:
     description: str
     trigger: EventTrigger
     text: str
+    # Done whether or not there is a webhook, which then is not called.
+    action: ChangeFlowRunState | None = None
 
     def payload(self) -> str:
         """What the webhook is sent. Names come from outside: the text is quoted as a whole, whatever stands in it."""
         return "{% set text %}" + f"{self.name}: {self.text}" + '{% endset %}{"text": {{ text|string|tojson }}}'
 
 
-def make_watches(*, quiet: timedelta = QUIET, long_run: timedelta = LONG_RUN) -> list[Watch]:
-    """What is told of: runs that fail, are late or take as long as `long_run`, many refusals, no news for `quiet`."""
+def make_watches(
+    *, quiet: timedelta = QUIET, long_run: timedelta = LONG_RUN, silence: timedelta = SILENCE
+) -> list[Watch]:
+    """What is told of: runs that fail, are late or take as long as `long_run`, many refusals, no news for `quiet`.
+
+    A run that gives no sign of life for as long as `silence` is ended, so that others may begin.
+    """
     return [
         Watch(
             name="onrecord: a run failed",
@@ -75,15 +88,21 @@ def make_watches(*, quiet: timedelta = QUIET, long_run: timedelta = LONG_RUN) ->
         Watch(
             name="onrecord: a run does not end",
             description=f"A run has been at work for {long_run.total_seconds() / 3600:g} hours.",
-            trigger=_without(
-                {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")},
-                long_run,
-                match=RUNS,
-                match_related=OF_OURS,
-                after={"prefect.flow-run.Running"},
-                for_each={"prefect.resource.id"},
-            ),
+            trigger=_without(ENDS, long_run, after={"prefect.flow-run.Running"}, **EACH_OF_OURS),
             text=RUN_TEXT,
+        ),
+        Watch(
+            name="onrecord: a run's process is gone",
+            description=(
+                f"A run gave no sign of life for {silence.total_seconds() / 60:g} minutes: its worker died with it. It "
+                'is set to Crashed, since no other would ever begin; "a run failed" tells of it.'
+            ),
+            trigger=_without({HEARTBEAT, *ENDS}, silence, after={HEARTBEAT}, **EACH_OF_OURS),
+            text=RUN_TEXT,
+            # The server does not let a run crash that has ended, should the word of its end come late.
+            action=ChangeFlowRunState(
+                state=StateType.CRASHED, name="Crashed", message="its process is gone", force=False
+            ),
         ),
         Watch(
             name="onrecord: much is refused",
@@ -158,7 +177,9 @@ def _make_action(webhook: str | None) -> CallWebhook | None:
 def _set_up_watch(client: SyncPrefectClient, watch: Watch, action: CallWebhook | None) -> None:
     there = next(iter(client.read_automations_by_name(watch.name)), None)
     actions: list[Any] = there.actions if there else [DoNothing()]
-    if action:
+    if watch.action:
+        actions = [watch.action]
+    elif action:
         actions = [action.model_copy(update={"payload": watch.payload()})]
     core = AutomationCore(
         name=watch.name,

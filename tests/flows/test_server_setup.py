@@ -108,3 +108,30 @@ def test_automations_tell_of_a_run_whose_process_died_and_of_one_that_does_not_e
         starts = {f'onrecord: {watch}: run "{name}" of build-tables is' for watch, name in expected.items()}
         wait_for(lambda: all(any(text.startswith(start) for text in texts_of(heard)) for start in starts))
     assert not [text for text in texts_of(heard) if 'run "done"' in text]
+
+
+def test_run_without_signs_of_life_is_ended_and_one_that_has_ended_stays_as_it_is(server: str, api: Api) -> None:
+    flow_id = api("/flows/", {"name": "build-tables"})["id"]
+    states = {"gone": "RUNNING", "done": "COMPLETED", "other": "RUNNING"}
+    runs = {}
+    for name, state in states.items():
+        runs[name] = api("/flow_runs/", {"flow_id": flow_id, "name": name})["id"]
+        change = {"state": {"type": state, "name": state.title()}, "force": True}
+        api(f"/flow_runs/{runs[name]}/set_state", change)
+    with temporary_settings({PREFECT_API_URL: server}):
+        set_up_server(webhook=None, watches=make_watches(silence=timedelta(seconds=10)))
+    # The last word of "done" comes late, as it may; "other" was started where no signs of life are given.
+    for name in ("gone", "done"):
+        tell_states(api, runs[name], flow_id, ("heartbeat",))
+    wait_for(lambda: state_of(api, runs["gone"]) == "CRASHED", 120)
+    acted = {"event": {"name": ["prefect.automation.action.failed"]}}
+    wait_for(lambda: runs["done"] in json.dumps(api("/events/filter", {"filter": acted})["events"]), 120)
+    assert [state_of(api, runs[name]) for name in ("done", "other")] == ["COMPLETED", "RUNNING"]
+    # Others have the server after this test.
+    with temporary_settings({PREFECT_API_URL: server}):
+        set_up_server(webhook=None, watches=make_watches())
+
+
+def state_of(api: Api, run_id: str) -> str:
+    """Type of a run's state."""
+    return api(f"/flow_runs/{run_id}", method="GET")["state_type"]
