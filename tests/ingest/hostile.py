@@ -140,7 +140,54 @@ def make_odd_feed(dice: random.Random) -> tuple[str, bytes]:
     return ".rss", raw[: dice.choice((len(raw), dice.randrange(len(raw))))]
 
 
+HOLDERS = (
+    "articles",
+    "items",
+    "sections",
+    "blocks",
+    "paragraphs",
+    "content",
+    "related",
+    "posts",
+    "comments",
+    "_source",
+    "text",
+    "1",
+)
+
+
+def make_nested(dice: random.Random, left: int):
+    """Records in records, in lists, in lists of lists and under names that mean something, so many deep."""
+    if not left:
+        return make_record(dice) if dice.random() < 0.7 else make_value(dice)
+    match dice.randint(0, 4):
+        case 0:
+            return [make_nested(dice, left - 1) for _ in range(dice.randint(0, 2))]
+        case 1:
+            return {dice.choice(HOLDERS): make_nested(dice, left - 1) for _ in range(dice.randint(0, 2))}
+        case 2:
+            return make_record(dice) | {dice.choice(HOLDERS): make_nested(dice, left - 1)}
+        case 3:
+            part = {dice.choice(("heading", "title")): "A", "text": make_text(dice)}
+            return {"title": "A", dice.choice(HOLDERS): [part, make_nested(dice, left - 1)]}
+        case _:
+            return {"_source": make_nested(dice, left - 1)}
+
+
+def make_odd_json(dice: random.Random) -> tuple[str, bytes]:
+    """Nested records, written in one of many forms: pretty, with comments, stray commas, as lines, in wide letters."""
+    values = [make_nested(dice, dice.choice((1, 2, 3, 4, 40))) for _ in range(dice.randint(1, 3))]
+    indent = dice.choice((None, 1))
+    parts = [json.dumps(value, indent=indent) for value in values]
+    between = dice.choice((", ", "\n", "", ",\n", "; ", " // a {\n", "/* , */ , ", "/*", ",,", "\x1e"))
+    text = between.join(parts) + dice.choice(("", "", ",", "\n]", "//", "/*"))
+    text = dice.choice(("", "", "[", "// a\n", "[/* a */", "\n\n")) + text + dice.choice(("", "]", "]}"))
+    raw = text.encode(dice.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-be", "utf-32-le")))
+    return dice.choice((".json", ".jsonl", "")), raw[: dice.choice((len(raw), len(raw), dice.randrange(len(raw))))]
+
+
 ODD_KINDS = {
+    "json of any form": make_odd_json,
     "wide": make_wide_table,
     "doubled": make_doubled,
     "parquet that is none": make_odd_parquet,
