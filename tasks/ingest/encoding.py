@@ -5,6 +5,7 @@ import re
 
 from charset_normalizer import from_bytes
 
+from tasks.ingest.letters import rank_encodings
 from tasks.ingest.wide import WIDE_MARKS, narrow, tell_unmarked
 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), *WIDE_MARKS)
@@ -153,15 +154,21 @@ def detect(raw: bytes) -> tuple[str, str]:
     if (position := raw.find(0)) >= 0:
         raise Unreadable("is_text", f"NUL at byte {position} of what is no UTF-8", NO_GUESS)
     written = MARKUP.sub(b"", raw)
-    if _is_western(written) and (text := _try(raw, "cp1252")) is not None:
-        return text, "cp1252"
+    likely = [*rank_encodings(written), *(["cp1252"] if _is_western(written) else [])]
+    for encoding in likely:
+        if (text := _try(raw, encoding)) is not None:
+            return _name_usual(raw, text, encoding)
     guesses = (from_bytes(part).best() for part in ((written, raw) if written != raw else (raw,)))
     read = ((guess.encoding, text) for guess in guesses if guess and (text := _try(raw, guess.encoding)) is not None)
-    encoding, text = next(read, (None, None))
-    if encoding is None or text is None:
+    guess, read_text = next(read, (None, None))
+    if guess is None or read_text is None:
         raise Unreadable("decodable", f"{len(raw)} bytes that begin {raw[:16].hex(' ')}", "text in a known encoding")
-    # Several code pages agree on a text in a western language; the usual one names them all.
-    return text, "cp1252" if _try(raw, "cp1252") == text else encoding
+    return _name_usual(raw, read_text, guess)
+
+
+def _name_usual(raw: bytes, text: str, encoding: str) -> tuple[str, str]:
+    """The text, and the usual encoding of a western language where several code pages agree on it."""
+    return text, "cp1252" if encoding == "cp1252" or _try(raw, "cp1252") == text else encoding
 
 
 def _is_western(written: bytes) -> bool:
