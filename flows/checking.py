@@ -33,8 +33,13 @@ def check_snapshot(tables: Tables) -> CheckResult:
     try:
         manifest = json.loads(manifest_path.read_text("utf-8"))
         listed, others = manifest["tables"], manifest["other_files"]
-    except (ValueError, KeyError) as error:
+        return _compare(tables, manifest, listed, others)
+    # Whatever JSON may stand there in place of what was written.
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         return CheckResult(0, 0, [f"{manifest_path} is not a manifest: {error!r}"])
+
+
+def _compare(tables: Tables, manifest: dict, listed: dict, others: list) -> CheckResult:
     faults: list[str] = []
     files = rows = 0
     for name in PUBLISHED_TABLES:

@@ -24,6 +24,10 @@ def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep
     """
     place = Warehouse(Path(warehouse))
     logger = get_run_logger()
+    if not (place.current.is_symlink() or place.work.is_dir()):
+        # The night before the first run; nothing is made of a name that may be mistyped.
+        logger.warning("there is no warehouse at %s yet: nothing to remove", warehouse)
+        return
     with writer_lock(place, report=logger.info):
         pruned = prune(warehouse, keep, keep_days=keep_days, index_name=name_index_folder(place.work).name)
     logger.info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))

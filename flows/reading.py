@@ -1,6 +1,7 @@
 """Published tables, read for the command line."""
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ class Tables:
         """The published tables of the warehouse at `root`; ReadingError where there are none."""
         current = Warehouse(root).current
         if not current.is_dir():
-            raise ReadingError(f"no tables at {current} yet: run `onrecord run data/sample` first")
+            raise ReadingError(_tell_absence(Warehouse(root)))
         # Resolved once, so that a run that publishes meanwhile does not mix two snapshots.
         return cls(current.resolve())
 
@@ -196,6 +197,20 @@ def choose_attribution(warehouse: Path, wanted: AttributionMethod | None) -> Att
     if wanted is not None:
         return wanted
     return last_attribution(Tables.open(warehouse)) if Warehouse(warehouse).current.is_dir() else "tagger"
+
+
+def _tell_absence(warehouse: Warehouse) -> str:
+    """Why there are no tables to read, and what to do."""
+    numbers = [one for one in warehouse.snapshot_numbers() if (warehouse.snapshot(one) / "manifest.json").is_file()]
+    if not numbers:
+        return f"no tables at {warehouse.current} yet: run `onrecord run data/sample` first"
+    lost = (
+        f"leads to {os.readlink(warehouse.current)}, which is not there"
+        if warehouse.current.is_symlink()
+        else "is gone"
+    )
+    back = f"make one the current one: `ln -sfn snapshots/{numbers[-1]:06d} {warehouse.current}`"
+    return f"{warehouse.current} {lost}, though snapshots are there; {back}"
 
 
 def check_table(name: str) -> str:

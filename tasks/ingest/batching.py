@@ -247,6 +247,8 @@ def gather_documents(
 
 def _tell_nothing(inputs: list[str], ignored: dict[str, int]) -> str:
     passed_over = "".join(f"; {line}" for line in tell_ignored(ignored))
+    if not inputs:
+        return "no inputs are named and the warehouse holds no articles yet: take some in first"
     return (
         f"nothing to read in {', '.join(inputs)}: inputs are files of a known format ({known_suffixes()}), packed or "
         f"not, and feeds, sitemaps and pages by their addresses{passed_over}"

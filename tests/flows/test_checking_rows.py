@@ -106,3 +106,12 @@ def test_check_rows_goes_on_where_a_file_cannot_be_read(snapshot):
     faults = faults_of(snapshot)
     assert any("cannot be read" in line for line in faults)
     assert any("inputs are not articles + duplicates + refused" in line for line in faults)
+
+
+@pytest.mark.parametrize(
+    "written", ["[]", "null", '{"tables": [], "other_files": [3]}', '{"tables": {"quotes": 1}', "{"]
+)
+def test_check_snapshot_names_a_manifest_that_is_none(snapshot, written):
+    (snapshot / "manifest.json").write_text(written)
+    result = check_snapshot(Tables(snapshot))
+    assert [fault for fault in result.faults if "is not a manifest" in fault], result.faults

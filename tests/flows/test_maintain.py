@@ -22,3 +22,10 @@ def test_maintain_removes_by_number_and_by_age_and_keeps_the_present_index(tmp_p
     maintain.maintain.fn(str(tmp_path), keep=3, keep_days=keep_days)
     index_name = name_index_folder(Warehouse(tmp_path).work).name
     assert asked == [((str(tmp_path), 3), {"keep_days": keep_days, "index_name": index_name})]
+
+
+def test_maintain_makes_no_warehouse_where_there_is_none(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(maintain, "get_run_logger", lambda: logging.getLogger("test"))
+    maintain.maintain.fn(str(tmp_path / "mistyped"))
+    assert not list(tmp_path.iterdir())
+    assert "there is no warehouse at" in caplog.text

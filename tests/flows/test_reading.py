@@ -33,6 +33,16 @@ def test_open_says_what_to_do_where_nothing_is_published(tmp_path: Path) -> None
         Tables.open(tmp_path)
 
 
+@pytest.mark.parametrize(("target", "told"), [("snapshots/000009", "leads to snapshots/000009"), (None, "is gone")])
+def test_open_says_how_to_come_back_to_snapshots_that_are_there(tmp_path: Path, target: str | None, told: str) -> None:
+    publish_made_up(tmp_path)
+    (tmp_path / "current").unlink()
+    if target:
+        (tmp_path / "current").symlink_to(target)
+    with pytest.raises(ReadingError, match=f"{told}.*though snapshots are there.*ln -sfn snapshots/000001 "):
+        Tables.open(tmp_path)
+
+
 def test_open_keeps_to_its_snapshot_when_another_is_published(tmp_path: Path) -> None:
     publish_made_up(tmp_path)
     opened = Tables.open(tmp_path)

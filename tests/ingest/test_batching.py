@@ -161,6 +161,11 @@ def test_gather_documents_restores_batches_from_the_snapshot(inbox, warehouse, t
     assert sum(batch.document_count for batch in fresh.batches) == 5
 
 
+def test_gather_documents_says_so_where_an_empty_warehouse_is_to_be_made_anew(tmp_path):
+    with pytest.raises(InputNotFound, match="no inputs are named and the warehouse holds no articles yet"):
+        gather_documents([], Warehouse(tmp_path / "warehouse"), "run")
+
+
 def test_gather_documents_says_so_where_there_is_nothing_to_read(tmp_path):
     (tmp_path / "inbox").mkdir()
     with pytest.raises(InputNotFound, match="nothing to read in"):
