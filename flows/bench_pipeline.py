@@ -1,6 +1,7 @@
 """What the whole pipeline costs: `python -m flows.bench_pipeline`, also called by `make bench`.
 
-Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models.
+Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models and
+of the bare language work (see `flows.bench_bare`).
 """
 
 import os
@@ -26,6 +27,8 @@ from schemas.runs import Document
 
 ROOT = Path(__file__).parents[1]
 PARTS = (OWN, *KINDS)
+# What is left of a run without them is told: how each is called in the table, and in `flows.bench_bare`.
+YARDSTICKS = {"language models": ("bare models", "models"), "language work": ("bare work", "work")}
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
@@ -70,13 +73,16 @@ def bench_pipeline(
     print_costs(costs, json=json)
     if json:
         return
-    share = overhead_share(costs)
-    told = "too few articles to tell" if share is None else f"{share:.0%} of the first run's CPU time, start-up apart"
-    open_console().print(f"all but the language models: {told}")
+    for yardstick in YARDSTICKS:
+        share = overhead_share(costs, yardstick)
+        told = (
+            "too few articles to tell" if share is None else f"{share:.0%} of the first run's CPU time, start-up apart"
+        )
+        open_console().print(f"all but the {yardstick}: {told}")
 
 
 def measure_pipeline(documents: Sequence[Document], attribution: AttributionMethod) -> Iterator[RunCost]:
-    """The costs of a first run, of the same again, of a run of one article, and of the bare language models."""
+    """The costs of a first run, of the same again, of a run of one article, and of the yardsticks for its articles."""
     with TemporaryDirectory(prefix="onrecord-bench-") as name:
         folder = Path(name)
         inputs, one = folder / "all.jsonl", folder / "one.jsonl"
@@ -94,19 +100,21 @@ def measure_pipeline(documents: Sequence[Document], attribution: AttributionMeth
         for what in ("first run", "nothing new"):
             command = [*run, str(inputs), "-w", str(folder / "warehouse"), *options]
             yield measure_run(what, len(documents), command, environment)
-        bare = [sys.executable, "-m", "flows.bench_bare", attribution]
-        yield measure_run("bare models: one article", 1, [*bare, str(folder / "one")], environment)
-        yield measure_run("bare models", len(documents), [*bare, str(folder / "warehouse")], environment)
+        for what, name in YARDSTICKS.values():
+            bare = [sys.executable, "-m", "flows.bench_bare", name, attribution]
+            yield measure_run(f"{what}: one article", 1, [*bare, str(folder / "one")], environment)
+            yield measure_run(what, len(documents), [*bare, str(folder / "warehouse")], environment)
 
 
-def overhead_share(costs: Sequence[Cost]) -> float | None:
-    """Share of the first run's processor time that the bare models do not take, each less its own start-up.
+def overhead_share(costs: Sequence[Cost], yardstick: str) -> float | None:
+    """Share of the first run's processor time that a yardstick does not take, each less its own start-up.
 
     None where the runs are too short for that: their start-ups differ from one time to the next.
     """
     cpu = {cost.what: cost.cpu_seconds for cost in costs}
+    what, _ = YARDSTICKS[yardstick]
     work = cpu["first run"] - cpu["start-up: one article"]
-    bare = cpu["bare models"] - cpu["bare models: one article"]
+    bare = cpu[what] - cpu[f"{what}: one article"]
     return 1 - bare / work if 0 < bare <= work else None
 
 

@@ -1,6 +1,7 @@
 """The tables of a run, gathered from its batches."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pyarrow.parquet as pq
 from schemas.parquet import arrow_schema, read_published, write_table
 from tasks.batches import BATCH_STAGES, Batch
 
+# Each holds one batch's rows of its table in memory.
+TABLES_AT_ONCE = 3
 # The stage whose file holds the table's last version within a batch.
 TABLE_STAGES = {
     "articles": "clean",
@@ -55,12 +58,17 @@ def gather_batch_tables(
     of the first. With `keeps_previous` the refusals of inputs that have not come in again stay as well: `received_uris`
     is the file of where all of this run's inputs came from.
     """
-    counts = {
-        "documents": _gather([batch.documents for batch in batches], "documents", "document_id", selection, staged)
-    }
-    for table, stage in TABLE_STAGES.items():
-        key = "document_id" if table in ("removed_spans", "repairs") else "article_id"
-        counts[table] = _gather([batch.folder(stage) for batch in batches], table, key, selection, staged)
+
+    def gather(table: str) -> int:
+        stage = TABLE_STAGES.get(table)
+        folders = [batch.folder(stage) if stage else batch.documents for batch in batches]
+        key = "document_id" if table in ("documents", "removed_spans", "repairs") else "article_id"
+        return _gather(folders, table, key, selection, staged)
+
+    tables = ("documents", *TABLE_STAGES)
+    # Reading, filtering and packing are native code, during which another table's can go on.
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as threads:
+        counts = dict(zip(tables, threads.map(gather, tables), strict=True))
     refused = _refused_now(batches, selection, ingest_quarantine)
     earlier = _refused_before(previous_quarantine)
     received = pq.read_table(received_uris, columns=["source_uri"])["source_uri"].combine_chunks()

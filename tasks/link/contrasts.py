@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
 from tasks.link.wordings import WORD, expand_negations, list_numbers, name_ideas, name_word
 
 SETTINGS_FILE = Path(__file__).with_name("contrasts.toml")
+PLAIN_WORD = re.compile(r"\w+")
 CLAUSE = re.compile(r"(?<![,;:.!?—–])[,;:.!?—–]++\s")
 # A word with a capital, none of its neighbours with one; the first of a text only before a small word.
 LONE_CAPITAL = re.compile(r"(?:^(?=\S+ [a-z])|(?<=[a-z,;] ))([A-Z][^\W_]*)(?!\S*\s[A-Z])")
@@ -33,7 +35,7 @@ def _compile_words(words: Sequence[str]) -> re.Pattern[str]:
 @cache
 def _negations() -> dict[str, re.Pattern[str]]:
     negations = settings()["negations"]
-    names = ("words", "denials", "limits", "beside", "behind", "conditions", "alternatives")
+    names = ("words", "denials", "limits", "beside", "behind")
     return {
         **{name: _compile_words(negations[name]) for name in names},
         "all": _compile_words([*negations["words"], *negations["denials"]]),
@@ -53,13 +55,35 @@ def _sides() -> dict[str, list[tuple[int, int]]]:
 
 
 @cache
-def _classes() -> list[list[re.Pattern[str]]]:
-    return [[_compile_words(words) for words in one["members"]] for one in settings()["classes"]]
+def _told_apart() -> dict[str, list[tuple[tuple[str, int | str], re.Pattern[str]]]]:
+    """Patterns of the members of each class, of orders, conditions and alternatives, each with its kind and name.
+
+    By the words that they begin with: a text that has none of these as a word of its own does not match.
+    """
+    listed: list[tuple[tuple[str, int | str], Sequence[str]]] = [
+        ((f"class {place}", number), words)
+        for place, one in enumerate(settings()["classes"])
+        for number, words in enumerate(one["members"])
+    ]
+    listed += [(("order", name), words) for name, words in settings()["orders"].items()]
+    listed += [((name, name), settings()["negations"][name]) for name in ("conditions", "alternatives")]
+    found = defaultdict(list)
+    for named, words in listed:
+        pattern = _compile_words(words)
+        for first in {PLAIN_WORD.findall(word)[0] for word in words}:
+            found[first].append((named, pattern))
+    return dict(found)
 
 
-@cache
-def _orders() -> dict[str, re.Pattern[str]]:
-    return {name: _compile_words(words) for name, words in settings()["orders"].items()}
+def _tell_apart(plain: str) -> dict[str, frozenset]:
+    """By kind the names of those that stand in the text; see `_told_apart`."""
+    known = _told_apart()
+    asked = {named: pattern for word in set(PLAIN_WORD.findall(plain)) for named, pattern in known.get(word, ())}
+    found = defaultdict(set)
+    for (kind, name), pattern in asked.items():
+        if pattern.search(plain):
+            found[kind].add(name)
+    return {kind: frozenset(names) for kind, names in found.items()}
 
 
 @cache
@@ -137,21 +161,20 @@ def read_statement(text: str) -> Statement:
     denied, beside = ({ideas[at] for at in places} - said for places in reached)
     reach = settings()["negations"]["reach"]
     office, fields = _offices()
+    told, none = _tell_apart(plain), frozenset[Any]()
     return Statement(
         ideas=tuple(ideas),
         denied=frozenset(denied),
         beside=frozenset(beside),
         turned=tuple((bases, bases | frozenset(ideas[at : at + reach])) for at, bases in turned),
         sides=Counter((number, side, at in reached[0]) for idea, at in sides for number, side in _sides()[idea]),
-        members=tuple(
-            frozenset(number for number, words in enumerate(members) if words.search(plain)) for members in _classes()
-        ),
-        orders=frozenset(name for name, words in _orders().items() if words.search(plain)),
+        members=tuple(told.get(f"class {place}", none) for place in range(len(settings()["classes"]))),
+        orders=told.get("order", none),
         fields=frozenset(fields[match[1] or match[2]] for match in office.finditer(plain)),
         numbers=list_numbers(text),
         topic=tuple(sorted(filter(None, map(_name_topic, WORD.findall(plain))))),
-        is_condition=bool(_negations()["conditions"].search(plain)),
-        is_alternative=bool(_negations()["alternatives"].search(plain)),
+        is_condition="conditions" in told,
+        is_alternative="alternatives" in told,
     )
 
 

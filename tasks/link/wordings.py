@@ -129,5 +129,7 @@ def _read_run(run: Sequence[str]) -> Iterator[float]:
 
 
 def _read_digits(word: str) -> float | None:
+    if not word[:1].isdigit():
+        return None
     plain = word.replace(",", "")
     return float(plain) if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", plain, re.ASCII) else None

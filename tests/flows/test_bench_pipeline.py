@@ -5,6 +5,7 @@ from flows.bench_pipeline import RunCost, overhead_share
 
 def make_costs(first: float, bare: float) -> list[RunCost]:
     seconds = {"start-up: one article": 20.0, "first run": first, "bare models: one article": 5.0, "bare models": bare}
+    seconds |= {"bare work: one article": 5.0, "bare work": bare + 5.0}
     return [
         RunCost(what=what, articles=10, cpu_seconds=cpu, seconds=cpu, peak_memory_bytes=0)
         for what, cpu in seconds.items()
@@ -20,4 +21,9 @@ def make_costs(first: float, bare: float) -> list[RunCost]:
     ],
 )
 def test_overhead_share_is_what_the_models_do_not_take(first: float, bare: float, share: float | None) -> None:
-    assert overhead_share(make_costs(first, bare)) == (None if share is None else pytest.approx(share))
+    told = overhead_share(make_costs(first, bare), "language models")
+    assert told == (None if share is None else pytest.approx(share))
+
+
+def test_overhead_share_is_told_of_the_language_work_as_well() -> None:
+    assert overhead_share(make_costs(120.0, 90.0), "language work") == pytest.approx(0.1)
