@@ -29,6 +29,8 @@ MANY = 6
 WRITTEN_OUT = 3
 # More for one expression find no more; chosen by chance, the same for the same expression.
 MAXIMUM_ATTACKS = 150
+# What parts match, by their form and the flags that matter to it.
+FITTING: dict[tuple[str, int], list[str]] = {}
 
 
 class Grammar:
@@ -105,6 +107,14 @@ class Grammar:
                     elif str(part) == "RANGE":
                         yield name, inner[0]
 
+    def _fitting(self, atom: tuple[str, Any]) -> list[str]:
+        """Characters that a part matches, of the usual ones or else of all; remembered, since few parts are new."""
+        key = repr(atom), self.flags & (re.IGNORECASE | re.DOTALL)
+        if key not in FITTING:
+            usual = [character for character in CHARACTERS[32:] if self.matches(atom, character)]
+            FITTING[key] = usual or [one for one in map(chr, range(0x3000)) if self.matches(atom, one)] or [""]
+        return FITTING[key]
+
     def write(self, items: Any) -> str:
         """A text that the parts match, chosen by chance; what they look ahead and back for is not heeded."""
         return "".join(self._write(str(name), value) for name, value in items)
@@ -113,9 +123,7 @@ class Grammar:
         if name in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
             if name == "LITERAL":
                 return chr(value)
-            fitting = [character for character in CHARACTERS[32:] if self.matches((name, value), character)]
-            fitting = fitting or [one for one in map(chr, range(0x3000)) if self.matches((name, value), one)]
-            return self.dice.choice(fitting or [""])
+            return self.dice.choice(self._fitting((name, value)))
         if name in REPEATS:
             least, most, part = value
             count = self.dice.randint(least, min(int(most), least + 2))

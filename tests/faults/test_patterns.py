@@ -5,6 +5,8 @@ One that is given stretches of a bounded length only, as the source shows, has t
 """
 
 import os
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -21,6 +23,7 @@ FEWEST_PATTERNS = 400
 INTAKE, FEWEST_INTAKE_PATTERNS = "tasks/ingest", 25
 # Cleaning is given their text; its rules, which are data, are tried by `make faults` with the rest.
 CLEANING, FEWEST_CLEANING_PATTERNS = "tasks/clean", 130
+PROGRESS_SECONDS = 15
 EVERY_PATTERN = "ONRECORD_EVERY_PATTERN"
 # Before the name of a column whose values an expression checks.
 DECLARED = "schemas:"
@@ -40,15 +43,42 @@ def intake_patterns(environment) -> list[Found]:
     return record_patterns(environment, INTAKE)
 
 
-def find_all_slow(patterns: list[Found]) -> list[str]:
-    """What is slow of the expressions, in words."""
+@pytest.fixture
+def tell(capsys):
+    """Prints a line at once, whatever pytest does with what tests print."""
+
+    def tell_now(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}", end="", flush=True)
+
+    return tell_now
+
+
+def find_all_slow(patterns: list[Found], tell: Callable[[str], None]) -> list[str]:
+    """What is slow of the expressions, in words; told one by one as it is found, with how far the search is.
+
+    An expression on which a search itself fails is told as well, and those behind it are tried.
+    """
     rules = {rule.pattern.pattern: rule for rule in load_rules()}
-    return [
-        f"{found.place}: {found.pattern[:80]!r} by {result.use} on {result.attack}: {result.seconds:.4f} s"
-        f" for {result.length} characters, {result.growth:.0f} times that of a quarter"
-        for found in patterns
-        if (result := find_slow(found, *limits_of(found, rules)))
-    ]
+    slow: list[str] = []
+    told_at = time.monotonic()
+    for number, found in enumerate(patterns):
+        if time.monotonic() - told_at > PROGRESS_SECONDS:
+            tell(f"{number} of {len(patterns)} expressions tried, {len(slow)} of them slow")
+            told_at = time.monotonic()
+        try:
+            result = find_slow(found, *limits_of(found, rules))
+        except Exception as error:
+            slow.append(f"{found.place}: {found.pattern[:80]!r} could not be tried: {error!r}")
+            tell(slow[-1])
+            continue
+        if result:
+            slow.append(
+                f"{found.place}: {found.pattern[:80]!r} by {result.use} on {result.attack}: {result.seconds:.4f} s"
+                f" for {result.length} characters, {result.growth:.0f} times that of a quarter"
+            )
+            tell(slow[-1])
+    return slow
 
 
 def limits_of(found, rules):
@@ -64,24 +94,24 @@ def limits_of(found, rules):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not os.environ.get(EVERY_PATTERN), reason="takes five minutes and more: `make faults` runs it")
-def test_every_expression_takes_time_in_proportion_to_its_text(patterns):
+@pytest.mark.skipif(not os.environ.get(EVERY_PATTERN), reason="takes minutes: `make faults` runs it")
+def test_every_expression_takes_time_in_proportion_to_its_text(patterns, tell):
     assert len({found.pattern for found in patterns}) >= FEWEST_PATTERNS
-    assert find_all_slow(patterns) == []
+    assert find_all_slow(patterns, tell) == []
 
 
 @pytest.mark.slow
-def test_every_expression_over_what_comes_in_takes_time_in_proportion_to_its_text(intake_patterns):
+def test_every_expression_over_what_comes_in_takes_time_in_proportion_to_its_text(intake_patterns, tell):
     assert {place for place in find_places() if place.startswith(INTAKE)} == {one.place for one in intake_patterns}
     assert len({found.pattern for found in intake_patterns}) >= FEWEST_INTAKE_PATTERNS
-    assert find_all_slow(intake_patterns) == []
+    assert find_all_slow(intake_patterns, tell) == []
 
 
 @pytest.mark.slow
-def test_every_expression_written_in_cleaning_takes_time_in_proportion_to_its_text():
+def test_every_expression_written_in_cleaning_takes_time_in_proportion_to_its_text(tell):
     patterns = [found for place, found in find_places().items() if found and place.startswith(CLEANING)]
     assert len(patterns) >= FEWEST_CLEANING_PATTERNS
-    assert find_all_slow(patterns) == []
+    assert find_all_slow(patterns, tell) == []
 
 
 @pytest.mark.slow
@@ -124,6 +154,21 @@ def test_find_slow_finds_what_grows(pattern, use):
 )
 def test_find_slow_passes_what_does_not(pattern, use):
     assert find_slow(made(pattern), {use}) is None
+
+
+def test_find_all_slow_tells_each_at_once_and_goes_on(monkeypatch):
+    monkeypatch.setattr("tests.faults.test_patterns.PROGRESS_SECONDS", -1)
+    told = []
+    patterns = [made(r"(?:a+)+b"), made("("), made(r"\d{1,3}"), made(r"\s*\|")]
+    monkeypatch.setattr("tests.faults.test_patterns.limits_of", lambda *_: ({"search"}, None, str))
+    slow = find_all_slow(patterns, told.append)
+    assert [line.partition(" by ")[0].partition(" could")[0] for line in slow] == [
+        "made.py:1: '(?:a+)+b'",
+        "made.py:1: '('",
+        "made.py:1: '\\\\s*\\\\|'",
+    ]
+    assert [line for line in told if "tried," not in line] == slow
+    assert told[-2:] == ["3 of 4 expressions tried, 2 of them slow", slow[-1]]
 
 
 def test_find_slow_lets_a_bounded_stretch_be_looked_at_more_than_once():
