@@ -122,13 +122,24 @@ def _find_own(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, 
                 may_have_parts = _is_headed(record, fields) or _find_text(record, fields) is not None
             if may_have_parts and _holds_text(value, fields, strings=folded in paragraphs):
                 yield name, value
-        elif isinstance(value, dict) and any(fields.means_article(f"{folded}.{one}") for one in value):
+        elif isinstance(value, dict) and _names_text_within(name, value, fields):
             yield name, None
 
 
 def _is_own(value: Any, record: Mapping[str, Any], fields: Fields) -> bool:
     """Whether parts under the name of a text are of its record, rather than articles in an object that is none."""
     return not _holds_articles(value, fields) or _is_headed(record, fields)
+
+
+def _names_text(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether an object has a field for a text, itself or within another one as Guardian's `fields.bodyText`."""
+    return fields.hold_article(record) or any(
+        isinstance(value, dict) and _names_text_within(name, value, fields) for name, value in record.items()
+    )
+
+
+def _names_text_within(name: str, value: Mapping[str, Any], fields: Fields) -> bool:
+    return any(fields.means_article(f"{name}.{one}") for one in value)
 
 
 def _is_headed(record: Mapping[str, Any], fields: Fields) -> bool:
@@ -138,7 +149,7 @@ def _is_headed(record: Mapping[str, Any], fields: Fields) -> bool:
 def _holds_articles(value: Any, fields: Fields) -> bool:
     """Whether an object, or those in a list, are articles rather than parts of one: all with a text have a title."""
     values = value if isinstance(value, list) else [value]
-    held = [one for one in values if isinstance(one, dict) and fields.hold_article(one)]
+    held = [one for one in values if isinstance(one, dict) and _names_text(one, fields)]
     return bool(held) and all(fields.hold_title(one) for one in held)
 
 
@@ -205,7 +216,7 @@ def _stands_alone(value: dict[str, Any], name: str, fields: Fields) -> bool:
 
 def is_titled_by_name(value: Mapping[str, Any], fields: Fields) -> bool:
     """Whether an object has a field for a title and one for a text, whatever these hold."""
-    return fields.hold_title(value) and fields.hold_article(value)
+    return fields.hold_title(value) and _names_text(value, fields)
 
 
 def _is_told(parts: Sequence[str], text: str) -> bool:

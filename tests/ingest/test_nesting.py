@@ -47,6 +47,7 @@ def tell(value):
         pytest.param({"a": [{"text": "1", "b": [article("2")]}]}, ["list_known", "2"], id="within what is refused"),
         pytest.param(article("1", photos=[{"text": "2", "b": [article("3")]}]),
                      ["1", "a text without a title within an article", "3"], id="within what is passed over"),
+        pytest.param({"response": {"content": {"webTitle": "A", "fields": {"bodyText": "1"}}}}, [None], id="Guardian"),
         pytest.param([["title", "text"], ["A", "1"]], [["title", "text"], ["A", "1"]], id="rows of a table"),
         pytest.param({"title": "Front", "sections": [{"title": "Sea", "articles": [article("1")]}]}, ["1"],
                      id="articles in sections"),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -9,15 +10,20 @@ import pyarrow.parquet as pq
 
 from schemas import Document
 from tasks.ingest.encoding import Unreadable, decode
+from tasks.ingest.fields import Fields, fold_field_name
+from tasks.ingest.nesting import PassedOver, find_records
+from tasks.ingest.readers.json_file import read_value
 from tasks.ingest.readers.reader import (
     Options,
     Reader,
     Refused,
+    Skipped,
     Stream,
     make_record_documents,
     require_unique,
     write_record,
 )
+from tasks.ingest.sections import names_of
 from tasks.ingest.unpacking import MAXIMUM_RATIO, Budget, seekable
 
 BATCH_ROWS = 32
@@ -27,7 +33,16 @@ MAXIMUM_COLUMN_BYTES = 4 << 30
 EXPECTED_COLUMNS = "a column with the article's text; --columns FILE says which it is"
 
 
-def read_parquet(stream: Stream, options: Options) -> Iterator[Document | Refused]:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns that are read: those whose names mean something, and others in which articles may lie."""
+
+    known: list[str]
+    read: list[str]
+    has_text: bool
+
+
+def read_parquet(stream: Stream, options: Options) -> Iterator[Document | Refused | Skipped]:
     """A document or a refusal for every row; `#R` and the row's number, from 1, name it.
 
     A row group that is broken is refused as one input, and the next one is read.
@@ -35,10 +50,13 @@ def read_parquet(stream: Stream, options: Options) -> Iterator[Document | Refuse
     source = seekable(stream.file, options.spool_folder)
     with _open(source, options) as file:
         names = file.schema_arrow.names
-        if not options.fields.hold_article(names):
+        nested = [field.name for field in file.schema_arrow if _may_hold_articles(field, options.fields)]
+        if not options.fields.hold_article(names) and not nested:
             raise Unreadable("has_text", f"columns: {', '.join(names)}", EXPECTED_COLUMNS)
-        columns = options.fields.known(names)
-        require_unique(columns)
+        known = options.fields.known(names)
+        require_unique(known)
+        others = [name for name in nested if name not in known and names.count(name) == 1]
+        columns = _Columns(known, [*known, *others], options.fields.hold_article(names))
         size = source.seek(0, io.SEEK_END)
         budget = Budget(lambda: size)
         first = 1
@@ -66,21 +84,21 @@ def _read_group(
     file: pq.ParquetFile,
     group: int,
     first: int,
-    columns: list[str],
+    columns: _Columns,
     budget: Budget,
     stream: Stream,
     options: Options,
-) -> Iterator[Document | Refused]:
+) -> Iterator[Document | Refused | Skipped]:
     number = first
     rows = file.metadata.row_group(group).num_rows
     try:
         _require_modest(file.metadata.row_group(group))
-        for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False):
+        for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns.read, use_threads=False):
             for row in range(batch.num_rows):
                 uri = f"{stream.uri}#R{number}"
                 number += 1
                 try:
-                    record = {name: _read_text(batch.column(name)[row].as_py()) for name in columns}
+                    record = {name: _read_text(batch.column(name)[row].as_py()) for name in columns.read}
                 except Unreadable as fault:
                     yield Refused.by(fault, uri)
                     continue
@@ -88,16 +106,49 @@ def _read_group(
                 except (pa.ArrowException, ValueError, ArithmeticError, LookupError) as error:
                     yield Refused(uri, "is_row", f"{type(error).__name__}: {error}", "values that can be read")
                     continue
-                raw = write_record(record)
                 # A page of one long value a million times is small.
-                budget.spend(len(raw))
-                yield from make_record_documents(record, uri, fetched_at=stream.fetched_at, options=options, raw=raw)
+                written = write_record(record)
+                budget.spend(len(written))
+                yield from _read_row(record, written, columns, uri, stream, options)
     except (pa.ArrowException, OSError, ValueError) as error:
         observed = f"rows {number} to {first + rows - 1}: {error}"
         yield Refused(f"{stream.uri}#R{number}", "is_parquet", observed, "a row group that is whole")
     except Unreadable as fault:
         observed = f"rows {number} to {first + rows - 1}: {fault.observed}"
         yield Refused(f"{stream.uri}#R{number}", fault.check, observed, fault.expected)
+
+
+def _read_row(
+    record: dict[str, Any], written: bytes, columns: _Columns, uri: str, stream: Stream, options: Options
+) -> Iterator[Document | Refused | Skipped]:
+    """The documents of a row: mostly itself; else those that lie in it, named by their numbers from 1."""
+    found = list(find_records(record, options.fields))
+    yield from (Skipped(uri, one.reason) for one in found if isinstance(one, PassedOver))
+    values = [one for one in found if not isinstance(one, PassedOver)]
+    if len(values) != 1 or values[0] is not record:
+        for number, value in enumerate(values, start=1):
+            yield from read_value(value, f"{uri}.{number}", stream.fetched_at, options, "utf-8")
+        return
+    # What other columns hold makes no other document of a row.
+    is_told_apart = columns.has_text and len(columns.known) < len(columns.read)
+    raw = write_record({name: record[name] for name in columns.known}) if is_told_apart else written
+    yield from make_record_documents(record, uri, fetched_at=stream.fetched_at, options=options, raw=raw)
+
+
+def _may_hold_articles(column: pa.Field, fields: Fields) -> bool:
+    """Whether a column holds objects with a text, however deep, or paragraphs."""
+    kind = column.type
+    if _is_list(kind) and fold_field_name(column.name) in names_of("paragraphs"):
+        return True
+    while _is_list(kind):
+        kind = kind.value_type
+    return pa.types.is_struct(kind) and any(
+        fields.means_article(one.name) or _may_hold_articles(one, fields) for one in kind
+    )
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return pa.types.is_list(kind) or pa.types.is_large_list(kind)
 
 
 def _read_text(value: Any) -> Any:

@@ -148,3 +148,29 @@ def test_read_parquet_refuses_a_table_with_two_columns_of_one_name():
     pq.write_table(pa.Table.from_arrays([pa.array(["It sails."]), pa.array(["It lands."])], names=["text"] * 2), target)
     [refused] = read_bytes(target.getvalue(), "a.parquet")
     assert (refused.check, refused.observed) == ("unique_columns", "2 called text")
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        pytest.param({"text": ["It sails."], "related": [[{"title": "Pier", "text": "It is shut."}]]},
+                     [("R1.1", "It sails."), ("R1.2", "It is shut.")], id="articles within a row"),
+        pytest.param({"title": ["Ferry"], "sections": [[{"heading": "Noon", "text": "It sails."}]]},
+                     [("R1", "Noon\n\nIt sails.")], id="sections"),
+        pytest.param({"title": ["Ferry"], "paragraphs": [["It sails.", "It lands."]]},
+                     [("R1", "It sails.\n\nIt lands.")], id="paragraphs"),
+        pytest.param({"articles": [[{"title": "Pier", "text": "It is shut."}]]}, [("R1.1", "It is shut.")], id="lists"),
+        pytest.param({"title": ["Ferry"], "place": [{"x": 1.5}]}, [("", "has_text")], id="objects without a text"),
+        pytest.param({"text": ["It sails."], "vector": [[1.5, 2.5]]}, [("R1", "It sails.")], id="numbers"),
+    ],
+)  # fmt: skip
+def test_read_parquet_reads_what_lies_in_a_row(columns, expected):
+    items = read_bytes(write(columns), "a.parquet")
+    assert list(zip((item.source_uri.partition("#")[2] for item in items), outcomes(items), strict=True)) == expected
+
+
+def test_read_parquet_names_a_row_by_its_own_columns_whatever_lies_beside_them():
+    plain = {"text": ["It sails."], "title": ["Ferry"]}
+    [one] = read_bytes(write(plain), "a.parquet")
+    [other] = read_bytes(write(plain | {"photos": [[{"text": "The quay."}]]}), "a.parquet")[1:]
+    assert other.document_id == one.document_id
