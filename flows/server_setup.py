@@ -30,6 +30,8 @@ WEBHOOK_BLOCK = "onrecord-webhook"
 # Hours without a new document after which that is told of.
 QUIET_SETTING = "ONRECORD_QUIET_HOURS"
 QUIET = timedelta(days=1)
+# Prefect waits for nothing shorter.
+SHORTEST_QUIET = timedelta(seconds=10)
 LONG_RUN = timedelta(hours=6)
 # Ten signs of life that did not come: prefect.yaml has a run give one every half minute.
 SILENCE = timedelta(minutes=5)
@@ -195,9 +197,22 @@ def _set_up_watch(client: SyncPrefectClient, watch: Watch, action: CallWebhook |
         client.create_automation(core)
 
 
+def read_quiet(given: str | None) -> timedelta:
+    """How long nothing new may come, from hours as text: a day where none are given; SystemExit where they are none."""
+    try:
+        quiet = timedelta(hours=float(given)) if given else QUIET
+    except (ValueError, OverflowError):
+        quiet = timedelta(0)
+    if quiet < SHORTEST_QUIET:
+        raise SystemExit(
+            f"{QUIET_SETTING} is {given!r}: give hours as a number, as 24 or 1.5, not less than ten seconds"
+        )
+    return quiet
+
+
 def main() -> None:
     """Sets up the configured server; the webhook is read from the environment, where no list of processes shows it."""
-    quiet = timedelta(hours=float(os.environ.get(QUIET_SETTING) or QUIET.total_seconds() / 3600))
+    quiet = read_quiet(os.environ.get(QUIET_SETTING))
     names = set_up_server(webhook=os.environ.get(WEBHOOK_SETTING), watches=make_watches(quiet=quiet))
     print(f"work pool {POOL!r}; {len(names)} automations")
 

@@ -38,7 +38,7 @@ from flows.serve_ui import (
     run_service,
     serve_ui,
 )
-from flows.server_setup import make_watches
+from flows.server_setup import make_watches, read_quiet
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -209,6 +209,17 @@ def test_schema_of_parameters_refuses_a_password_before_a_run_is_written_down(fl
         validate({"inputs": [place], **days}, schema, raise_on_error=True)
     with pytest.raises(ValidationError, match="inputs"):
         validate({"inputs": ["inbox", "sftp://ada:s3cret@host.example/in"], **days}, schema, raise_on_error=True)
+
+
+@pytest.mark.parametrize(("given", "hours"), [(None, 24), ("", 24), ("1.5", 1.5), ("48", 48)])
+def test_read_quiet_takes_hours(given: str | None, hours: float) -> None:
+    assert read_quiet(given).total_seconds() == hours * 3600
+
+
+@pytest.mark.parametrize("given", ["abc", "nan", "inf", "-3", "0.001", "1e300"])
+def test_read_quiet_says_what_is_wanted(given: str) -> None:
+    with pytest.raises(SystemExit, match=f"ONRECORD_QUIET_HOURS is '{given}': give hours"):
+        read_quiet(given)
 
 
 def test_check_port_names_a_port_that_is_taken() -> None:
