@@ -30,13 +30,9 @@ FIRST_NAME_RATIO = 86.0
 SURNAME_RATIO = 90.0
 
 
-def name_words(name: str) -> list[str]:
-    """The words of a name, initials without their stop, generational suffixes left out; "al-Hamad" has two."""
-    return list(_name_words(name))
-
-
 @lru_cache(maxsize=CACHED_NAMES)
-def _name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name, initials without their stop, generational suffixes left out; "al-Hamad" has two."""
     name = _ARTICLE.sub(lambda match: match.group(1).lower() + " ", name)
     words = [word.rstrip(".'’") for word in _WORD.findall(name)]
     return tuple(word for word in words if word.lower() not in _SUFFIXES)
@@ -53,6 +49,12 @@ def fold_word(word: str) -> str:
 
 
 @lru_cache(maxsize=CACHED_NAMES)
+def folded_words(name: str) -> tuple[str, ...]:
+    """The words of a name, each folded."""
+    return tuple(map(fold_word, name_words(name)))
+
+
+@lru_cache(maxsize=CACHED_NAMES)
 def fold_name(name: str) -> str:
     """The folded words of a name, Arabic articles left out, joined by a space: the key under which spellings meet."""
     words = name_words(name)
@@ -60,11 +62,12 @@ def fold_name(name: str) -> str:
     return " ".join(filter(None, (fold_word(word) for word in plain)))
 
 
-def split_name(name: str) -> tuple[list[str], str]:
+@lru_cache(maxsize=CACHED_NAMES)
+def split_name(name: str) -> tuple[tuple[str, ...], str]:
     """First names and surname; a one-word name is a surname. Particles belong to the surname: "de Roos" is one."""
     words = name_words(name)
     if len(words) < 2:
-        return [], words[0] if words else name
+        return (), words[0] if words else name
     start = len(words) - 1
     # "De Roos" is a first name and a surname, "de Roos" a surname alone.
     first = 1 if words[0][0].isupper() else 0
@@ -106,7 +109,7 @@ def agree_in_full(one: str, other: str) -> bool:
 
     A father and a son, told by "Jr." and "Sr.", are two, and so are people of other initials: "J.H. Cole", "J.R. Cole".
     """
-    if {*_suffix(one), *_suffix(other)} >= {"jr", "sr"}:
+    if _suffix(one) | _suffix(other) == {"jr", "sr"}:
         return False
     initials, others = _initials(one), _initials(other)
     if initials and others and initials != others:
@@ -116,6 +119,7 @@ def agree_in_full(one: str, other: str) -> bool:
     return may_be_same_person(one, other) or (len(short) > 1 and long[-len(short) :] == short)
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def _initials(name: str) -> str:
     """The initials behind the first name, where nothing else stands between it and the surname."""
     between = name_words(name)[1:-1]
@@ -123,8 +127,9 @@ def _initials(name: str) -> str:
     return letters if letters.isupper() and len(letters) <= 2 * len(between) else ""
 
 
-def _suffix(name: str) -> set[str]:
-    return {word.rstrip(".").lower() for word in name.split()[1:]} & {"jr", "sr"}
+@lru_cache(maxsize=CACHED_NAMES)
+def _suffix(name: str) -> frozenset[str]:
+    return frozenset(word.rstrip(".").lower() for word in name.split()[1:]) & {"jr", "sr"}
 
 
 def is_close(one: str, other: str) -> bool:
@@ -159,6 +164,7 @@ def _similar(one: str, other: str, ratio: float) -> bool:
     return min(len(one), len(other)) >= 5 and fuzz.ratio(one, other) >= ratio
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def _as_scanned(word: str) -> str:
     """The word with letters made one that a scanner takes for each other."""
     for printed, seen in (("rn", "m"), ("cl", "d"), ("vv", "w"), ("ii", "u")):

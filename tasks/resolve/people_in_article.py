@@ -11,6 +11,7 @@ from tasks.resolve.names import (
     PARTICLES,
     agree_in_full,
     fold_word,
+    folded_words,
     is_close,
     name_words,
     split_name,
@@ -101,8 +102,7 @@ def _fits_short(person: _Person, mention: EntityMention, text: str) -> bool:
 
 def _ends_with(full_name: str, short: str) -> bool:
     """Whether the short name is the surname, one of two surnames, or a slip of the pen in one."""
-    words = [fold_word(word) for word in name_words(full_name)]
-    wanted = [fold_word(word) for word in name_words(short)]
+    words, wanted = folded_words(full_name), folded_words(short)
     if not wanted:
         return False
     if len(wanted) > 1:

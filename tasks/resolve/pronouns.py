@@ -68,6 +68,19 @@ def _described_people(text: str) -> list[tuple[int, Phrase]]:
     return found
 
 
+def _read_events(discourse: Discourse) -> list[tuple[int, Place | Phrase | str]]:
+    """Mentions of people, descriptions and pronouns outside speech, each with its place, in the text's order."""
+    people = [place for place in discourse.places if place.cluster.label == "PERSON" and not place.is_aside]
+    pronouns = [item for item in _PRONOUN.finditer(discourse.text) if not discourse.is_speech(item.start())]
+    described = [item for item in _described_people(discourse.text) if not discourse.is_speech(item[0])]
+    events: list[tuple[int, Place | Phrase | str]] = [
+        *((place.start, place) for place in people),
+        *((item.start(), item.group().lower()) for item in pronouns),
+        *described,
+    ]
+    return sorted(events, key=lambda event: event[0])
+
+
 @dataclass
 class _Height:
     value: float
@@ -78,31 +91,26 @@ class _Height:
 class Focus:
     """How much each person of an article stands out, read along the text."""
 
-    def __init__(self, discourse: Discourse, learned: dict[str, Counter[str]] | None = None) -> None:
+    def __init__(self, discourse: Discourse) -> None:
         self.discourse = discourse
-        self.learned: dict[str, Counter[str]] = learned if learned is not None else defaultdict(Counter)
-        self._heights: dict[str, _Height] = {}
-        self._people: dict[str, Cluster] = {}
-        self._subject: tuple[int, str] | None = None
-        self._next = 0
-        people = [place for place in discourse.places if place.cluster.label == "PERSON" and not place.is_aside]
-        pronouns = [item for item in _PRONOUN.finditer(discourse.text) if not discourse.is_speech(item.start())]
-        described = [item for item in _described_people(discourse.text) if not discourse.is_speech(item[0])]
-        self._events: list[tuple[int, Place | Phrase | str]] = sorted(
-            [
-                *((place.start, place) for place in people),
-                *((item.start(), item.group().lower()) for item in pronouns),
-                *described,
-            ],
-            key=lambda event: event[0],
-        )
+        self.learned: dict[str, Counter[str]] = defaultdict(Counter)
+        self._genders: dict[str, str | None] = {}
+        self._events = _read_events(discourse)
+        self._begin()
 
     @classmethod
     def of(cls, discourse: Discourse) -> "Focus":
         """At the text's start, with the genders that a first reading of the whole text learned."""
-        first = cls(discourse)
-        first.advance(len(discourse.text))
-        return cls(discourse, first.learned)
+        focus = cls(discourse)
+        focus.advance(len(discourse.text))
+        focus._begin()
+        return focus
+
+    def _begin(self) -> None:
+        self._heights: dict[str, _Height] = {}
+        self._people: dict[str, Cluster] = {}
+        self._subject: tuple[int, str] | None = None
+        self._next = 0
 
     def advance(self, position: int) -> None:
         """Reads on to `position`; what stands behind it is not known yet."""
@@ -162,24 +170,27 @@ class Focus:
         if not ranked:
             return
         height, cluster = ranked[0]
-        if cluster.gender is None and (len(ranked) == 1 or height >= SURE_MARGIN * ranked[1][0]):
+        if self._gender_of(cluster) is None and (len(ranked) == 1 or height >= SURE_MARGIN * ranked[1][0]):
             self.learned[cluster.local_id][PRONOUN_GENDERS[word]] += 1
         self._raise(cluster, start, SUBJECT_PRONOUN if is_subject else OTHER_PRONOUN)
         if is_subject and not (self._subject and self._subject[0] == sentence):
             self._subject = (sentence, cluster.local_id)
 
     def _raise(self, cluster: Cluster, position: int, weight: float) -> None:
-        value = self.height(cluster, position) + weight
         sentence, paragraph = self.discourse.sentence_of(position), self.discourse.paragraph_of(position)
+        value = self.height(cluster, position) + weight
         self._heights[cluster.local_id] = _Height(min(value, 2.0), sentence, paragraph)
 
     def height(self, cluster: Cluster, position: int) -> float:
         """How much the person stands out at `position`; 0 where not named yet."""
-        height = self._heights.get(cluster.local_id)
+        sentence, paragraph = self.discourse.sentence_of(position), self.discourse.paragraph_of(position)
+        return self._height(cluster.local_id, sentence, paragraph)
+
+    def _height(self, local_id: str, sentence: int, paragraph: int) -> float:
+        height = self._heights.get(local_id)
         if height is None:
             return 0.0
-        sentences = max(self.discourse.sentence_of(position) - height.sentence, 0)
-        paragraphs = max(self.discourse.paragraph_of(position) - height.paragraph, 0)
+        sentences, paragraphs = max(sentence - height.sentence, 0), max(paragraph - height.paragraph, 0)
         return height.value * SENTENCE_DECAY**sentences * PARAGRAPH_DECAY**paragraphs
 
     def rank(
@@ -196,22 +207,25 @@ class Focus:
         `but` holds local ids of people who cannot be meant, `spoken_of` of those named in the words themselves.
         """
         self.advance(position)
+        sentence, paragraph = self.discourse.sentence_of(position), self.discourse.paragraph_of(position)
+        subject = self._subject[1] if is_pronoun and self._subject else None
         ranked = []
         for local_id, cluster in self._people.items():
-            weight = 0.0 if local_id in but else self.height(cluster, position) * self._agreement(cluster, gender)
+            agreement = 0.0 if local_id in but else self._agreement(cluster, gender)
+            if not agreement:
+                continue
+            weight = self._height(local_id, sentence, paragraph) * agreement
             if local_id in spoken_of:
                 weight *= NAMED_IN_SPEECH
-            if is_pronoun:
-                weight *= self._likeness(local_id, position)
+            if local_id == subject:
+                weight *= self._likeness(sentence, position)
             if weight:
                 ranked.append((weight, cluster))
         return sorted(ranked, key=lambda item: -item[0])
 
-    def _likeness(self, local_id: str, position: int) -> float:
+    def _likeness(self, sentence: int, position: int) -> float:
         """How much more a pronoun means the subject of its own sentence, or, opening one, that of the one before."""
-        if self._subject is None or self._subject[1] != local_id:
-            return 1.0
-        sentence = self.discourse.sentence_of(position)
+        assert self._subject is not None
         if self._subject[0] == sentence:
             return OF_THIS_SENTENCE
         begin = self.discourse.sentence_starts[sentence]
@@ -223,12 +237,18 @@ class Focus:
     def _agreement(self, cluster: Cluster, gender: str | None) -> float:
         if gender is None:
             return 1.0
-        if cluster.gender is not None:
-            return float(cluster.gender == gender)
+        if (printed := self._gender_of(cluster)) is not None:
+            return float(printed == gender)
         learned = self.learned.get(cluster.local_id)
         if not learned:
             return UNKNOWN_GENDER
         return 1.0 if learned.most_common(1)[0][0] == gender else LEARNED_OTHER
+
+    def _gender_of(self, cluster: Cluster) -> str | None:
+        """The cluster's gender, which stays as it is while the text is read."""
+        if cluster.local_id not in self._genders:
+            self._genders[cluster.local_id] = cluster.gender
+        return self._genders[cluster.local_id]
 
     def may_be(self, cluster: Cluster, gender: str | None) -> bool:
         """Whether nothing speaks against the person's being of that gender."""

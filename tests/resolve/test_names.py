@@ -37,9 +37,9 @@ def test_may_be_same_person_keeps_others_apart(one, other):
 
 
 def test_split_name_keeps_particles_with_the_surname():
-    assert split_name("Ursula von der Leyen") == (["Ursula"], "von der Leyen")
-    assert split_name("de Roos") == ([], "de Roos")
-    assert split_name("De Roos") == (["De"], "Roos")
+    assert split_name("Ursula von der Leyen") == (("Ursula",), "von der Leyen")
+    assert split_name("de Roos") == ((), "de Roos")
+    assert split_name("De Roos") == (("De",), "Roos")
 
 
 def test_fold_name_levels_case_and_diacritics():
