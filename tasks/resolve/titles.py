@@ -49,8 +49,11 @@ _PREPOSITION_AT_END = re.compile(r"\s(?:of|at|for|with|to|in|from|behind)(?:\s(?
 _LOST_COMMA = re.compile(r" ((?:[A-Z][\w’'-]+ )+(?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)")
 # What a title before a name does not reach over. A stop right before the name ends a sentence, unless it is short for
 # an office: "the German envoy. Nora Lind", but "Sen. Nora Lind". None behind two letters does: "U.S. Senator Nora Lind"
+# A set of characters comes first: the search leaps from one of them to the next.
 _BREAK = re.compile(
-    r"[\n“”\"():;]|(?<!\bLt)(?<!\bMaj)(?<!\bBrig)(?<!\b[A-Z]\.[A-Z])[.!?]\s+(?=[A-Z])|,\s|(?:(?<=\b[a-z]{4})|(?<=\b[A-Za-z][a-z]{4})|(?<=[a-z]{6}))[.!?]\s+$"
+    r"[\n“”\"():;,.!?](?:(?<=[\n“”\"():;])|(?<=,)\s|(?<=[.!?])(?:"
+    r"(?<!\bLt[.!?])(?<!\bMaj[.!?])(?<!\bBrig[.!?])(?<!\b[A-Z]\.[A-Z][.!?])\s+(?=[A-Z])"
+    r"|(?:(?<=\b[a-z]{4}[.!?])|(?<=\b[A-Za-z][a-z]{4}[.!?])|(?<=[a-z]{6}[.!?]))\s+$))"
 )
 _HYPHENATED = re.compile(r"\b([a-z]{3,})-([a-z]+)\b")
 _AND = re.compile(r"\sand\s")
