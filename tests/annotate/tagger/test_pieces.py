@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.annotate.tagger.pieces import MARK_STATES, SHAPES, shape_of
+from tasks.annotate.tagger import pieces as pieces_module
+from tasks.annotate.tagger.pieces import MARK_STATES, SHAPES, PieceReader, shape_of
 from tests.annotate.tagger.tiny_model import tiny_reader
 
 SHAPE_OF = {
@@ -59,3 +60,31 @@ def test_read_takes_any_text(text):
     lengths = {len(getattr(pieces, name)) for name in pieces.__slots__}
     assert len(lengths) == 1
     assert all(0 <= start < end <= len(text) for start, end in zip(pieces.starts, pieces.ends, strict=True))
+
+
+def cut_whole(reader: PieceReader, text: str) -> list[tuple[int, int, int]]:
+    """Number and offsets of the pieces, as the tokenizer gives them for the text in one."""
+    encoding = reader.tokenizer.encode(text, add_special_tokens=False)
+    return [(number, *offsets) for number, offsets in zip(encoding.ids, encoding.offsets, strict=True)]
+
+
+def cut_by_words(reader: PieceReader, text: str) -> list[tuple[int, int, int]]:
+    pieces = reader.read(text)
+    return list(zip(pieces.ids.tolist(), pieces.starts.tolist(), pieces.ends.tolist(), strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["Mara", "lately.", "“We", "é", "e\u0301", "\u200b", "\t", "\x85", "中ferry", " ", "\n"]))
+)
+def test_read_cuts_word_by_word_as_the_tokenizer_cuts_the_text(parts):
+    reader = tiny_reader()
+    for text in ("".join(parts), " ".join(parts)):
+        assert cut_by_words(reader, text) == cut_whole(reader, text) == cut_by_words(reader, text)
+
+
+def test_read_learns_anew_what_it_forgot(monkeypatch):
+    monkeypatch.setattr(pieces_module, "KNOWN_PIECES", 3)
+    reader = tiny_reader()
+    texts = ["Mara said we won", "the ferry", "Mara lately said"]
+    assert [cut_by_words(reader, text) for text in texts] == [cut_whole(reader, text) for text in texts]
