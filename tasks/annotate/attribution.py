@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 Offsets = tuple[int, int]
@@ -38,6 +39,13 @@ class Attribution:
 CONTENT_EDGE = " \n\t,;:.–—-"
 _PHRASE_CUTS = {"relcl", "advcl", "parataxis", "ccomp"}
 _SUBJECTS = {"nsubj"}
+
+
+def read_text(nlp: Language, text: str) -> Doc:
+    """The text as the pipeline reads it; the doc knows its text, which spaCy would join anew from all tokens."""
+    doc = nlp.make_doc(text)
+    doc.user_data["text"] = text
+    return nlp(doc)
 
 
 def text_of(doc: Doc) -> str:

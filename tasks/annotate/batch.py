@@ -10,6 +10,7 @@ from schemas import Article, EntityMention, Figure, Quarantine, Quote
 from schemas.attribution import AttributionMethod
 from schemas.parquet import read_rows, write_rows
 from schemas.warehouse import whole_folder
+from tasks.annotate.attribution import read_text
 from tasks.annotate.figures import find_figures
 from tasks.annotate.mentions import find_mentions
 from tasks.annotate.pipeline import load_pipeline
@@ -75,7 +76,7 @@ def _find_excess(text: str) -> tuple[str, str] | None:
 
 def annotate_article(nlp: Language, article: Article) -> tuple[list[EntityMention], list[Quote], list[Figure]]:
     """Mentions, quotations and figures of one article, each in the order of its text."""
-    doc = nlp(article.text)
+    doc = read_text(nlp, article.text)
     return (
         find_mentions(doc, article.article_id),
         find_quotes(doc, article.article_id),

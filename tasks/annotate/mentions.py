@@ -34,8 +34,9 @@ _TITLED_NAME = re.compile(
     r"((?:[A-Z][\w’'-]*[\w])(?:[ ](?:[A-Z]\.|[A-Z][\w’'-]*\w)){0,2})"
 )
 _FORM_OF_ADDRESS = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lady|Lord)\.?\s+[A-Z]")
+# The capital comes first: the search leaps from one to the next.
 _FIRST_AND_LAST = re.compile(
-    r"(?<![\w’'-])((?:[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?:[ ][A-Z]\.)?[ ]"
+    r"((?:[A-Z](?<![\w’'-][A-Z])[a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?:[ ][A-Z]\.)?[ ]"
     r"(?:[A-Z](?:[a-zà-ÿ]*+(?:[’'][A-Z]?|[A-Z])[a-zà-ÿ]++|[a-zà-ÿ]++))(?:-[A-Z][a-zà-ÿ]+)?)"
     r"(?![\w-])(?![ ][A-Z])"
 )

@@ -37,6 +37,8 @@ def load_pipeline(attribution: AttributionMethod) -> Language:
         from tasks.annotate.tagger.component import FACTORY
 
         nlp = spacy.blank("en")
+        # What spaCy works out for each new word (its shape, whether it is a stop word) nobody asks for.
+        nlp.vocab.lex_attr_getters = {}
         nlp.add_pipe(FACTORY)
         return nlp
     nlp = spacy.load(MODEL)

@@ -112,7 +112,10 @@ class _Attacher:
         for item in self.found:
             if item.cue is not None and span.start <= item.cue[0] < span.end:
                 continue
-            overlap = sum(max(0, min(end, span.end) - max(start, span.start)) for start, end in item.segments)
+            overlap = 0
+            for start, end in item.segments:
+                if start < span.end and span.start < end:
+                    overlap += min(end, span.end) - max(start, span.start)
             if overlap > best_overlap:
                 best, best_overlap = item, overlap
         if best is not None:
