@@ -38,7 +38,7 @@ def load_pipeline(attribution: AttributionMethod) -> Language:
 
         nlp = spacy.blank("en")
         # What spaCy works out for each new word (its shape, whether it is a stop word) nobody asks for.
-        nlp.vocab.lex_attr_getters = {}
+        nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
         nlp.add_pipe(FACTORY)
         return nlp
     nlp = spacy.load(MODEL)
