@@ -10,7 +10,7 @@ from flows.checking_rows import check_rows
 from flows.reading import Tables
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import ARROW_TYPES
-from schemas.warehouse import hash_file
+from schemas.warehouse import MANIFEST, hash_file
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def check_snapshot(tables: Tables) -> CheckResult:
 
     Where the files are sound, their rows are looked at as well (see `check_rows`).
     """
-    manifest_path = tables.snapshot / "manifest.json"
+    manifest_path = tables.snapshot / MANIFEST
     if not manifest_path.is_file():
         return CheckResult(0, 0, [f"{manifest_path} is missing: run `onrecord run` again to publish a new snapshot"])
     try:

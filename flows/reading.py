@@ -1,7 +1,6 @@
 """Published tables, read for the command line."""
 
 import hashlib
-import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -201,16 +200,8 @@ def choose_attribution(warehouse: Path, wanted: AttributionMethod | None) -> Att
 
 def _tell_absence(warehouse: Warehouse) -> str:
     """Why there are no tables to read, and what to do."""
-    numbers = [one for one in warehouse.snapshot_numbers() if (warehouse.snapshot(one) / "manifest.json").is_file()]
-    if not numbers:
-        return f"no tables at {warehouse.current} yet: run `onrecord run data/sample` first"
-    lost = (
-        f"leads to {os.readlink(warehouse.current)}, which is not there"
-        if warehouse.current.is_symlink()
-        else "is gone"
-    )
-    back = f"make one the current one: `ln -sfn snapshots/{numbers[-1]:06d} {warehouse.current}`"
-    return f"{warehouse.current} {lost}, though snapshots are there; {back}"
+    none = f"no tables at {warehouse.current} yet: run `onrecord run data/sample` first"
+    return warehouse.describe_lost_current() or none
 
 
 def check_table(name: str) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 from uuid import uuid4
 
 HASHED_BYTES = 1 << 20
+MANIFEST = "manifest.json"
 
 # Environment variable that names where published snapshots are served: an address, a space and the folder served there.
 PAGES_SETTING = "ONRECORD_PAGES"
@@ -90,6 +91,28 @@ class Warehouse:
         if not self.snapshots.is_dir():
             return []
         return sorted(int(path.name) for path in self.snapshots.iterdir() if path.name.isdigit())
+
+    def describe_lost_current(self) -> str | None:
+        """Why `current` leads nowhere though snapshots are kept, and what to do; None where no snapshot is whole."""
+        if self.current.is_dir():
+            return None
+        whole = [number for number in self.snapshot_numbers() if (self.snapshot(number) / MANIFEST).is_file()]
+        if not whole:
+            return None
+        told = f"leads to {os.readlink(self.current)}, which is not there" if self.current.is_symlink() else "is gone"
+        back = f"make one the current one: `ln -sfn snapshots/{whole[-1]:06d} {self.current}`"
+        return f"{self.current} {told}, though snapshots are there; {back}"
+
+    def has_lost_current(self) -> bool:
+        """Whether `current` led to tables once and no longer does: a run that went on would publish without them.
+
+        A first run that is killed just before it publishes leaves a snapshot of its own run alone, which is no loss.
+        """
+        if self.describe_lost_current() is None:
+            return False
+        manifests = [self.snapshot(number) / MANIFEST for number in self.snapshot_numbers()]
+        read = (json.loads(path.read_text("utf-8")) for path in manifests if path.is_file())
+        return self.current.is_symlink() or any(one["tables"]["runs"]["row_count"] > 1 for one in read)
 
     def table_files(self, table_name: str, number: int | None = None) -> list[Path]:
         """Parquet files of a published table, sorted; of the current snapshot if none is named."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.parquet import is_whole
-from schemas.warehouse import Warehouse, hash_file
+from schemas.warehouse import MANIFEST, Warehouse, hash_file
 
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What SQLite says where the disk takes no more; of a file that may grow no further, that writing failed.
@@ -101,7 +101,7 @@ def advise_on_broken(warehouse: Warehouse) -> str:
 def _changed_files(snapshot: Path) -> Iterator[tuple[Path, str]]:
     if not snapshot.is_dir():
         return
-    manifest = snapshot / "manifest.json"
+    manifest = snapshot / MANIFEST
     try:
         tables = json.loads(manifest.read_text("utf-8"))["tables"].values()
     except (OSError, ValueError, KeyError, TypeError) as error:

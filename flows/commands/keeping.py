@@ -64,13 +64,13 @@ def publish(
     What has not changed since the last time is not uploaded again. Readers follow the object current.json there, which
     changes in one step at the end.
     """
-    from tasks.publish.lock import WarehouseLocked, writer_lock
+    from tasks.publish.lock import SnapshotLost, WarehouseLocked, writer_lock
     from tasks.publish.mirror import MirrorError, mirror_snapshot
 
     check_address(address)
     Tables.open(warehouse)
     place = Warehouse(warehouse)
-    with failing_on(WarehouseLocked, MirrorError), writer_lock(place, report=say):
+    with failing_on(SnapshotLost, WarehouseLocked, MirrorError), writer_lock(place, report=say):
         mirrored = mirror_snapshot(place, address, keep=keep)
     if json:
         print_json(asdict(mirrored))
@@ -163,11 +163,11 @@ def takedown(
     A new snapshot without it is published at once. The snapshots before are removed by the next `onrecord maintain`.
     """
     from flows.takedown import mark_taken_down, plan_takedown
-    from tasks.publish.lock import WarehouseLocked
+    from tasks.publish.lock import SnapshotLost, WarehouseLocked
 
     tables = Tables.open(warehouse)
     plan = plan_takedown(tables, wanted)
-    with failing_on(WarehouseLocked):
+    with failing_on(SnapshotLost, WarehouseLocked):
         mark_taken_down(warehouse, plan, reason, report=say)
     say(f"taken down: {len(plan.document_ids)} documents; `onrecord maintain` removes them from older snapshots")
     if plan.near_copies:
@@ -227,13 +227,13 @@ def maintain(
 ) -> None:
     """Remove old snapshots, and work that no run will use again."""
     from tasks.link.tables import name_index_folder
-    from tasks.publish.lock import WarehouseLocked, writer_lock
+    from tasks.publish.lock import SnapshotLost, WarehouseLocked, writer_lock
     from tasks.publish.retention import prune_warehouse
 
     place = Warehouse(warehouse)
     if not (place.current.is_symlink() or place.work.is_dir()):
         fail(f"no warehouse at {warehouse}: name its folder with --warehouse", USAGE)
-    with failing_on(WarehouseLocked), writer_lock(place, report=say):
+    with failing_on(SnapshotLost, WarehouseLocked), writer_lock(place, report=say):
         index_name = name_index_folder(place.work).name
         pruned = prune_warehouse(place, keep=keep, keep_days=keep_days, index_name=index_name)
     if json:

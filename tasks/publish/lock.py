@@ -20,6 +20,10 @@ class WarehouseLocked(Exception):
     """Another run writes to the warehouse; says which and what to do."""
 
 
+class SnapshotLost(Exception):
+    """`current` no longer leads to what was published; says where it led and what to do."""
+
+
 @contextmanager
 def writer_lock(
     warehouse: Warehouse, *, wait_seconds: float = WAIT_SECONDS, report: Callable[[str], object] = lambda _: None
@@ -27,7 +31,8 @@ def writer_lock(
     """The right to write to a warehouse for the length of the block.
 
     Waits up to `wait_seconds` for the one who has it, after the first second telling `report` of the wait, then raises
-    WarehouseLocked. The system frees the lock of a process that dies. Readers need no lock.
+    WarehouseLocked. The system frees the lock of a process that dies. Readers need no lock. SnapshotLost where what
+    was published before can no longer be read: whoever wrote on would leave it out.
     """
     warehouse.root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(warehouse.lock_file)
@@ -45,6 +50,8 @@ def writer_lock(
             "Try again when it has ended, or use another warehouse."
         ) from error
     try:
+        if warehouse.has_lost_current():
+            raise SnapshotLost(warehouse.describe_lost_current())
         write_json({"process": os.getpid(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}, _note(warehouse))
         yield
     finally:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemas.warehouse import Warehouse, hash_file
+from schemas.warehouse import MANIFEST, Warehouse, hash_file
 from tasks.secrets import check_no_password
 
-POINTER, MANIFEST = "current.json", "manifest.json"
+POINTER = "current.json"
 # A reader that has just read the pointer still finds what it pointed at.
 KEPT_SNAPSHOTS = 2
 

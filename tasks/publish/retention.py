@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.warehouse import Warehouse
+from schemas.warehouse import MANIFEST, Warehouse
 from tasks.batches import BATCH_STAGES, stage_fingerprint
 from tasks.publish.snapshot import drop_snapshots, prune_snapshots
 from tasks.takedown import Tombstones, purge_leftovers, snapshots_that_hold
@@ -42,7 +42,7 @@ def prune_warehouse(
 
 def _older_than(warehouse: Warehouse, days: float) -> list[int]:
     limit = time.time() - days * 86_400
-    manifests = {number: warehouse.snapshot(number) / "manifest.json" for number in warehouse.snapshot_numbers()}
+    manifests = {number: warehouse.snapshot(number) / MANIFEST for number in warehouse.snapshot_numbers()}
     return [number for number, path in manifests.items() if not path.exists() or path.stat().st_mtime < limit]
 
 

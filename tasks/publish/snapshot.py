@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.dictionary import dictionary_markdown
 from schemas.parquet import arrow_schema, write_table
-from schemas.warehouse import Warehouse, hash_file, whole_folder, write_json
+from schemas.warehouse import MANIFEST, Warehouse, hash_file, whole_folder, write_json
 from tasks.publish.views import views_sql
 
 PARTITION_COLUMN = "fetched_date"
@@ -53,7 +53,7 @@ def publish_snapshot(staged: Path, warehouse: Warehouse, *, extra_files: Mapping
             if name != Path(name).name or name in os.listdir(draft):
                 raise ValueError(f"{name!r} is no name for a file beside the tables")
             shutil.copyfile(source, draft / name)
-        write_json(_manifest(draft, number, run, listed), draft / "manifest.json")
+        write_json(_manifest(draft, number, run, listed), draft / MANIFEST)
         _sync(draft)
     _sync_folder(warehouse.snapshots)
     make_current(warehouse, number)

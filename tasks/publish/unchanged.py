@@ -14,11 +14,10 @@ import pyarrow.parquet as pq
 
 from schemas import TABLES
 from schemas.parquet import arrow_schema, write_table
-from schemas.warehouse import Warehouse, hash_file, whole_folder, write_json
+from schemas.warehouse import MANIFEST, Warehouse, hash_file, whole_folder, write_json
 from tasks.batches import rules_version
 from tasks.publish.snapshot import make_current, next_snapshot_number
 
-MANIFEST = "manifest.json"
 # The user's own word, which changes tables without a new document.
 USER_FILES = ("aliases.toml", "takedowns.json")
 

@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from schemas.warehouse import Warehouse
-from tasks.publish.lock import WarehouseLocked, writer_lock
+from schemas.warehouse import Warehouse, write_json
+from tasks.publish.lock import SnapshotLost, WarehouseLocked, writer_lock
 
 HOLD = """
 import sys
@@ -81,3 +81,35 @@ def test_writer_lock_of_a_killed_process_is_free(warehouse, holder):
     holder.wait()
     with writer_lock(warehouse, wait_seconds=5):
         assert warehouse.lock_file.exists()
+
+
+def leave_snapshot(warehouse, number, *, runs):
+    warehouse.snapshot(number).mkdir(parents=True)
+    write_json({"tables": {"runs": {"row_count": runs}}}, warehouse.snapshot(number) / "manifest.json")
+
+
+def test_writer_lock_is_refused_where_current_leads_nowhere(warehouse):
+    leave_snapshot(warehouse, 1, runs=1)
+    warehouse.current.symlink_to("snapshots/000002")
+    with (
+        pytest.raises(SnapshotLost, match=r"leads to snapshots/000002.*ln -sfn snapshots/000001"),
+        writer_lock(warehouse),
+    ):
+        pytest.fail("written")
+    warehouse.current.unlink()
+    warehouse.current.symlink_to("snapshots/000001")
+    with writer_lock(warehouse):
+        assert warehouse.current.is_dir()
+
+
+def test_writer_lock_is_refused_where_current_is_gone(warehouse):
+    leave_snapshot(warehouse, 3, runs=2)
+    with pytest.raises(SnapshotLost, match=r"is gone.*ln -sfn snapshots/000003"), writer_lock(warehouse):
+        pytest.fail("written")
+
+
+def test_writer_lock_is_free_after_a_first_run_that_was_killed_before_it_published(warehouse):
+    leave_snapshot(warehouse, 1, runs=1)
+    warehouse.snapshot(2).mkdir()
+    with writer_lock(warehouse):
+        assert not warehouse.current.exists()
