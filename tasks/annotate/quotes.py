@@ -76,7 +76,7 @@ def _without_overlaps(items: list[Attribution]) -> list[Attribution]:
 
 def _quote_row(text: str, article_id: str, item: Attribution, quoted: list[QuotedSpan]) -> Quote:
     trimmed = [trim_offsets(text, *segment) or segment for segment in sorted(item.segments)]
-    segments = [_with_marks_closed(text, segment) for segment in trimmed]
+    segments = _without_shared_text([_with_marks_closed(text, segment) for segment in trimmed])
     segments[:-1] = [_with_inner_comma(text, segment) for segment in segments[:-1]]
     share = quoted_share(quoted, segments, text)
     is_block = "no_marks" in item.flags
@@ -146,6 +146,17 @@ def _with_marks_closed(text: str, segment: Offsets) -> Offsets:
     is_open = text.rfind("“", start, end) > text.rfind("”", start, end)
     closing = text.find("”", end, end + 3) if is_open else -1
     return (start, closing + 1) if closing >= 0 else segment
+
+
+def _without_shared_text(segments: list[Offsets]) -> list[Offsets]:
+    """The segments by place, those that share text or touch made one: pieces of a word are widened to all of it."""
+    joined = segments[:1]
+    for start, end in segments[1:]:
+        if start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _with_inner_comma(text: str, segment: Offsets) -> Offsets:

@@ -47,6 +47,10 @@ CASES = {
         "[1c “We won,”] [1s she] [1q said], [1c “and we won well.”]",
         [("direct", "she", "We won, and we won well.", "split")],
     ),
+    "two pieces that share a word": (
+        "[1s Lind] [1q said] [1c it grew by 16.][1c 1 percent].",
+        [("indirect", "Lind", "it grew by 16.1 percent", "")],
+    ),
     "a paragraph that goes on": (
         "[1c “We won,”] [1s Lind] [1q said]. “It took years.\n\n“And it was worth it.”",
         [("direct", "Lind", "We won, It took years. And it was worth it.", "continued,split,unclosed_mark")],
