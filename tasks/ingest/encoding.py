@@ -48,6 +48,11 @@ SHARED_BYTES = bytes(range(128)) + b"\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97"
 MARKUP = re.compile(rb"<(script|style)\b(?:[^<]++|<(?!/\1))*+|<[a-z/!][^<>]*+>", re.I)
 # In western writing, words hold one such letter here and there; in Cyrillic, Greek or Chinese they consist of them.
 OTHER_WRITING = re.compile(rb"[\x80-\xff]{5}")
+# What "surrogateescape" writes for bytes that are no UTF-8; of these what are the first bytes of a letter, cut off.
+STRAY = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{1,2}|[\udc80-\udcff]")
+BEYOND_ASCII = re.compile("[^\0-\x7f\udc80-\udcff]")
+# Letters and marks of western texts.
+USUAL = re.compile("[\xa0-\u017f\u2010-\u203a\u20ac\u2122]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 IS_TEXT = "text: at most 2 NULs and other control characters in 100"
 NO_GUESS = "text without NULs, or in an encoding that is known"
@@ -69,7 +74,8 @@ def decode(raw: bytes, *, declared_in_page: bool = False, declared: str | None =
 
     A mark decides; else zeros in every second byte or in three of four, which are of UTF-16 or UTF-32; else UTF-8 where
     the bytes are valid in it; else the charset that the page declares (asked only with `declared_in_page`), or the
-    server (`declared`); else the most likely one. A few NULs are left out. Raises Unreadable for bytes that are empty,
+    server (`declared`); else UTF-8 where most letters are, the others as `mend_strays` reads them; else the most likely
+    one. A few NULs are left out. Raises Unreadable for bytes that are empty,
     binary, valid in none, or hold NULs and are of an encoding that has to be guessed: Chinese in UTF-16 looks so.
     """
     if not raw.strip():
@@ -146,7 +152,29 @@ def _decode_unmarked(raw: bytes, declared: str | None) -> tuple[str, str]:
     for encoding in candidates:
         if encoding and (text := _try(raw, encoding)) is not None:
             return text, encoding
-    return detect(raw)
+    text = raw.decode("utf-8", "surrogateescape")
+    return (mend_strays(text), "utf-8") if is_damaged(text) else detect(raw)
+
+
+def is_damaged(text: str) -> bool:
+    """Whether a text that was read as UTF-8 with "surrogateescape" is some, of which a few bytes are not."""
+    # The end may be cut off within a letter.
+    strays = sum(found.end() < len(text) for found in STRAY.finditer(text))
+    count = sum(1 for _ in BEYOND_ASCII.finditer(text))
+    if not count or count < strays:
+        return False
+    # In another encoding two letters may be one of UTF-8, but hardly one that western texts hold.
+    return count >= 2 * strays or all(USUAL.match(found[0]) for found in BEYOND_ASCII.finditer(text))
+
+
+def mend_strays(text: str) -> str:
+    """The text with each byte that is no UTF-8 read as windows-1252, and half a letter as a replacement character."""
+    return STRAY.sub(_mend_stray, text)
+
+
+def _mend_stray(found: re.Match[str]) -> str:
+    raw = found[0].encode("utf-8", "surrogateescape")
+    return raw.decode("cp1252", "replace") if len(raw) == 1 and found.end() < len(found.string) else "\ufffd"
 
 
 def detect(raw: bytes) -> tuple[str, str]:

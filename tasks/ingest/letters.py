@@ -19,6 +19,8 @@ LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 MOST_IN_RUNS = 0.2
 # Marks of any language, and those of them that stand within words.
 MARKS, INNER_MARKS = frozenset("“”„‟‘’‚–—…«»‹›§°€£•·¿¡ªº\xa0\xad´²³½"), frozenset("’´\xad–—")
+# Marks of English that stand by themselves, beside a number mostly; of them those behind a word.
+SIGNS, SIGNS_BEHIND = frozenset("¥¢©®™¼¾±×÷¶"), frozenset("™®")
 # What reading a byte so costs. They are chosen, not measured: a letter of the language the less the more frequent it is
 # (by a few), what no text holds at a place the more the odder.
 LETTER, BY_RANK, MARK = 1.0, 0.15, 1.0
@@ -78,6 +80,8 @@ def _cost(character: str, around: list[int], language: dict[str, int]) -> float:
         # A mark may touch another one: "…”".
         is_inner = before in (SMALL, CAPITAL) and behind in (SMALL, CAPITAL) and character not in INNER_MARKS
         return WITHIN_WORD if is_inner else MARK
+    if character in SIGNS and behind == OTHER and (before == OTHER or character in SIGNS_BEHIND):
+        return MARK
     if not character.isprintable():
         return CONTROL
     return FOREIGN if character.isalpha() else SYMBOL + is_within

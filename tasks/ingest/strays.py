@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
-from tasks.ingest.encoding import Unreadable, detect
+from tasks.ingest.encoding import Unreadable, detect, is_damaged, mend_strays
 
 # How "surrogateescape" writes bytes that are no UTF-8.
 STRAYS = re.compile("[\udc80-\udcff]++")
@@ -28,11 +28,11 @@ def read_strays(record: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     try:
         joined = "\n".join(_strings_of(record))
         strays = sum(len(found[0]) for found in STRAYS.finditer(joined))
-        if (
-            not strays
-            or len(joined) < LEAST_CHARACTERS
-            or sum(len(found[0]) for found in NEITHER.finditer(joined)) > strays
-        ):
+        if not strays or len(joined) < LEAST_CHARACTERS:
+            return record, None
+        if is_damaged(joined):
+            return _map_strings(record, mend_strays), None
+        if sum(len(found[0]) for found in NEITHER.finditer(joined)) > strays:
             return record, None
         _, encoding = detect(NEITHER.sub("", joined).encode("ascii", "surrogateescape"))
         return _map_strings(record, lambda text: _read(text, encoding)), encoding

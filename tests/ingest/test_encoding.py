@@ -37,6 +37,15 @@ SCRIPT = "<script>" + "if (a < b) { track('x'); }\n" * 400 + "</script><style>p 
         pytest.param(SENTENCE.encode("utf-32-le"), SENTENCE, "utf-32-le", id="utf-32 without a mark"),
         pytest.param(SENTENCE.encode("utf-32-be"), SENTENCE, "utf-32-be", id="utf-32 the other way round"),
         pytest.param(SENTENCE.encode() + b"\0So.\0", SENTENCE + "So.", "utf-8", id="a few NULs"),
+        pytest.param(
+            "“Yes,” José said. ".encode() + b"It\x92s a caf\xe9.",
+            "“Yes,” José said. It’s a café.",
+            "utf-8",
+            id="UTF-8 with two bytes of windows-1252",
+        ),
+        pytest.param("José said “".encode()[:-1], "José said \ufffd", "utf-8", id="UTF-8 that is cut in a letter"),
+        pytest.param(b"Zo\xc3\xab \xe2\x80 Jos\xc3\xa9", "Zoë \ufffd José", "utf-8", id="a letter cut in the middle"),
+        pytest.param("“CAFÉ” «SÃO»".encode("cp1252"), "“CAFÉ” «SÃO»", "cp1252", id="a pair that is valid UTF-8"),
         pytest.param(b"one\r\ntwo\x0c", "one\r\ntwo\x0c", "utf-8", id="line ends stay"),
     ],
 )

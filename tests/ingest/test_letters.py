@@ -123,6 +123,15 @@ def test_decode_reads_languages_in_latin_letters_in_their_encodings(language, en
 
 
 @pytest.mark.parametrize(
+    "mark",
+    ["¥500 million", "Kelm™ said", "2019 © Tide", "Tide® said", "¼ cup", "3¾ miles", "5 × 6", "£5m", "José", "30°C"],
+)
+def test_decode_reads_a_single_mark_of_english_as_windows_1252(mark):
+    text = f"The mayor said that the ferry would leave earlier. {mark}, she added."
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+@pytest.mark.parametrize(
     ("text", "encoding"),
     [
         pytest.param("Министр сообщил, что переговоры прошли хорошо.", "cp1251", id="Russian"),

@@ -27,7 +27,6 @@ def test_read_strays_leaves_letters_that_were_written_as_escapes():
     [
         pytest.param(SENTENCE, id="all UTF-8"),
         pytest.param(stray("café", "cp1252"), id="too short to tell"),
-        pytest.param(SENTENCE + stray("…", "utf-8") + "\udce2\udc80", id="UTF-8 that is cut within a letter"),
         pytest.param(stray(SENTENCE, "cp1252") + "\ud83d", id="half a character beside"),
     ],
 )
@@ -50,3 +49,14 @@ def test_read_strays_keeps_fields_of_one_name_apart():
 @pytest.mark.parametrize(("text", "holds"), [("plain", False), ("café", False), (stray("café", "cp1252"), True)])
 def test_holds_strays(text, holds):
     assert holds_strays(text) == holds
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param(SENTENCE + "\udce2\udc80", SENTENCE + "\ufffd", id="cut within a letter"),
+        pytest.param(SENTENCE + stray("’s", "cp1252"), SENTENCE + "’s", id="a mark of windows-1252"),
+    ],
+)
+def test_read_strays_mends_what_is_mostly_utf8(text, read):
+    assert read_strays({"text": text}) == ({"text": read}, None)
