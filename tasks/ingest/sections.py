@@ -1,9 +1,11 @@
 """The text of a record that is written in parts, and what lies in a record without being of its text."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,13 @@ PART_HEADINGS = frozenset(("title", "heading", "subheading", "headline"))
 DEEPEST_PART = 20
 # A part whose words follow each other so in the text beside it is told there already.
 SHINGLE_WORDS = 3
+# So much of a second field for the text is mostly all of it: what lacks are crossheads, captions, other spellings.
+MOST = 0.9
+WORD = re.compile(r"\w++")
+# Behind a paragraph of a page.
+BLOCK_END = re.compile(r"(?<=</p>)|(?<=</h\d>)|(?<=</li>)|(?<=</blockquote>)", re.I)
+INLINE_MARKUP = re.compile(r"</?(?:a|b|i|u|em|strong|span|sup|sub|mark)\b[^<>]*+>", re.I)
+MARKUP = re.compile(r"<[a-z/!][^<>]*+>", re.I)
 
 
 @cache
@@ -59,16 +68,27 @@ def read_text(record: Mapping[str, Any], fields: Fields) -> str | None:
     text = _find_text(record, fields)
     if not any(isinstance(value, (list, dict)) for value in record.values()):
         return text
-    others: list[str] = []
-    for name, value in _find_own(record, fields):
-        if isinstance(value, (list, dict)):
-            parts = list(_texts_of(value, fields))
-            is_once_more = text is not None and fields.means_article(name) and _is_told(parts, text)
-            others += [] if is_once_more else parts
+    said: list[str] = []
+    told = _Told()
+    own = [(name, value) for name, value in _find_own(record, fields) if isinstance(value, (list, dict))]
+    if text is not None and own:
+        told.add(text)
+    is_once = text is None and len(own) < 2
+    for name, value in own:
+        parts = list(_texts_of(value, fields))
+        if not (said or text is not None) or not (fields.means_article(name) and told.hold_most(parts)):
+            parts = told.leave(parts)
+            said += parts
+            if not is_once:
+                told.add(*parts)
     if text is None:
-        text = "\n\n".join(others)
+        text = "\n\n".join(said)
         return text if text.strip() else None
-    return "\n\n".join((text, *_leave_told(others, text))) if others else text
+    if not said:
+        return text
+    whole = [part for name, value in own for part in _texts_of(value, fields)] if len(own) == 1 else []
+    # The text is the beginning of what its parts say, or all of it but their headings.
+    return "\n\n".join(whole if _Told(*whole).hold_beginning(text) else (text, *said))
 
 
 def find_nested(record: Mapping[str, Any], fields: Fields) -> Iterator[Nested]:
@@ -190,6 +210,8 @@ def _take(value: Any, name: str, fields: Fields, depth: int = 0) -> Iterator[str
 
 def _take_part(part: Mapping[str, Any], fields: Fields, depth: int) -> Iterator[str | Nested]:
     headings: list[str] = []
+    told = _Told()
+    count = sum(isinstance(value, str) and fold_field_name(str(name)) in PART_TEXTS for name, value in part.items())
     for name, value in part.items():
         folded = fold_field_name(str(name))
         if isinstance(value, str):
@@ -197,9 +219,14 @@ def _take_part(part: Mapping[str, Any], fields: Fields, depth: int) -> Iterator[
                 headings.append(value)
             # Beside its text a part may tell its kind, its address, its style.
             elif folded in PART_TEXTS and value.strip():
-                yield from headings
-                headings.clear()
-                yield value
+                # It may say the same twice: as a text, and with markup.
+                more = told.leave([value]) if count > 1 else [value]
+                if more:
+                    yield from headings
+                    headings.clear()
+                yield from more
+                if count > 1:
+                    told.add(*more)
         elif isinstance(value, (list, dict)):
             for inner in _take(value, folded, fields, depth + 1):
                 if isinstance(inner, str):
@@ -219,19 +246,46 @@ def is_titled_by_name(value: Mapping[str, Any], fields: Fields) -> bool:
     return fields.hold_title(value) and _names_text(value, fields)
 
 
-def _is_told(parts: Sequence[str], text: str) -> bool:
-    """Whether more than half of what parts say stands in a text: it is the same in another form."""
-    told = _shingles(text)
-    said = [one in told for part in parts for one in _shingles(part)]
-    return 2 * sum(said) > len(said) or not said
+class _Told:
+    """What was said already, as its words and as how they follow each other."""
+
+    def __init__(self, *texts: str) -> None:
+        self.held: set[str] = set()
+        self.add(*texts)
+
+    def add(self, *texts: str) -> None:
+        for text in texts:
+            words = _words_of(text)
+            self.held.update(words, _shingles(words))
+
+    def leave(self, parts: Iterable[str]) -> list[str]:
+        """The parts that say something more; of parts with markup the blocks that do."""
+        if not self.held:
+            return list(parts)
+        left = ([one for one in BLOCK_END.split(part) if self._lacks(one)] for part in parts)
+        return ["\n".join(blocks) for blocks in left if blocks]
+
+    def _lacks(self, text: str) -> bool:
+        words = _words_of(text)
+        return not self.held.issuperset(_shingles(words) or words)
+
+    def hold_most(self, parts: Iterable[str]) -> bool:
+        """Whether parts say nearly nothing else: they are the same in another form."""
+        said = [one in self.held for part in parts for one in _shingles(_words_of(part))]
+        return sum(said) >= MOST * len(said)
+
+    def hold_beginning(self, text: str) -> bool:
+        """Whether a text is said, up to a last word that may be cut off."""
+        shingles = _shingles(_words_of(text))
+        return len(shingles) > 1 and self.held.issuperset(shingles[:-1])
 
 
-def _leave_told(parts: Iterable[str], text: str) -> Iterator[str]:
-    """The parts that say what the text does not."""
-    told = _shingles(text) | set(text.split())
-    return (part for part in parts if not told.issuperset(_shingles(part) or part.split()))
+def _words_of(text: str) -> list[str]:
+    """The words of a text, however it is set: without its markup, marks and entities."""
+    text = INLINE_MARKUP.sub("", text) if "<" in text else text
+    text = unescape(MARKUP.sub(" ", text)) if "<" in text or "&" in text else text
+    return WORD.findall(text.casefold())
 
 
-def _shingles(text: str) -> set[str]:
-    words = text.split()
-    return {" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)}
+def _shingles(words: Sequence[str]) -> list[str]:
+    return [" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)]
