@@ -1,5 +1,6 @@
 """Which field of a record is the text, the title, the date: the names in fields.toml, tried in order."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ MILLISECONDS_FROM = 100_000_000_000
 # Smaller numbers are counters or years rather than times: in seconds this is March 1973.
 SECONDS_FROM = 100_000_000
 # What an object says its name by; WordPress writes {"title": {"rendered": "..."}}.
-NAMING_KEYS = ("name", "title", "value", "rendered")
+NAMING_KEYS = ("name", "title", "value", "rendered", "main")
+# What an object says a time by, at most so many in each other: exports of MongoDB, of Firestore, of Drupal.
+TIME_KEYS, DEEPEST_TIME = ("$date", "$numberLong", "_seconds", "seconds", "value"), 3
+# In a string as in a number: seconds or milliseconds.
+EPOCH = re.compile(r"[0-9]{9,10}|[0-9]{12,13}")
 WRITTEN_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
 
 
@@ -153,6 +158,7 @@ def parse_instant(value: Any) -> datetime | None:
             return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         if isinstance(value, date):
             return datetime(value.year, value.month, value.day, tzinfo=UTC)
+        value = _unwrap_time(value)
         if isinstance(value, (int, float)):
             return _from_epoch(value)
         instant = _from_words(value.strip()) if isinstance(value, str) and len(value) < 100 else None
@@ -167,12 +173,20 @@ def _as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return next(
-            (value[key] for key in ("name", "title", "value", "rendered") if isinstance(value.get(key), str)), ""
-        )
+        return next((value[key] for key in NAMING_KEYS if isinstance(value.get(key), str)), "")
     if isinstance(value, list):
         return ", ".join(filter(None, (_as_text(part) for part in value if not isinstance(part, list))))
     return ""
+
+
+def _unwrap_time(value: Any) -> Any:
+    """What an object says a time by, or a list of one; and digits of an epoch as their number."""
+    for _ in range(DEEPEST_TIME):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        elif isinstance(value, Mapping):
+            value = next((value[key] for key in TIME_KEYS if key in value), None)
+    return int(value) if isinstance(value, str) and EPOCH.fullmatch(value.strip()) else value
 
 
 def _from_epoch(value: float) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
+from tasks.ingest.columnar import split_columns
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import Fields, fold_field_name
 from tasks.ingest.sections import (
@@ -22,8 +23,9 @@ UNIQUE = "one column or field of each name"
 DEEPEST_LISTS = 3
 # Each article is kept with what lies in it, so that articles in articles are read as often as they are deep.
 DEEPEST_ARTICLE = 20
-# Elasticsearch's hits, and the lines of its dumps, hold the document as it was stored under this name.
-DOCUMENT_KEY = "_source"
+# Elasticsearch's hits, and the lines of its dumps, hold the document as it was stored under this name; Hugging Face's
+# answers the row of a data set.
+DOCUMENT_KEYS = ("_source", "row")
 EXPECTED_LIST = f"articles with titles, or a list that is called {', '.join(sorted(names_of('lists')))}"
 LONGEST_PLACE, MOST_STEPS = 200, 40
 
@@ -97,7 +99,7 @@ def find_records(value: Any, fields: Fields, *, is_input: bool = True) -> Iterat
 
     Each value is looked at a bounded number of times.
     """
-    if is_input and isinstance(value, dict) and _is_flat(value):
+    if is_input and isinstance(value, dict) and _is_flat(value) and not split_columns(value, fields):
         # Most records by far: nothing lies in them.
         yield value
     else:
@@ -150,8 +152,8 @@ def unwrap(value: dict[str, Any], fields: Fields) -> dict[str, Any]:
 def _unwrap(value: dict[str, Any], fields: Fields) -> tuple[dict[str, Any], str | None]:
     """The record, and the name of the field that it stands in, if it is not the value itself."""
     if not fields.hold_article(value):
-        inner = value.get(DOCUMENT_KEY)
-        return (inner, DOCUMENT_KEY) if isinstance(inner, dict) else (value, None)
+        key = next((one for one in DOCUMENT_KEYS if isinstance(value.get(one), dict)), None)
+        return (value[key], key) if key else (value, None)
     held = [name for name, inner in value.items() if fields.means_article(name) and inner not in (None, "")]
     inner = value[held[0]] if len(held) == 1 else None
     if not isinstance(inner, dict) or not is_titled_by_name(inner, fields) or fields.hold_title(value):
@@ -177,6 +179,9 @@ def _look(node: _Node, fields: Fields) -> _Look:
 
 
 def _look_at_object(node: _Node, value: dict[str, Any], fields: Fields) -> _Look:
+    if rows := split_columns(value, fields):
+        others = ((name, one) for name, one in entries_of(value) if name not in rows[0])
+        return _Look([], [*_elements(replace(node, value=rows), _Role.INPUT), *_within(node, others)])
     record, wrapped = _unwrap(value, fields)
     if not is_article(record, fields):
         return _look_at_container(node, value, fields)

@@ -39,6 +39,9 @@ def tell(value):
         pytest.param(article("1", posts=[{"text": "2", "time": "9:00"}]), ["1", "2"], id="posts without titles"),
         pytest.param({"title": "Live", "liveBlogUpdate": [{"articleBody": "2"}]}, [None], id="updates of a live blog"),
         pytest.param({"content": [article("1"), article("2")], "last": True}, ["1", "2"], id="pages of Spring"),
+        pytest.param({"rows": [{"row_idx": 0, "row": {"text": "1"}}, {"row_idx": 1, "row": {"text": "2"}}]}, ["1", "2"],
+                     id="rows of a data set's answer"),
+        pytest.param({"title": ["A", "B"], "text": ["1", "2"], "more": [article("3")]}, ["1", "2", "3"], id="columns"),
         pytest.param({"article": article("1"), "date": "2024-03-01"}, ["1"], id="an article beside its day"),
         pytest.param(article("1", comments=[{"text": "2"}]), ["1", "comments of an article"], id="comments"),
         pytest.param(
