@@ -91,8 +91,9 @@ def build_tables(
             run.do(resolve_people, staged, run.before("entities"), str(run.warehouse.aliases_file))
             run.do(link_quotes_and_figures, staged, run.linking(relink=relink)["index_folder"])
             run.do(record_run, run.run_id, staged, **run.recording(received, batches))
+            is_drafted = run.draft_report()
             validated = run.do(validate_tables, staged)
-            pages = run.do(write_pages, validated, warehouse)
+            pages = run.do(write_pages, validated, warehouse, is_drafted=is_drafted())
             snapshot = run.do(publish_tables, validated, warehouse, extra_files=pages)
         run.note_published(received, batches, snapshot)
         if publish_to:

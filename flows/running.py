@@ -35,8 +35,10 @@ from tasks.ingest.passed_over import shorten_reasons
 from tasks.ingest.progress import listening
 from tasks.publish.lock import writer_lock
 from tasks.publish.plain_text import flatten_text
+from tasks.publish.snapshot import next_snapshot_number
 from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
 from tasks.secrets import check_no_password, hide_password
+from tasks.workers import call_beside
 
 if TYPE_CHECKING:
     from prefect import Task
@@ -193,6 +195,27 @@ class OpenRun:
         self.page = PageProgress("table-work", "gather, link, validate, publish", len(ahead), "stages")
         return batches
 
+    def draft_report(self) -> Callable[[], bool]:
+        """Begins the report of the staged tables in a worker process, where there is one.
+
+        Calling what comes back waits for it, and tells whether it is there. Where it failed, the stage that writes the
+        pages does it again.
+        """
+        number = next_snapshot_number(self.warehouse)
+        begun = call_beside("tasks.publish.report:write_report", Path(self.staged), self.folder / "report.html", number)
+
+        def wait() -> bool:
+            started = time.monotonic()
+            try:
+                return begun is not None and bool(begun())
+            except Exception as error:
+                self.progress.tell(f"report: its draft failed ({type(error).__name__}: {error})")
+                return False
+            finally:
+                self.seconds["report"] = time.monotonic() - started
+
+        return wait
+
     def refuse_taken_down(self, received: IngestResult, batches: list[Batch]) -> IngestResult:
         """What came in, less the articles whose text was taken down before and came again as other bytes."""
         refused = refuse_same_texts(
@@ -205,9 +228,8 @@ class OpenRun:
         return replace(received, quarantined_count=received.quarantined_count + refused)
 
     def _note(self, stage: str, started: float) -> None:
-        seconds = time.monotonic() - started
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
-        self.progress.tell(f"{stage}: {seconds:.1f} s")
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - started
+        self.progress.tell(f"{stage}: {self.seconds[stage]:.1f} s")
 
     def receiving(self) -> dict[str, Any]:
         """How inputs are read, and what of earlier runs stays."""

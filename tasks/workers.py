@@ -3,6 +3,7 @@
 import atexit
 import multiprocessing
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from threading import Lock, Thread
@@ -35,12 +36,39 @@ def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
     """
     if worker_count() == 0:
         return call_named(function_path, *arguments)
-    pool = _get_pool()
+    return _begin(_get_pool(), function_path, *arguments)()
+
+
+def call_beside(function_path: str, /, *arguments: Any) -> Callable[[], Any] | None:
+    """The same, but begun now: calling what comes back waits for the result. None where no worker was started before.
+
+    For what may as well be done in this process, which does something else meanwhile.
+    """
+    pool = _pool
+    if pool is None:
+        return None
     try:
-        return pool.submit(call_named, function_path, *arguments).result()
-    except BrokenProcessPool as error:
+        return _begin(pool, function_path, *arguments)
+    except WorkerDied:
+        return None
+
+
+def _begin(pool: ProcessPoolExecutor, function_path: str, *arguments: Any) -> Callable[[], Any]:
+    def died() -> WorkerDied:
         _forget_pool(pool)
-        raise WorkerDied(f"a worker process died during {function_path}") from error
+        return WorkerDied(f"a worker process died during {function_path}")
+
+    def wait() -> Any:
+        try:
+            return future.result()
+        except BrokenProcessPool as error:
+            raise died() from error
+
+    try:
+        future = pool.submit(call_named, function_path, *arguments)
+    except BrokenProcessPool as error:
+        raise died() from error
+    return wait
 
 
 def call_alone(function_path: str, /, *arguments: Any) -> Any:

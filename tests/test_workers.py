@@ -2,15 +2,7 @@ import os
 
 import pytest
 
-from tasks.workers import WorkerDied, call_alone, call_in_worker, stop_workers, worker_count
-
-
-@pytest.fixture
-def one_worker(monkeypatch):
-    stop_workers()
-    monkeypatch.setenv("ONRECORD_WORKERS", "1")
-    yield
-    stop_workers()
+from tasks.workers import WorkerDied, call_alone, call_beside, call_in_worker, worker_count
 
 
 @pytest.mark.usefixtures("one_worker")
@@ -35,6 +27,38 @@ def test_call_in_worker_starts_new_workers_after_one_died():
 def test_call_alone_tells_that_its_process_died():
     with pytest.raises(WorkerDied):
         call_alone("os:abort")
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_beside_begins_at_once_in_another_process(tmp_path):
+    call_in_worker("os:getpid")
+    wait = call_beside("os:mkdir", tmp_path / "made")
+    # The next call to this one worker comes behind it.
+    call_in_worker("os:getpid")
+    assert (tmp_path / "made").is_dir()
+    assert wait() is None
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_beside_starts_no_worker():
+    assert call_beside("os:getpid") is None
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_beside_raises_what_the_function_raises_when_waited_for():
+    call_in_worker("os:getpid")
+    wait = call_beside("os:stat", "/nowhere/at/all")
+    with pytest.raises(FileNotFoundError):
+        wait()
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_beside_tells_that_its_worker_died():
+    call_in_worker("os:getpid")
+    wait = call_beside("os:abort")
+    with pytest.raises(WorkerDied):
+        wait()
+    assert call_beside("os:getpid") is None
 
 
 def test_call_in_worker_works_in_the_calling_process_for_zero_workers(monkeypatch):

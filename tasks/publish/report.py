@@ -27,7 +27,7 @@ CHUNK_CHARACTERS = 500_000
 PACKING_LEVEL = 6
 
 
-def write_report(staged: Path, path: Path, *, snapshot_number: int | None = None) -> Path:
+def write_report(staged: Path, path: Path, snapshot_number: int | None = None) -> Path:
     """Writes the page of the tables `staged/<table>.parquet`, whole or not at all; `path` comes back.
 
     `snapshot_number` is shown where it is known already.

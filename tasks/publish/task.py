@@ -1,5 +1,6 @@
 """Publishing as Prefect tasks: the snapshot, and what the run's page shows of it."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,12 @@ def publish_tables_again(warehouse: str, run: dict[str, Any]) -> int:
 
 
 @task(name="report", task_run_name="write the pages")
-def write_pages(validated: str, warehouse: str) -> dict[str, str]:
+def write_pages(validated: str, warehouse: str, *, is_drafted: bool = False) -> dict[str, str]:
     """Paths of the pages that go beside the tables, by name: report, validation with its history, dictionary.
 
-    They are made of the tables in the folder `validated` and lie beside it. The caller holds the writer's lock, so
-    that the number of the next snapshot is known.
+    They are made of the tables in the folder `validated` and lie beside it. With `is_drafted` the report lies there
+    already, made of the tables before validation; it is made anew if rows were refused since. The caller holds the
+    writer's lock, so that the number of the next snapshot is known.
     """
     # Templates, for which a run that brings nothing new has no use.
     from tasks.publish.dictionary_page import write_dictionary
@@ -62,11 +64,16 @@ def write_pages(validated: str, warehouse: str) -> dict[str, str]:
 
     folder, target = Path(validated), Warehouse(Path(warehouse))
     pages = write_validation(read_validation(folder, before=target.current / "validation.json"), folder.parent)
-    pages["report.html"] = write_report(
-        folder, folder.parent / "report.html", snapshot_number=next_snapshot_number(target)
-    )
+    pages["report.html"] = folder.parent / "report.html"
+    if not is_drafted or _had_rows_refused(folder):
+        write_report(folder, pages["report.html"], next_snapshot_number(target))
     pages["DICTIONARY.html"] = write_dictionary(folder.parent / "DICTIONARY.html")
     return {name: str(path) for name, path in pages.items()}
+
+
+def _had_rows_refused(validated: Path) -> bool:
+    verdict = json.loads((validated / "verdict.json").read_text("utf-8"))
+    return bool(verdict["refusals"] or verdict["nulled"])
 
 
 @task(name="publish elsewhere", task_run_name="publish to {address}", retries=2, retry_delay_seconds=[10, 60])

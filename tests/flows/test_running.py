@@ -1,5 +1,6 @@
 """The run from the outside, without Prefect: which batches are left to do, and whether anything is new."""
 
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, Batch
 from tasks.ingest.batching import SELECTED_SCHEMA, IngestResult
 from tasks.publish.unchanged import publish_again
-from tests.made_up_tables import publish_made_up
+from tasks.workers import call_in_worker, stop_workers
+from tests.made_up_tables import publish_made_up, write_staged
 
 
 @pytest.fixture
@@ -115,3 +117,29 @@ def test_as_before_tells_the_options_of_this_run(run, received):
 def test_linking_compares_all_anew_when_told(run):
     assert run.linking()["index_folder"] == str(run.warehouse.work)
     assert run.linking(relink=True)["index_folder"] is None
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_draft_report_is_written_by_a_worker(run):
+    write_staged(run.folder / "staged")
+    call_in_worker("os:getpid")
+    assert run.draft_report()() is True
+    assert (run.folder / "report.html").is_file()
+    assert run.seconds["report"] > 0
+
+
+def test_draft_report_does_without_a_worker(run):
+    stop_workers()
+    write_staged(run.folder / "staged")
+    assert run.draft_report()() is False
+    assert not (run.folder / "report.html").exists()
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_draft_report_that_fails_is_told_and_left_to_its_stage(run):
+    run.progress = RunProgress(Console(file=io.StringIO(), width=200))
+    call_in_worker("os:getpid")
+    # Nothing is staged.
+    assert run.draft_report()() is False
+    assert "report: its draft failed (FileNotFoundError" in run.progress.console.file.getvalue()
+    assert list(run.folder.glob("report*")) == []

@@ -3,13 +3,15 @@
 import shutil
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from schemas import Article, Figure, FigureGroup, Quote, QuoteGroup, QuoteVariant
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
 from tasks.link import attribution_tables
-from tasks.link.attribution_tables import link_attribution_tables
+from tasks.link.attribution_tables import link_attribution_tables, part_stories
 from tasks.link.tables import link_article_tables, read_texts
+from tasks.workers import WorkerDied, call_beside, call_in_worker, stop_workers
 from tests.link.test_tables import CHESS, TEXT, stage
 
 SAID = "We will rebuild the market before the summer."
@@ -179,3 +181,76 @@ def test_link_attribution_tables_group_in_parts_as_all_at_once(linked, grouped, 
     assert sorted(grouped) == [[f"{number:016x}" for number in pair] for pair in ((0, 1), (2, 3))]
     monkeypatch.undo()
     assert read_all(staged) == link_anew(staged, tmp_path)
+
+
+@pytest.fixture
+def halves(linked, monkeypatch):
+    """Staged tables whose two stories are grouped in a part each, and the processes that were asked to do so."""
+    monkeypatch.setattr(attribution_tables, "LEAST_ROWS", 1)
+    asked = []
+
+    def begin(*call):
+        asked.append(call)
+        return call_beside(*call)
+
+    monkeypatch.setattr(attribution_tables, "call_beside", begin)
+    return linked[0], asked
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_link_attribution_tables_group_half_in_a_worker_as_all_here(halves, grouped, monkeypatch, tmp_path):
+    staged, asked = halves
+    call_in_worker("os:getpid")
+    link_attribution_tables(staged)
+    (told,) = (articles for *_, articles in asked)
+    assert sorted([*grouped, sorted(told["article_id"])]) == [
+        [f"{number:016x}" for number in pair] for pair in ((0, 1), (2, 3))
+    ]
+    monkeypatch.undo()
+    assert read_all(staged) == link_anew(staged, tmp_path)
+
+
+def test_link_attribution_tables_group_both_halves_without_a_worker(halves, grouped, monkeypatch, tmp_path):
+    staged, _ = halves
+    stop_workers()
+    link_attribution_tables(staged)
+    assert len(grouped) == 2
+    monkeypatch.undo()
+    assert read_all(staged) == link_anew(staged, tmp_path)
+
+
+def die() -> None:
+    raise WorkerDied
+
+
+def test_link_attribution_tables_group_what_a_worker_died_of(halves, grouped, monkeypatch, tmp_path):
+    staged, _ = halves
+    monkeypatch.setattr(attribution_tables, "call_beside", lambda *call: die)
+    link_attribution_tables(staged)
+    assert len(grouped) == 2
+    monkeypatch.undo()
+    assert read_all(staged) == link_anew(staged, tmp_path)
+
+
+def test_link_attribution_tables_raise_what_a_worker_raises(halves, monkeypatch):
+    def fail() -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(attribution_tables, "call_beside", lambda *call: fail)
+    with pytest.raises(OSError, match="disk full"):
+        link_attribution_tables(halves[0])
+
+
+def test_part_stories_halves_what_is_neither_small_nor_large(monkeypatch):
+    told = pd.DataFrame({"article_id": list("abcdef"), "story_id": list("uuvvww")})
+    sizes = pd.Series({"u": 4, "v": 4, "w": 4})
+
+    def part() -> list[str]:
+        return ["".join(articles["article_id"]) for articles in part_stories(told, sizes)]
+
+    assert part() == ["abcdef"]
+    monkeypatch.setattr(attribution_tables, "LEAST_ROWS", 1)
+    assert part() == ["abcd", "ef"]
+    # Two parts at a time are in memory.
+    monkeypatch.setattr(attribution_tables, "ROWS_AT_ONCE", 8)
+    assert part() == ["ab", "cd", "ef"]
