@@ -11,6 +11,7 @@ from typing import Any
 
 from tasks.ingest.encoding import Unreadable
 from tasks.ingest.fields import Fields, find_values, fold_field_name
+from tasks.ingest.rich_text import join_runs
 
 NESTING_FILE = Path(__file__).with_name("nesting.toml")
 # Where a part of an article holds its text: exports of content systems, of WordPress and of fundus.
@@ -228,7 +229,8 @@ def _take_part(part: Mapping[str, Any], fields: Fields, depth: int) -> Iterator[
                 if count > 1:
                     told.add(*more)
         elif isinstance(value, (list, dict)):
-            for inner in _take(value, folded, fields, depth + 1):
+            line = join_runs(part, folded, value)
+            for inner in _take(value if line is None else line, folded, fields, depth + 1):
                 if isinstance(inner, str):
                     yield from headings
                     headings.clear()
