@@ -125,6 +125,14 @@ def _find_text(record: Mapping[str, Any], fields: Fields, column: str = "text") 
     return None
 
 
+def _has_text(record: Mapping[str, Any], fields: Fields) -> bool:
+    try:
+        return _find_text(record, fields) is not None
+    except Unreadable:
+        # It is told where the text is read.
+        return True
+
+
 def _find_own(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, Any]]:
     """The entries of a record in which its text may stand; with None for one that has it in a field of its own."""
     parts, paragraphs = names_of("parts"), names_of("paragraphs")
@@ -140,7 +148,7 @@ def _find_own(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, 
         folded = fold_field_name(name)
         if folded in parts or folded in paragraphs:
             if may_have_parts is None:
-                may_have_parts = _is_headed(record, fields) or _find_text(record, fields) is not None
+                may_have_parts = _is_headed(record, fields) or _has_text(record, fields)
             if may_have_parts and _holds_text(value, fields, strings=folded in paragraphs):
                 yield name, value
         elif isinstance(value, dict) and _names_text_within(name, value, fields):

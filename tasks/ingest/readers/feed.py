@@ -198,13 +198,18 @@ def _tell(records: Iterable[Any], place: str) -> Iterator[FeedItem]:
 
 
 def _make_json_item(record: dict[str, Any], feed: dict[str, Any]) -> FeedItem:
+    link = pick_text(record, "url")
+    try:
+        content = read_page(record, STANDARD_FIELDS) or _as_markup(read_text(record, STANDARD_FIELDS))
+    except Unreadable as fault:
+        return FeedItem(link, fault=fault.observed)
     return FeedItem(
-        link=pick_text(record, "url"),
+        link=link,
         title=pick_text(record, "title"),
         author=pick_text(record, "author"),
         outlet=pick_text(feed, "title"),
         published_at=pick_instant(record, "published_at"),
-        content=read_page(record, STANDARD_FIELDS) or _as_markup(read_text(record, STANDARD_FIELDS)),
+        content=content,
     )
 
 

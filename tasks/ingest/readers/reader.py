@@ -244,7 +244,12 @@ def make_record_document(
     dump glues them. `raw` are the record's bytes; a record that has none of its own is written as JSON.
     `fetched_at` stands in where the record has none.
     """
-    raw = write_record(record) if raw is None else raw
+    try:
+        raw = write_record(record) if raw is None else raw
+    except RecursionError:
+        return Refused(
+            source_uri, "is_json", "values too deep in each other to be written", "a record that is less deep"
+        )
     if len(raw) > options.maximum_bytes:
         return refuse_oversized(source_uri, len(raw), options.maximum_bytes)
     document_id = id_of(raw)

@@ -4,8 +4,8 @@ import time
 import pytest
 
 from schemas import Document
-from tasks.ingest.readers.reader import Skipped
-from tests.ingest.readers.reading import read_bytes
+from tasks.ingest.readers.reader import Options, Skipped, make_record_document
+from tests.ingest.readers.reading import NOW, read_bytes
 
 
 def outcomes(items):
@@ -247,3 +247,41 @@ def test_read_json_tries_what_lies_in_broken_values_no_more_often_than_some_time
     assert set(outcomes(read_bytes(text, "a.json"))) == {"is_json"}
     # Each tried up to its end takes eight seconds.
     assert time.process_time() - began < 3
+
+
+def deep(depth):
+    return '{"of": ' * depth + '{"text": "x"}' + "}" * depth
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pytest.param(("a.json", "[%s, %s]"), id="array"),
+        pytest.param(("a.json", '{"articles": [%s, %s]}'), id="known list"),
+        pytest.param(("a.json", '{"of": [%s, %s]}'), id="unknown list"),
+        pytest.param(("a.jsonl", "%s\n%s"), id="lines"),
+        pytest.param(("a.json", '{"version": "https://jsonfeed.org/version/1.1", "items": [%s, %s]}'), id="feed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param(f'{{"sections": [{{"text": "a"}}], "content": {deep(30)}}}', id="a text too deep behind parts"),
+        pytest.param(f'{{"title": "T", "content": {deep(30)}}}', id="a text too deep"),
+        pytest.param('{"title": "T\\ud800", "text": "x", "date": {"$date": 9e99}}', id="half a letter and no time"),
+    ],
+)  # fmt: skip
+def test_a_record_that_cannot_be_read_costs_itself_alone(record, frame):
+    name, frame = frame
+    good = '{"title": "Bridge", "text": "It reopened."}'
+    items = read_bytes(frame % (record, good), name)
+    assert len(items) >= 2
+    assert sum("It reopened." in item.raw_text for item in items if isinstance(item, Document)) == 1
+
+
+def test_make_record_document_refuses_what_is_too_deep_to_be_written():
+    record = {"title": "T", "text": "x"}
+    for _ in range(100_000):
+        record = {"title": "T", "text": "x", "of": record}
+    refused = make_record_document(record, "a.json#R1", fetched_at=NOW, options=Options())
+    assert (refused.source_uri, refused.check) == ("a.json#R1", "is_json")
