@@ -1,5 +1,6 @@
 """The text of a record that is written in parts, and what lies in a record without being of its text."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,7 +116,7 @@ def entries_of(record: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 def _find_text(record: Mapping[str, Any], fields: Fields, column: str = "text") -> str | None:
     for value in find_values(record, fields.names[column]):
         if isinstance(value, str):
-            text = value
+            text = _read_written(value, fields) or value
         elif isinstance(value, (list, dict)) and _is_own(value, record, fields):
             text = "\n\n".join(_texts_of(value, fields))
         else:
@@ -123,6 +124,20 @@ def _find_text(record: Mapping[str, Any], fields: Fields, column: str = "text") 
         if text.strip():
             return text
     return None
+
+
+def _read_written(text: str, fields: Fields) -> str | None:
+    """The text of parts that a field holds as JSON, as cells of tables do; None where it holds anything else."""
+    written = text.strip()
+    if (written[:1], written[-1:]) not in (("[", "]"), ("{", "}")):
+        return None
+    try:
+        parts = list(_take(json.loads(written), "", fields))
+    except (ValueError, RecursionError):
+        return None
+    said = [one for one in parts if isinstance(one, str)]
+    # Articles of their own that lie in it are not lost: all stays as it is written.
+    return "\n\n".join(said) if len(said) == len(parts) else None
 
 
 def _has_text(record: Mapping[str, Any], fields: Fields) -> bool:
