@@ -1,18 +1,23 @@
 """The staged tables with entities joined across articles."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import Article, Entity, EntityMention, EntityTitle, LocalEntity, Quote
-from schemas.parquet import read_rows, write_rows
+from schemas.parquet import arrow_schema, read_rows, write_rows
 from tasks.resolve.aliases import Aliases
 from tasks.resolve.entities_across import join_entities
 from tasks.resolve.entity_rows import entity_row, title_rows
 from tasks.resolve.groups import ArticleContext
 from tasks.resolve.known import KnownEntities
 from tasks.resolve.offices_elsewhere import name_officeholders
+
+BATCH_ROWS = 20_000
 
 
 def read_known_entities(entity_files: list[Path]) -> KnownEntities:
@@ -42,12 +47,8 @@ def resolve_staged_people(
         if quote.speaker_local_id:
             quote.speaker_id = ids[quote.speaker_local_id]
             quote.speaker_name = names[quote.speaker_id]
-    mentions = read_rows(EntityMention, staged)
-    for mention in mentions:
-        mention.entity_id = ids.get(mention.local_id) if mention.local_id else None
-        mention.label = labels[mention.entity_id] if mention.entity_id else mention.label
     write_rows(quotes, Quote, staged)
-    write_rows(mentions, EntityMention, staged)
+    fill_mentions(staged, ids, labels)
     merged = [
         row for row in known.merged_rows(joined.merged) if row.merged_into in names and row.entity_id not in names
     ]
@@ -56,6 +57,25 @@ def resolve_staged_people(
     titles = [row for entity_id, group in people.items() for row in title_rows(entity_id, group, contexts)]
     write_rows(titles, EntityTitle, staged)
     return len(local), len(entities)
+
+
+def fill_mentions(staged: Path, entity_ids: Mapping[str, str], labels: Mapping[str, str]) -> None:
+    """Writes into each staged mention its entity and that one's label, batch by batch; one of no entity keeps its own.
+
+    `entity_ids` are by local_id, `labels` by entity_id.
+    """
+    name = EntityMention.table.name
+    schema = arrow_schema(name)
+    draft = staged / f".{name}.part"
+    with pq.ParquetWriter(draft, schema, compression="zstd", compression_level=1) as writer:
+        for batch in pq.ParquetFile(staged / f"{name}.parquet").iter_batches(BATCH_ROWS):
+            columns = {column: batch[column] for column in schema.names}
+            own = [entity_ids.get(local_id) for local_id in batch["local_id"].to_pylist()]
+            columns["entity_id"] = pa.array(own, pa.string())
+            own_labels = [labels[entity_id] if entity_id else None for entity_id in own]
+            columns["label"] = pc.coalesce(pa.array(own_labels, pa.string()), batch["label"])
+            writer.write_table(pa.table(columns).cast(schema))
+    draft.replace(staged / f"{name}.parquet")
 
 
 def read_contexts(staged: Path) -> dict[str, ArticleContext]:

@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from schemas import Article, Document, Entity, EntityMention, EntityTitle, LocalEntity, Quote
 from schemas.parquet import read_rows, write_rows
+from tasks.resolve import tables
 from tasks.resolve.aliases import read_aliases
 from tasks.resolve.clusters import local_entity_row
 from tasks.resolve.entities_in_article import cluster_mentions
 from tasks.resolve.speakers import resolve_speakers
-from tasks.resolve.tables import read_contexts, read_known_entities, resolve_staged_people
+from tasks.resolve.tables import fill_mentions, read_contexts, read_known_entities, resolve_staged_people
 from tests.made_up_tables import FERRY, MadeUp
 from tests.resolve.made_up import find_names, make_quote
 
@@ -86,6 +89,27 @@ def test_resolve_staged_people_follows_the_users_word(tmp_path):
     names = {row.name for row in read_rows(Entity, staged)}
     assert "Sergei Petrovich Orlov" in names
     assert "Sergei Petrovich Orlov" in {quote.speaker_name for quote in read_rows(Quote, staged)}
+
+
+def test_fill_mentions_changes_those_of_an_entity_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
+    staged = stage(tmp_path / "staged", TEXTS)
+    before = read_rows(EntityMention, staged)
+    local_id = before[0].local_id
+    before[-1].local_id = None
+    before[-1].entity_id = "person-00000000000b"
+    write_rows(before, EntityMention, staged)
+    fill_mentions(staged, {local_id: "person-00000000000a"}, {"person-00000000000a": "GPE"})
+    for old, new in zip(before, read_rows(EntityMention, staged), strict=True):
+        is_filled = old.local_id == local_id
+        changed = ("person-00000000000a", "GPE") if is_filled else (None, old.label)
+        assert new == replace(old, entity_id=changed[0], label=changed[1])
+
+
+def test_fill_mentions_of_no_mention(tmp_path):
+    write_rows([], EntityMention, tmp_path)
+    fill_mentions(tmp_path, {}, {})
+    assert read_rows(EntityMention, tmp_path) == []
 
 
 def test_read_contexts_takes_an_article_without_outlet_for_its_own(tmp_path):
