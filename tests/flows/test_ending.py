@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,24 @@ def test_run_to_end_leaves_an_error_to_python(ending: str, told: str) -> None:
     assert done.returncode == 1
     assert told in done.stderr
     assert done.stdout == "written registered before the end "
+
+
+def test_run_to_end_works_without_standard_streams(tmp_path: Path) -> None:
+    """Nothing that the process opens takes the place of one, and what it starts can print."""
+    code = """
+import subprocess, sys
+from flows.ending import run_to_end
+
+def main():
+    print("unheard")
+    with open(sys.argv[1], "w") as file:
+        assert file.fileno() > 2
+        subprocess.run(["echo", "unheard"], check=True)
+
+run_to_end(main)
+"""
+    shell = '"$0" -c "$1" "$2" <&- >&-'
+    written = tmp_path / "written"
+    done = subprocess.run(["sh", "-c", shell, sys.executable, code, str(written)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert written.read_text() == ""
