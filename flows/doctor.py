@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from flows.local_server import HOST, PROJECT, ServerRefuses, find_free_port, find_served, is_listened_to, prefect_home
@@ -152,7 +153,8 @@ def find_memory(available: int | None, workers: int) -> Finding:
 
 def find_disk(warehouse: Path, free: Callable[[Path], int] = lambda place: shutil.disk_usage(place).free) -> Finding:
     """Whether the disk of the warehouse has room."""
-    left = free(_nearest(warehouse))
+    place = _nearest(warehouse)
+    left = free(place if place.exists() else place.parent)
     detail = f"{left / 1e9:.1f} GB free for {warehouse}"
     if left >= SMALLEST_FREE_BYTES:
         return Finding("disk", SOUND, detail)
@@ -162,6 +164,8 @@ def find_disk(warehouse: Path, free: Callable[[Path], int] = lambda place: shuti
 def find_folder(warehouse: Path) -> Finding:
     """Whether the warehouse's file system takes what publishing needs: files, swapped links, hard links."""
     place = _nearest(warehouse)
+    if not place.is_dir():
+        return Finding("warehouse", MISSING, f"{place} is no folder", "name another warehouse")
     probe = place / f".onrecord-doctor-{uuid4().hex[:8]}"
     try:
         probe.mkdir()
@@ -185,8 +189,15 @@ def find_prefect_home(home: Path) -> Finding:
     """Whether Prefect's folder can be used, and its database read."""
     database = home / "prefect.db"
     place = _nearest(home)
-    if not os.access(place, os.W_OK):
-        return Finding("Prefect", MISSING, f"{place} cannot be written to", "set PREFECT_HOME to another folder")
+    advice = "set PREFECT_HOME to another folder"
+    if not place.is_dir():
+        return Finding("Prefect", MISSING, f"{place} is no folder", advice)
+    try:
+        # Rights alone do not tell: the file system may be one for reading only.
+        with TemporaryDirectory(prefix=".onrecord-doctor-", dir=place):
+            pass
+    except OSError as error:
+        return Finding("Prefect", MISSING, f"{place} cannot be written to: {error.strerror}", advice)
     if not database.exists():
         return Finding("Prefect", SOUND, f"{home}: its database is made by the first run, which takes a minute longer")
     try:
@@ -214,8 +225,8 @@ def as_records(findings: Iterable[Finding]) -> list[Mapping[str, str]]:
 
 
 def _nearest(folder: Path) -> Path:
-    """The folder, or the nearest above it that is there."""
+    """The folder, or the nearest above it that is there; a file, or a link that leads nowhere, where that is there."""
     place = folder.absolute()
-    while not place.is_dir():
+    while not os.path.lexists(place):
         place = place.parent
     return place

@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 import socket
 import sqlite3
 from importlib.metadata import PackageNotFoundError
@@ -119,6 +121,25 @@ def test_find_prefect_home_reads_the_database(tmp_path: Path):
     with sqlite3.connect(tmp_path / "prefect.db") as connection:
         connection.execute("CREATE TABLE flow_run (id)")
     assert "0 runs recorded" in find_prefect_home(tmp_path).detail
+
+
+def test_find_prefect_home_writes_to_tell_whether_it_may(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("tempfile._os.mkdir", _refuse)
+    assert "cannot be written to: Read-only file system" in find_prefect_home(tmp_path / "prefect").detail
+
+
+@pytest.mark.parametrize("find", [find_folder, find_prefect_home])
+@pytest.mark.parametrize("below", ["", "/below"])
+def test_what_is_no_folder_takes_nothing(tmp_path: Path, find, below):
+    (tmp_path / "file").touch()
+    (tmp_path / "astray").symlink_to("nowhere")
+    for name in ("file", "astray"):
+        found = find(tmp_path / f"{name}{below}")
+        assert (found.state, found.detail) == (MISSING, f"{tmp_path / name} is no folder")
+
+
+def _refuse(*arguments, **options):
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
 
 def test_find_port_tells_who_listens():
