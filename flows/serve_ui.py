@@ -15,13 +15,20 @@ from pathlib import Path
 from flows.cut_off import DIED, STOPPED, end_cut_off_runs
 from flows.local_server import HOST, PROJECT, START_SECONDS, is_healthy, noted_as_served, prefect_home, share_password
 from flows.serve_pages import serve_pages
+from flows.service_parts import (
+    LOG_TAIL_CHARACTERS,
+    Part,
+    ServedAlready,
+    end_left_behind,
+    note_parts,
+    only_service,
+)
 from schemas.warehouse import PAGES_SETTING
 from tasks.publish.plain_text import flatten_text
 
 POOL = "onrecord"
-STOP_SECONDS = 20.0
+SECONDS_BETWEEN_LOOKS = 2.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LOG_TAIL_CHARACTERS = 1500
 
 
 class ServiceError(Exception):
@@ -71,48 +78,22 @@ class Service:
         return environment
 
 
-@dataclass(frozen=True)
-class Part:
-    """A process of the service and the file it logs to."""
-
-    name: str
-    process: subprocess.Popen
-    log: Path
-
-    def stop(self) -> None:
-        """Ends the process and all it started: asks first, then insists."""
-        groups = {self.process.pid, *find_groups(self.process.pid)}
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                groups |= find_groups(self.process.pid)
-                self.process.kill()
-                self.process.wait()
-        # Prefect's worker gives each run a process group of its own, which outlives a worker that is killed.
-        for group in groups:
-            with suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGKILL)
-
-    def tail(self) -> str:
-        """The end of its log."""
-        return self.log.read_text("utf-8", "replace")[-LOG_TAIL_CHARACTERS:]
-
-
 def serve_ui(*, port: int = 4200, root: Path | None = None) -> int:
     """Runs the service until Ctrl-C, SIGTERM or its terminal's end; 0 when it was stopped, 1 when a part failed."""
     stop = threading.Event()
     for name in STOPPING:
-        signal.signal(name, lambda *_: stop.set())
+        # Whoever starts it with `nohup` wants it to outlive the terminal.
+        if name is not signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:
+            signal.signal(name, lambda *_: stop.set())
     service = Service((root or PROJECT).resolve(), prefect_home().resolve(), port)
     try:
         with run_service(service, stop=stop) as parts:
             _tell(f"Prefect is at {service.address}; its parts log to {service.logs}. Ctrl-C stops it.")
-            while not stop.wait(1.0):
+            while not stop.wait(SECONDS_BETWEEN_LOOKS):
                 _check_alive(parts)
+                _look(service, parts)
             _tell("Stopping …")
-    except ServiceError as error:
+    except (ServiceError, ServedAlready) as error:
         if not stop.is_set():
             print(f"onrecord: {error}", file=sys.stderr)
             return 1
@@ -121,7 +102,19 @@ def serve_ui(*, port: int = 4200, root: Path | None = None) -> int:
 
 @contextmanager
 def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Part]]:
-    """Starts server, deployments and worker; stops them in the reverse order when the block ends."""
+    """Starts server, deployments and worker; stops them in the reverse order when the block ends.
+
+    Ends first what a service that was killed has left running. ServedAlready where another service has the folder.
+    """
+    with only_service(service.home), _run_parts(service, stop) as parts:
+        yield parts
+
+
+@contextmanager
+def _run_parts(service: Service, stop: threading.Event) -> Iterator[list[Part]]:
+    for ended in end_left_behind(service.home):
+        _tell(f"Ended what an earlier service had left running: {ended}")
+    note_parts(service.home, [])
     for port in (service.port, service.port + 1):
         check_port(port)
     service.logs.mkdir(parents=True, exist_ok=True)
@@ -129,6 +122,7 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
     try:
         _tell("Starting the server …")
         parts.append(_start(service, "server", ["server", "start", "--host", HOST, "--port", str(service.port)]))
+        note_parts(service.home, parts)
         _wait_until(lambda: is_healthy(service.address), parts, stop)
         _tell("Deploying …")
         _run(service, ["flows.server_setup"])
@@ -136,6 +130,7 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
         # Runs of a service that was killed: its worker is gone, ours is not there yet.
         _end_runs(service, DIED)
         parts.append(_start(service, "worker", ["worker", "start", "--pool", POOL, "--type", "process"]))
+        note_parts(service.home, parts)
         pages = serve_pages(service.root / "data", service.port + 1)
         with pages, noted_as_served(service.home, service.address):
             yield parts
@@ -143,21 +138,7 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
         for part in reversed(parts):
             part.stop()
             if part.name == "worker":
-                _end_runs(service, STOPPED)
-
-
-def find_groups(process_id: int) -> set[int]:
-    """Process groups of all that a process has started and that is still there; none where the system has no `ps`."""
-    try:
-        told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return set()
-    rows = [[int(word) for word in line.split()] for line in told.splitlines()]
-    parents, groups = {process_id}, set()
-    while found := {(one, group) for one, parent, group in rows if parent in parents and one not in parents}:
-        parents |= {one for one, _ in found}
-        groups |= {group for _, group in found}
-    return groups - {os.getpgid(0)}
+                _end_runs(service, STOPPED if stop.is_set() else DIED)
 
 
 def check_port(port: int) -> None:
@@ -223,6 +204,12 @@ def _check_alive(parts: Sequence[Part]) -> None:
     for part in parts:
         if part.process.poll() is not None:
             raise ServiceError(f"the {part.name} ended by itself (see {part.log}):\n{part.tail()}")
+
+
+def _look(service: Service, parts: Sequence[Part]) -> None:
+    changed = [part.look() for part in parts]
+    if any(changed):
+        note_parts(service.home, parts)
 
 
 def _tell(message: str) -> None:

@@ -36,6 +36,8 @@ LONG_RUN = timedelta(hours=6)
 # Ten signs of life that did not come: prefect.yaml has a run give one every half minute.
 SILENCE = timedelta(minutes=5)
 HEARTBEAT = "prefect.flow-run.heartbeat"
+# A worker has taken the run, whose process is to begin within seconds; and that has begun.
+TAKEN, BEGUN = "prefect.flow-run.Pending", "prefect.flow-run.Running"
 ENDS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled")}
 RUN_TEXT = 'run "{{ flow_run.name }}" of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}'
 
@@ -90,16 +92,17 @@ def make_watches(
         Watch(
             name="onrecord: a run does not end",
             description=f"A run has been at work for {long_run.total_seconds() / 3600:g} hours.",
-            trigger=_without(ENDS, long_run, after={"prefect.flow-run.Running"}, **EACH_OF_OURS),
+            trigger=_without(ENDS, long_run, after={BEGUN}, **EACH_OF_OURS),
             text=RUN_TEXT,
         ),
         Watch(
             name="onrecord: a run's process is gone",
             description=(
-                f"A run gave no sign of life for {silence.total_seconds() / 60:g} minutes: its worker died with it. It "
+                f"A run gave no sign of life for {silence.total_seconds() / 60:g} minutes, or did not begin so long "
+                "after a worker took it: the worker died with it. It "
                 'is set to Crashed, since no other would ever begin; "a run failed" tells of it.'
             ),
-            trigger=_without({HEARTBEAT, *ENDS}, silence, after={HEARTBEAT}, **EACH_OF_OURS),
+            trigger=_without({BEGUN, HEARTBEAT, *ENDS}, silence, after={TAKEN, HEARTBEAT}, **EACH_OF_OURS),
             text=RUN_TEXT,
             # The server does not let a run crash that has ended, should the word of its end come late.
             action=ChangeFlowRunState(

@@ -21,9 +21,9 @@ import asyncpg
 import pytest
 
 from flows.build_tables import TABLE_WORK
-from flows.local_server import is_healthy
+from flows.local_server import HOST, find_free_port, is_healthy
+from tests.flows.service_project import answer_of
 from tests.flows.test_compose import ROOT, SERVICES
-from tests.flows.test_deployment import HOST, answer_of, free_port
 from tests.waiting import wait_for
 
 pytestmark = [
@@ -78,7 +78,7 @@ def database(tmp_path: Path) -> Iterator[int]:
         password.write_text(given["POSTGRES_PASSWORD"])
         for path in (folder, password):
             shutil.chown(path, owner or os.getuid())
-        data, port = folder / "data", free_port()
+        data, port = folder / "data", find_free_port()
         make = ["initdb", "-D", str(data), "-U", given["POSTGRES_USER"], "--auth=scram-sha-256", f"--pwfile={password}"]
         subprocess.run(make, user=owner, check=True, capture_output=True, cwd=folder)
         serve = ["postgres", "-D", str(data), "-p", str(port), "-c", f"listen_addresses={HOST}"]
@@ -147,7 +147,7 @@ def project(tmp_path: Path) -> Path:
 def test_parts_of_compose_run_a_deployment_with_postgres(
     tmp_path: Path, project: Path, database: int, environment_of: Callable[..., dict[str, str]]
 ) -> None:
-    port = free_port()
+    port = find_free_port()
     address = f"http://{HOST}:{port}"
 
     def call(path: str, body: dict) -> Any:

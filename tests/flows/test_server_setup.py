@@ -11,11 +11,10 @@ import pytest
 import yaml
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.server_setup import POOL, make_watches, set_up_server
-from tests.flows.test_deployment import ROOT, answer_of, hearing
+from flows.server_setup import POOL, make_watches, read_quiet, set_up_server
+from tests.flows.service_project import ROOT, answer_of, hearing
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.slow
 Api = Callable[..., Any]
 
 
@@ -31,6 +30,18 @@ def api(server: str) -> Api:
     return ask
 
 
+@pytest.mark.parametrize(("given", "hours"), [(None, 24), ("", 24), ("1.5", 1.5), ("48", 48)])
+def test_read_quiet_takes_hours(given: str | None, hours: float) -> None:
+    assert read_quiet(given).total_seconds() == hours * 3600
+
+
+@pytest.mark.parametrize("given", ["abc", "nan", "inf", "-3", "0.001", "1e300"])
+def test_read_quiet_says_what_is_wanted(given: str) -> None:
+    with pytest.raises(SystemExit, match=f"ONRECORD_QUIET_HOURS is '{given}': give hours"):
+        read_quiet(given)
+
+
+@pytest.mark.slow
 def test_set_up_server_limits_a_pool_that_has_no_limit_and_leaves_one_that_has(server: str, api: Api) -> None:
     pool = {"name": POOL, "type": "process", "base_job_template": {}}
     api("/work_pools/", pool)
@@ -45,6 +56,7 @@ def test_set_up_server_limits_a_pool_that_has_no_limit_and_leaves_one_that_has(s
     assert sorted(automations) == sorted(names)
 
 
+@pytest.mark.slow
 def test_run_that_comes_while_another_is_at_work_is_cancelled(api: Api) -> None:
     declared = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"][0]
     flow = api("/flows/", {"name": "build-tables"})
@@ -94,6 +106,7 @@ def tell_states(api: Api, run_id: str, flow_id: str, states: tuple[str, ...]) ->
     api("/events", events)
 
 
+@pytest.mark.slow
 def test_automations_tell_of_a_run_whose_process_died_and_of_one_that_does_not_end(server: str, api: Api) -> None:
     flow_id = api("/flows/", {"name": "build-tables"})["id"]
     names = ("endless", "dead", "done")
@@ -110,9 +123,10 @@ def test_automations_tell_of_a_run_whose_process_died_and_of_one_that_does_not_e
     assert not [text for text in texts_of(heard) if 'run "done"' in text]
 
 
+@pytest.mark.slow
 def test_run_without_signs_of_life_is_ended_and_one_that_has_ended_stays_as_it_is(server: str, api: Api) -> None:
     flow_id = api("/flows/", {"name": "build-tables"})["id"]
-    states = {"gone": "RUNNING", "done": "COMPLETED", "other": "RUNNING"}
+    states = {"gone": "RUNNING", "done": "COMPLETED", "other": "RUNNING", "taken": "PENDING", "begun": "RUNNING"}
     runs = {}
     for name, state in states.items():
         runs[name] = api("/flow_runs/", {"flow_id": flow_id, "name": name})["id"]
@@ -123,10 +137,14 @@ def test_run_without_signs_of_life_is_ended_and_one_that_has_ended_stays_as_it_i
     # The last word of "done" comes late, as it may; "other" was started where no signs of life are given.
     for name in ("gone", "done"):
         tell_states(api, runs[name], flow_id, ("heartbeat",))
-    wait_for(lambda: state_of(api, runs["gone"]) == "CRASHED", 120)
+    # A worker that dies just then leaves a run that never begins.
+    tell_states(api, runs["taken"], flow_id, ("Pending",))
+    tell_states(api, runs["begun"], flow_id, ("Pending", "Running"))
+    for name in ("gone", "taken"):
+        wait_for(lambda name=name: state_of(api, runs[name]) == "CRASHED", 120)
     acted = {"event": {"name": ["prefect.automation.action.failed"]}}
     wait_for(lambda: runs["done"] in json.dumps(api("/events/filter", {"filter": acted})["events"]), 120)
-    assert [state_of(api, runs[name]) for name in ("done", "other")] == ["COMPLETED", "RUNNING"]
+    assert [state_of(api, runs[name]) for name in ("done", "other", "begun")] == ["COMPLETED", "RUNNING", "RUNNING"]
     # Others have the server after this test.
     with temporary_settings({PREFECT_API_URL: server}):
         set_up_server(webhook=None, watches=make_watches())
