@@ -106,8 +106,16 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
 
     Ends first what a service that was killed has left running. ServedAlready where another service has the folder.
     """
-    with only_service(service.home), _run_parts(service, stop) as parts:
+    with only_service(service.home), _hold_pages(service), _run_parts(service, stop) as parts:
         yield parts
+
+
+@contextmanager
+def _hold_pages(service: Service) -> Iterator[None]:
+    # From the start, so that no other program takes the port while the server comes up.
+    check_port(service.port + 1)
+    with serve_pages(service.root / "data", service.port + 1):
+        yield
 
 
 @contextmanager
@@ -115,8 +123,7 @@ def _run_parts(service: Service, stop: threading.Event) -> Iterator[list[Part]]:
     for ended in end_left_behind(service.home):
         _tell(f"Ended what an earlier service had left running: {ended}")
     note_parts(service.home, [])
-    for port in (service.port, service.port + 1):
-        check_port(port)
+    check_port(service.port)
     service.logs.mkdir(parents=True, exist_ok=True)
     parts: list[Part] = []
     try:
@@ -131,8 +138,7 @@ def _run_parts(service: Service, stop: threading.Event) -> Iterator[list[Part]]:
         _end_runs(service, DIED)
         parts.append(_start(service, "worker", ["worker", "start", "--pool", POOL, "--type", "process"]))
         note_parts(service.home, parts)
-        pages = serve_pages(service.root / "data", service.port + 1)
-        with pages, noted_as_served(service.home, service.address):
+        with noted_as_served(service.home, service.address):
             yield parts
     finally:
         for part in reversed(parts):

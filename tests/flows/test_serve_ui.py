@@ -43,6 +43,17 @@ def test_check_port_names_a_port_that_is_taken() -> None:
             check_port(port)
 
 
+def test_run_service_has_its_second_port_before_anything_is_started(tmp_path: Path) -> None:
+    service = Service(tmp_path, tmp_path / "home", find_free_port())
+    with socket.socket() as taken:
+        taken.bind((HOST, service.port + 1))
+        taken.listen()
+        told = f"port {service.port + 1} is taken"
+        with pytest.raises(ServiceError, match=told), run_service(service, stop=threading.Event()):
+            pass
+    assert not service.logs.exists()
+
+
 def test_service_stays_on_this_machine_and_in_its_folder(tmp_path: Path) -> None:
     service = Service(tmp_path, tmp_path / "data" / "prefect", 4321)
     environment = service.environment()
