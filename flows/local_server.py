@@ -8,6 +8,7 @@ here, before anything else is imported, it comes up while the rest of the progra
 import base64
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -35,6 +36,9 @@ WITHOUT = {
     "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
     "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
 }
+# Below what Linux and others give to outgoing connections, above the ports of well-known programs.
+QUIET_PORTS = range(20_000, 32_768)
+PORT_TRIES = 50
 # A first start creates the database; on two busy cores that alone takes most of a minute.
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
@@ -197,10 +201,18 @@ def _lets_in(address: str) -> bool:
 
 
 def find_free_port() -> int:
-    """A port of the loopback address that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    """A port of the loopback address that nothing listens on.
+
+    If it can be, none of those that systems give to outgoing connections, one of which may take it before it is used.
+    """
+    for port in (*random.sample(QUIET_PORTS, PORT_TRIES), 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise OSError("every port of the loopback address is taken")
 
 
 def is_listened_to(host: str, port: int) -> bool:

@@ -1,8 +1,9 @@
+import socket
 from pathlib import Path
 
 import pytest
 
-from flows.local_server import HOST, find_free_port, find_served, noted_as_served
+from flows.local_server import HOST, QUIET_PORTS, find_free_port, find_served, noted_as_served
 
 
 def test_find_served_forgets_a_service_that_died(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -10,3 +11,14 @@ def test_find_served_forgets_a_service_that_died(tmp_path: Path, monkeypatch: py
     with noted_as_served(tmp_path, f"http://{HOST}:{find_free_port()}"):
         assert find_served() is None
     assert not list(tmp_path.iterdir())
+
+
+def test_find_free_port_takes_none_that_is_listened_to_nor_one_of_outgoing_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        port = find_free_port()
+        assert port in QUIET_PORTS
+        tried = [taken.getsockname()[1], port]
+        monkeypatch.setattr("flows.local_server.random.sample", lambda *_: tried)
+        assert find_free_port() == port

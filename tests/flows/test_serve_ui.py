@@ -159,6 +159,11 @@ def read_note(home: Path) -> str:
     return (home / NOTE).read_text("utf-8") if (home / NOTE).exists() else ""
 
 
+def heed_hangups() -> None:
+    """Undo that a test run under `nohup` ignores them, as would all that it starts."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "leaves_parts", "state"),
@@ -183,7 +188,7 @@ def test_runs_go_on_after_one_was_cut_off(
     named_hourly = {"deployments": {"name": {"any_": ["hourly"]}}}
     runs: list[str] = []
     for end in (ending, signal.SIGHUP):
-        served = subprocess.Popen(command, cwd=project, env=environment)
+        served = subprocess.Popen(command, cwd=project, env=environment, preexec_fn=heed_hangups)
         try:
             # Not the server that the one before has left.
             wait_for(lambda served=served: f'"service": {served.pid}' in read_note(home), 60)
