@@ -76,13 +76,13 @@ class JsonValues:
 
     def peek(self) -> str:
         """The next character that is of no blank and of no comment; empty at the end."""
-        while True:
-            self.at = self._skip_blanks(self.at)
-            if self.at == len(self.buffer):
-                if not self._read_more(CHUNK_CHARACTERS):
-                    return ""
-            elif self.buffer[self.at] != "/" or not self._skip_comment():
+        self.at = self._skip_blanks(self.at)
+        while self.at < len(self.buffer) or self._read_more(CHUNK_CHARACTERS):
+            is_here = self.at < len(self.buffer)
+            if is_here and (self.buffer[self.at] != "/" or not self._skip_comment()):
                 return self.buffer[self.at]
+            self.at = self._skip_blanks(self.at)
+        return ""
 
     def faults(self) -> Iterator[Unreadable]:
         """What was not told yet of comments that were skipped."""
