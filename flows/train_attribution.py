@@ -42,10 +42,10 @@ def read_gold(
 @task(name="train tagger")
 def train_tagger(data: "TrainingData", plan: Plan, folder: str, threads: int) -> None:
     """Train to the end of the plan, from the folder's checkpoint where there is one."""
-    from tasks.train.session import TrainingSession
+    from tasks.train.session import StagedSession
 
     logger = get_run_logger()
-    with TrainingSession(data, plan, Path(folder), threads=threads) as session:
+    with StagedSession(data, plan, Path(folder), threads=threads) as session:
         if session.training.progress.step:
             logger.info("Going on at step %d of an earlier training.", session.training.progress.step)
         session.run(report=logger.info)
@@ -54,9 +54,9 @@ def train_tagger(data: "TrainingData", plan: Plan, folder: str, threads: int) ->
 @task(name="export and score")
 def export_and_score(data: "TrainingData", plan: Plan, folder: str) -> ModelCard:
     """The model file `tagger.onnx`, its card `MODEL_CARD.md` and `learning_curve.png` in the folder."""
-    from tasks.train.session import TrainingSession
+    from tasks.train.session import StagedSession
 
-    card = TrainingSession(data, plan, Path(folder), threads=1).export()
+    card = StagedSession(data, plan, Path(folder), threads=1).export()
     create_markdown_artifact(card.markdown(), key="model-card", description="What the tagger was trained on, scores")
     return card
 
@@ -87,6 +87,15 @@ def train_attribution(
     return export_and_score(data, plan, output).scores
 
 
+def require_packages() -> None:
+    """Leave with a hint where what training needs is not installed."""
+    if missing := [name for name in PACKAGES if find_spec(name) is None]:
+        typer.echo(
+            f"error: {', '.join(missing)} not installed; `make setup-train` installs what training needs", err=True
+        )
+        raise typer.Exit(USAGE)
+
+
 @app.command()
 def main(
     brat: Annotated[Path, typer.Option(help="Folder of articles in brat standoff: text/*.txt, attributions/*.ann.")],
@@ -110,11 +119,7 @@ def main(
 
     Example: python -m flows.train_attribution --brat polnear/train --conll ner/train.txt --dev-brat polnear/dev
     """
-    if missing := [name for name in PACKAGES if find_spec(name) is None]:
-        typer.echo(
-            f"error: {', '.join(missing)} not installed; `make setup-train` installs what training needs", err=True
-        )
-        raise typer.Exit(USAGE)
+    require_packages()
     plan = Plan(
         attribution_pieces=attribution_pieces, mixed_pieces=mixed_pieces, refining_pieces=refining_pieces, seed=seed
     )

@@ -6,6 +6,13 @@ from pathlib import Path
 from string import Template
 
 TEMPLATE_FILE = Path(__file__).with_name("card.md")
+COLORS = {
+    "attribution_f1": "#1f5fa8",
+    "entity_f1": "#b8530f",
+    "roles": "#777777",
+    "pointers": "#aaaaaa",
+    "taught roles": "#555555",
+}
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,11 @@ def plot_curve(points: list[dict[str, float]], path: Path) -> None:
         ("entity_f1", scores, "-s"),
         ("roles", losses, ":"),
         ("pointers", losses, "--"),
+        ("taught roles", losses, "-."),
     ):
         shown = [(x, point[name]) for x, point in zip(pieces, points, strict=True) if name in point]
         if shown:
-            color = {"attribution_f1": "#1f5fa8", "entity_f1": "#b8530f", "roles": "#777777", "pointers": "#aaaaaa"}
-            axis.plot(*zip(*shown, strict=True), style, label=name.replace("_", " "), color=color[name])
+            axis.plot(*zip(*shown, strict=True), style, label=name.replace("_", " "), color=COLORS[name])
     scores.set(xlabel="word pieces read, millions", ylabel="F1", ylim=(0, 1), title="Learning curve")
     losses.set(ylabel="loss")
     handles = [*scores.get_legend_handles_labels()[0], *losses.get_legend_handles_labels()[0]]

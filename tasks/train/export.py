@@ -123,7 +123,7 @@ class _Graph:
         parts = [f"{name}.{part}" for part in ("query", "key", "value")]
         self.nodes.append(helper.make_node("Split", [packed], parts, name=f"{name}.split", axis=-1, num_outputs=3))
         mixed = self.add(
-            "MultiHeadAttention", parts, f"{name}.mixed", domain=RUNTIME_DOMAIN, num_heads=self.shape.heads
+            "MultiHeadAttention", parts, f"{name}.mixed", domain=RUNTIME_DOMAIN, num_heads=self.shape.heads[number]
         )
         attended = self.add("Add", [hidden, dense(mixed, "project")], f"{name}.attended")
         norm = "attended_norm"

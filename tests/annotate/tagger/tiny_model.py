@@ -21,7 +21,9 @@ WORDS = (
     *("the", "said", "she", "mara", "lind", "ferry", "was", "late", "##ly", "##s", "we", "won", "mayor", "of", "town"),
     *("“", "”", '"', "'", ".", ",", ":"),
 )
-SHAPE = EncoderShape(vocabulary=len(SPECIAL) + len(WORDS), positions=512, width=32, layers=2, heads=4, inner=48)
+SHAPE = EncoderShape(
+    vocabulary=len(SPECIAL) + len(WORDS), positions=512, width=32, heads=(4, 4), inner=(48, 48), head_width=8
+)
 
 
 @cache
@@ -56,8 +58,8 @@ def tiny_weights(seed: int = 0) -> dict[str, np.ndarray]:
     dense = {
         "attend": (3 * SHAPE.width, SHAPE.width),
         "project": (SHAPE.width, SHAPE.width),
-        "widen": (SHAPE.inner, SHAPE.width),
-        "narrow": (SHAPE.width, SHAPE.inner),
+        "widen": (SHAPE.inner[0], SHAPE.width),
+        "narrow": (SHAPE.width, SHAPE.inner[0]),
     }
     for layer in range(SHAPE.layers):
         for name, size in dense.items():
