@@ -56,14 +56,19 @@ def owner_of_database() -> str | None:
 
 @contextmanager
 def running(command: list[str], log: Path, **options: Any) -> Iterator[subprocess.Popen]:
-    """A process until the block ends."""
+    """A process until the block ends; one that does not stop when told is killed, as by a container engine."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, **options)
         try:
             yield process
         finally:
             process.terminate()
-            process.wait(60)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                # Seldom, Prefect's worker waits in vain for a run that ended as it was told to stop.
+                process.kill()
+                process.wait(30)
 
 
 @pytest.fixture
