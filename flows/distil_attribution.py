@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
 
-from flows.train_attribution import USAGE, read_gold, require_packages
+from flows.train_attribution import USAGE, export_card, learn, read_gold, require_packages
 from tasks.train.card import ModelCard
 from tasks.train.plan import DistillationPlan
 
@@ -29,17 +28,11 @@ def distil_tagger(
     """
     from tasks.train.distillation_session import DistillationSession, read_texts
 
-    logger = get_run_logger()
     texts = read_texts(Path(texts_file))
     session = DistillationSession(data, plan, Path(folder), teacher_file=Path(teacher), texts=texts, threads=threads)
-    logger.info("Of the teacher there are left: %s.", session.training.tagger.shape)
-    with session:
-        if session.training.progress.step:
-            logger.info("Going on at step %d of an earlier training.", session.training.progress.step)
-        session.run(report=logger.info)
-    card = session.export()
-    create_markdown_artifact(card.markdown(), key="model-card", description="What the tagger was trained on, scores")
-    return card
+    get_run_logger().info("Of the teacher there are left: %s.", session.training.tagger.shape)
+    learn(session)
+    return export_card(session)
 
 
 @flow(name="distil-attribution")

@@ -13,7 +13,7 @@ from tasks.train.card import ModelCard
 from tasks.train.plan import Plan
 
 if TYPE_CHECKING:
-    from tasks.train.session import TrainingData
+    from tasks.train.session import TrainingData, TrainingSession
 
 DEFAULT_PLAN = Plan()
 # What `make setup-train` installs; imported only by the tasks, so that the help is there without.
@@ -44,11 +44,7 @@ def train_tagger(data: "TrainingData", plan: Plan, folder: str, threads: int) ->
     """Train to the end of the plan, from the folder's checkpoint where there is one."""
     from tasks.train.session import StagedSession
 
-    logger = get_run_logger()
-    with StagedSession(data, plan, Path(folder), threads=threads) as session:
-        if session.training.progress.step:
-            logger.info("Going on at step %d of an earlier training.", session.training.progress.step)
-        session.run(report=logger.info)
+    learn(StagedSession(data, plan, Path(folder), threads=threads))
 
 
 @task(name="export and score")
@@ -56,7 +52,21 @@ def export_and_score(data: "TrainingData", plan: Plan, folder: str) -> ModelCard
     """The model file `tagger.onnx`, its card `MODEL_CARD.md` and `learning_curve.png` in the folder."""
     from tasks.train.session import StagedSession
 
-    card = StagedSession(data, plan, Path(folder), threads=1).export()
+    return export_card(StagedSession(data, plan, Path(folder), threads=1))
+
+
+def learn(session: "TrainingSession") -> None:
+    """Train to the end of the session's plan, and tell how it goes."""
+    logger = get_run_logger()
+    with session:
+        if session.training.progress.step:
+            logger.info("Going on at step %d of an earlier training.", session.training.progress.step)
+        session.run(report=logger.info)
+
+
+def export_card(session: "TrainingSession") -> ModelCard:
+    """The session's card, shown on the run's page; model, card and learning curve are in its folder."""
+    card = session.export()
     create_markdown_artifact(card.markdown(), key="model-card", description="What the tagger was trained on, scores")
     return card
 

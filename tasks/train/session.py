@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import TracebackType
 from typing import Generic
@@ -92,7 +93,9 @@ class TrainingSession(ABC, Generic[P]):
         self.tokenizer_json = self.read_tokenizer()
         self.reader = PieceReader(self.tokenizer_json)
         self.training = self.begin(EncoderShape(**state["shape"]) if state else None)
-        if not self.training.resume():
+        if state:
+            self.training.take_up(state)
+        else:
             (folder / "curve.jsonl").unlink(missing_ok=True)
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True
@@ -209,19 +212,18 @@ class StagedSession(TrainingSession[Plan]):
 
     def read_tokenizer(self) -> str:
         """The encoder's tokenizer, as JSON."""
-        return read_encoder()[0]
+        return (encoder_folder() / "tokenizer.json").read_text("utf-8")
 
     def begin(self, shape: EncoderShape | None) -> StagedTraining:
         """The training before its first step, of the encoder's shape."""
         tagger = Tagger(shape)
-        tagger.load_encoder(read_encoder()[1])
+        tagger.load_encoder(load_weights((encoder_folder() / "model.safetensors").read_bytes()))
         return StagedTraining(self.plan, tagger, self.folder, self.data.hashes)
 
 
-def read_encoder() -> tuple[str, dict[str, torch.Tensor]]:
-    """The published encoder's tokenizer and weights; ModuleNotFoundError says how to install them."""
+def encoder_folder() -> Traversable:
+    """Where the published encoder's tokenizer and weights are; ModuleNotFoundError says how to install them."""
     try:
-        folder = files(ENCODER_PACKAGE) / "model"
+        return files(ENCODER_PACKAGE) / "model"
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("the encoder is not installed: run `make setup-train`") from error
-    return (folder / "tokenizer.json").read_text("utf-8"), load_weights((folder / "model.safetensors").read_bytes())

@@ -141,11 +141,15 @@ class Training(ABC, Generic[P]):
         state = read_checkpoint(self.folder, self.plan, self.hashes)
         if state is None:
             return False
+        self.take_up(state)
+        return True
+
+    def take_up(self, state: dict[str, Any]) -> None:
+        """Go on from what `read_checkpoint` read."""
         self.progress = Progress(**state["progress"])
         self.tagger.load_state_dict(state["tagger"])
         self.averaged = state["averaged"]
         self.optimizer.load_state_dict(state["optimizer"])
-        return True
 
 
 def read_checkpoint(folder: Path, plan: LearningPlan, hashes: dict[str, str]) -> dict[str, Any] | None:
