@@ -1,17 +1,32 @@
 """Yardsticks of the whole pipeline: the language models alone, and the language work as bare function calls.
 
-`python -m flows.bench_bare models|work METHOD WAREHOUSE` reads what a warehouse holds and writes nothing.
+`python -m flows.bench_bare models|work|linked METHOD WAREHOUSE` reads what a warehouse holds and writes nothing.
 """
 
 import sys
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 import pyarrow.parquet as pq
 
+from schemas import Article, Figure, LocalEntity, Quote
 from schemas.attribution import AttributionMethod
+from schemas.parquet import arrow_to_frame, rows_to_arrow
 from schemas.runs import Document
 from schemas.warehouse import Warehouse
+
+
+@dataclass
+class Worked:
+    """What the language work makes of the documents one by one, and when each document was fetched, by its id."""
+
+    articles: list[Article] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    entities: list[LocalEntity] = field(default_factory=list)
+    fetched: dict[str, datetime] = field(default_factory=dict)
 
 
 def read_all(warehouse: Path, attribution: AttributionMethod) -> int:
@@ -29,8 +44,8 @@ def read_all(warehouse: Path, attribution: AttributionMethod) -> int:
     return count
 
 
-def work_on_all(warehouse: Path, attribution: AttributionMethod) -> int:
-    """How many quotations the language work finds: documents cleaned, annotated and resolved, row by row in memory.
+def work_on_all(warehouse: Path, attribution: AttributionMethod) -> Worked:
+    """The documents of the warehouse cleaned, annotated and resolved, row by row in memory.
 
     Lines that recur in an outlet are not looked for, which are counted over all documents.
     """
@@ -43,26 +58,98 @@ def work_on_all(warehouse: Path, attribution: AttributionMethod) -> int:
     from tasks.resolve.speakers import resolve_speakers
 
     nlp = load_pipeline(attribution)
-    count = 0
+    worked = Worked()
     for path in Warehouse(warehouse).table_files("documents"):
         documents = [Document(**row) for row in pq.read_table(path, partitioning=None).to_pylist()]
+        worked.fetched |= {document.document_id: document.fetched_at for document in documents}
         for result in clean_documents(documents):
             article = result.article
-            if article is None or article.language != ANNOTATED_LANGUAGE:
+            if article is None:
                 continue
-            mentions, quotes, _ = annotate_article(nlp, article)
+            worked.articles.append(article)
+            if article.language != ANNOTATED_LANGUAGE:
+                continue
+            mentions, quotes, figures = annotate_article(nlp, article)
             clusters = cluster_mentions(mentions, article.text, article.article_id)
             people = [cluster for cluster in clusters if cluster.label == "PERSON"]
             for caption in result.captions:
                 read_caption_titles(people, caption.text or "")
             resolve_speakers(quotes, clusters, article.text)
-            count += len(quotes)
-            for cluster in clusters:
-                local_entity_row(cluster, article.article_id)
-    return count
+            worked.quotes += quotes
+            worked.figures += figures
+            worked.entities += [local_entity_row(cluster, article.article_id) for cluster in clusters]
+    return worked
 
 
-YARDSTICKS = {"models": read_all, "work": work_on_all}
+def work_on_and_link_all(warehouse: Path, attribution: AttributionMethod) -> dict[str, int]:
+    """The same, and then what crosses articles: stories, copies, entities, groups of quotes and figures; their counts.
+
+    All of it is held in memory, and nothing of an earlier run is taken over.
+    """
+    from tasks.link.copies import find_copies
+    from tasks.link.figure_groups import group_figures, read_contexts
+    from tasks.link.originals import level_artefacts
+    from tasks.link.quote_groups import group_quotes
+    from tasks.link.stories import count_articles, describe_stories, group_stories, read_leads
+    from tasks.link.tables import LINKED_COLUMNS
+    from tasks.link.voices import add_voices
+
+    worked = work_on_all(warehouse, attribution)
+    articles = arrow_to_frame(rows_to_arrow(worked.articles, Article)).drop(columns=LINKED_COLUMNS)
+    grouped = group_stories(articles, count_articles(articles))
+    pairs = grouped.alike[["first", "second"]].itertuples(index=False, name=None)
+    noted = articles.assign(credits=None, fetched_at=articles["document_id"].map(worked.fetched))
+    copies = find_copies(noted, pairs)
+    linked = add_voices(articles.merge(grouped.stories, on="article_id").merge(copies, on="article_id", how="left"))
+    stories = [asdict(story) for story in describe_stories(linked.merge(read_leads(articles), on="article_id"))]
+    entities = _join_all(worked, dict(zip(linked["article_id"], linked["story_id"], strict=True)))
+    # As in a run, what only one article tells is compared with nothing.
+    told = linked[linked["story_id"].duplicated(keep=False)]
+    told = told.assign(artefacts=told["text"].map(level_artefacts))
+    present = set(told["article_id"])
+    quotes = arrow_to_frame(rows_to_arrow([row for row in worked.quotes if row.article_id in present], Quote))
+    figures = arrow_to_frame(rows_to_arrow([row for row in worked.figures if row.article_id in present], Figure))
+    utterances, _ = group_quotes(quotes, told)
+    _, quantities = group_figures(figures.merge(read_contexts(figures, told), on="figure_id"), told)
+    return {
+        "stories": len(stories),
+        "copies": len(copies),
+        "entities": entities,
+        "quote_groups": len(utterances),
+        "figure_groups": len(quantities),
+    }
+
+
+def _join_all(worked: Worked, story_of: dict[str, str]) -> int:
+    """How many entities there are; the quotations then name theirs."""
+    from tasks.resolve.entities_across import join_entities
+    from tasks.resolve.entity_rows import entity_row, title_rows
+    from tasks.resolve.groups import ArticleContext
+    from tasks.resolve.offices_elsewhere import name_officeholders
+
+    contexts = {
+        article.article_id: ArticleContext(
+            story_id=story_of[article.article_id],
+            outlet=article.outlet_name or article.article_id,
+            seen_at=article.published_at or worked.fetched[article.document_id],
+        )
+        for article in worked.articles
+    }
+    groups = join_entities(worked.entities, contexts).groups
+    name_officeholders(worked.quotes, groups, contexts)
+    ids = {item.local_id: entity_id for entity_id, group in groups.items() for item in group.members}
+    rows = {key: entity_row(key, group, contexts, 0) for key, group in groups.items()}
+    for key, group in groups.items():
+        if group.label == "PERSON":
+            list(title_rows(key, group, contexts))
+    for quote in worked.quotes:
+        if quote.speaker_local_id:
+            quote.speaker_id = ids[quote.speaker_local_id]
+            quote.speaker_name = rows[quote.speaker_id].name
+    return len(rows)
+
+
+YARDSTICKS = {"models": read_all, "work": work_on_all, "linked": work_on_and_link_all}
 
 if __name__ == "__main__":
     YARDSTICKS[sys.argv[1]](Path(sys.argv[3]), cast(AttributionMethod, sys.argv[2]))

@@ -1,7 +1,7 @@
 """What the whole pipeline costs: `python -m flows.bench_pipeline`, also called by `make bench`.
 
-Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models and
-of the bare language work (see `flows.bench_bare`).
+Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models, of
+the bare language work, and of that with linking (see `flows.bench_bare`).
 """
 
 import os
@@ -28,7 +28,11 @@ from schemas.runs import Document
 ROOT = Path(__file__).parents[1]
 PARTS = (OWN, *KINDS)
 # What is left of a run without them is told: how each is called in the table, and in `flows.bench_bare`.
-YARDSTICKS = {"language models": ("bare models", "models"), "language work": ("bare work", "work")}
+YARDSTICKS = {
+    "language models": ("bare models", "models"),
+    "language work": ("bare work", "work"),
+    "language work and linking": ("bare work and linking", "linked"),
+}
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}

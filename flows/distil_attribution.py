@@ -20,7 +20,13 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 
 @task(name="distil tagger")
 def distil_tagger(
-    data: "TrainingData", plan: DistillationPlan, folder: str, teacher: str, texts_file: str, threads: int
+    data: "TrainingData",
+    plan: DistillationPlan,
+    folder: str,
+    teacher: str,
+    texts_file: str,
+    student: str | None,
+    threads: int,
 ) -> ModelCard:
     """Prune the teacher, let the rest learn to the end of the plan, from the folder's checkpoint where there is one.
 
@@ -29,7 +35,15 @@ def distil_tagger(
     from tasks.train.distillation_session import DistillationSession, read_texts
 
     texts = read_texts(Path(texts_file))
-    session = DistillationSession(data, plan, Path(folder), teacher_file=Path(teacher), texts=texts, threads=threads)
+    session = DistillationSession(
+        data,
+        plan,
+        Path(folder),
+        teacher_file=Path(teacher),
+        texts=texts,
+        student_file=Path(student) if student else None,
+        threads=threads,
+    )
     get_run_logger().info("Of the teacher there are left: %s.", session.training.tagger.shape)
     learn(session)
     return export_card(session)
@@ -43,6 +57,7 @@ def distil_attribution(
     conll_file: str,
     dev_brat_folder: str | None = None,
     dev_conll_file: str | None = None,
+    student: str | None = None,
     output: str = "data/distilled",
     plan: DistillationPlan = DEFAULT_PLAN,
     threads: int = 2,
@@ -56,12 +71,13 @@ def distil_attribution(
         conll_file: Named entities, one token a line, its tag in the last column.
         dev_brat_folder: Articles to score on; never trained on, and not to be among the texts.
         dev_conll_file: Entities to score on; never trained on.
+        student: A model file of an earlier distillation to go on from; without it the teacher is pruned.
         output: Folder of checkpoint, learning curve, model and card.
         plan: How small it is made, how long and how fast it learns.
         threads: Processor threads to use.
     """
     data = read_gold(brat_folder, conll_file, dev_brat_folder, dev_conll_file)
-    return distil_tagger(data, plan, output, teacher, texts_file, threads).scores
+    return distil_tagger(data, plan, output, teacher, texts_file, student, threads).scores
 
 
 @app.command()
@@ -72,6 +88,7 @@ def main(
     conll: Annotated[Path, typer.Option(help="Named entities in CoNLL form.")],
     dev_brat: Annotated[Path | None, typer.Option(help="Articles to score on.")] = None,
     dev_conll: Annotated[Path | None, typer.Option(help="Entities to score on.")] = None,
+    student: Annotated[Path | None, typer.Option(help="Go on from this smaller model, taught before.")] = None,
     output: Annotated[Path, typer.Option(help="Where checkpoint, model and card go.")] = Path("data/distilled"),
     threads: Annotated[int, typer.Option(min=1, help="Processor threads.")] = 2,
     heads: Annotated[int, typer.Option(min=1, help="Attention heads to keep, in all layers.")] = DistillationPlan.heads,
@@ -88,7 +105,9 @@ def main(
     plan = DistillationPlan(heads=heads, inner=inner, pieces=pieces, seed=seed)
     gold = (str(brat), str(conll), str(dev_brat) if dev_brat else None, str(dev_conll) if dev_conll else None)
     try:
-        scores = distil_attribution(str(teacher), str(texts), *gold, str(output), plan, threads)
+        scores = distil_attribution(
+            str(teacher), str(texts), *gold, str(student) if student else None, str(output), plan, threads
+        )
     except (FileNotFoundError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(USAGE) from error

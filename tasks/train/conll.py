@@ -1,7 +1,7 @@
 """Reads CoNLL files of named entities and writes their tokens as the running text they once were."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ NUMBER = re.compile(r"[\d.,]+$")
 CURLY_SHARE = 0.5
 NEWLINE_SHARE = 0.5
 TITLE_CASE_SHARE = 0.4
+SWAPPED_NAMES = 0.5
 
 Sentence = list[tuple[str, str]]
 
@@ -72,6 +73,42 @@ def write_as_text(name: str, document: list[Sentence], random: Random | None = N
             for first, last, label in read_tags([tag for _, tag in sentence])
         ]
     return GoldEntities(name, text, tuple(entities))
+
+
+def swap_names(document: list[Sentence], names: Mapping[str, list[list[str]]], random: Random) -> list[Sentence]:
+    """The document with half of its names replaced by others of their label, `names` being what to choose from.
+
+    Mention replacement (Dai & Adel, "An Analysis of Simple Data Augmentation for Named Entity Recognition", COLING
+    2020). In a sentence all in capitals the new name is in capitals too.
+    """
+    swapped = []
+    for sentence in document:
+        is_capital = is_all_capitals([word for word, _ in sentence])
+        written: Sentence = []
+        done = 0
+        for first, last, label in read_tags([tag for _, tag in sentence]):
+            written += sentence[done:first]
+            done = last + 1
+            if (others := names.get(label)) and random.random() < SWAPPED_NAMES:
+                words = random.choice(others)
+                tags = [f"B-{label}", *[f"I-{label}"] * (len(words) - 1)]
+                written += zip((word.upper() if is_capital else word for word in words), tags, strict=True)
+            else:
+                written += sentence[first:done]
+        swapped.append([*written, *sentence[done:]])
+    return swapped
+
+
+def collect_names(documents: Iterable[list[Sentence]]) -> dict[str, list[list[str]]]:
+    """The words of every name, by label, each as often as it stands there; names all in capitals are left out."""
+    names: dict[str, list[list[str]]] = {}
+    for document in documents:
+        for sentence in document:
+            words, tags = zip(*sentence, strict=True)
+            if not is_all_capitals(list(words)):
+                for first, last, label in read_tags(list(tags)):
+                    names.setdefault(label, []).append(list(words[first : last + 1]))
+    return names
 
 
 def is_all_capitals(words: list[str]) -> bool:

@@ -14,7 +14,7 @@ from tasks.train.streams import UNLABELLED, TrainingBatch
 from tasks.train.training import Training, gold_losses
 
 CONTENT = begin_tag(ROLES.index("content"))
-TURNS = ("roles", "entities", "roles", UNLABELLED)
+TURNS = ("roles", "entities", UNLABELLED, "roles", "entities")
 HAS_BFLOAT16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 

@@ -45,8 +45,9 @@ def read_texts(path: Path) -> list[str]:
 class DistillationSession(TrainingSession[DistillationPlan]):
     """A folder's distillation, taken up where it stopped.
 
-    Raises ValueError where a text is one that is scored on, where the folder is the teacher's own, and as
-    `read_exported` and `prune`.
+    It begins with the model in `student_file`, else with the teacher's pruned. Raises ValueError where a text is one
+    that is scored on, where the folder is the teacher's or the student's own, where these two have not as many and as
+    wide layers, and as `read_exported` and `prune`.
     """
 
     def __init__(
@@ -57,17 +58,22 @@ class DistillationSession(TrainingSession[DistillationPlan]):
         *,
         teacher_file: Path,
         texts: list[str],
+        student_file: Path | None = None,
         threads: int,
     ) -> None:
         scored = {_only_words(article.text) for article in data.dev_articles}
         if count := sum(_only_words(text) in scored for text in texts):
             raise ValueError(f"{count} of the texts are among those to be scored on: keep them out")
-        if (folder / "tagger.onnx").resolve() == teacher_file.resolve():
-            raise ValueError(f"{folder} is the teacher's own folder, whose model would be replaced: choose another")
+        for name, file in (("teacher", teacher_file), ("student", student_file)):
+            if file and (folder / "tagger.onnx").resolve() == file.resolve():
+                raise ValueError(f"{folder} is the {name}'s own folder, whose model would be replaced: choose another")
         self.texts = texts
         self.teacher, self.teachers_tokenizer = read_exported(teacher_file)
         digest = hashlib.sha256("\0".join(texts).encode())
         hashes = {"texts without annotation": digest.hexdigest(), "teacher": hash_files(teacher_file)}
+        self.student_file = student_file
+        if student_file:
+            hashes["student"] = hash_files(student_file)
         super().__init__(replace(data, hashes=data.hashes | hashes), plan, folder, threads=threads)
 
     def read_tokenizer(self) -> str:
@@ -76,7 +82,17 @@ class DistillationSession(TrainingSession[DistillationPlan]):
 
     def begin(self, shape: EncoderShape | None) -> Distillation:
         """The distillation before its first step; without a shape the teacher is weighed and pruned."""
-        tagger = Tagger(shape) if shape else self._prune_teacher()
+        if shape:
+            tagger = Tagger(shape)
+        elif self.student_file:
+            tagger, _ = read_exported(self.student_file)
+            if (tagger.shape.width, len(tagger.shape.heads)) != (
+                self.teacher.shape.width,
+                len(self.teacher.shape.heads),
+            ):
+                raise ValueError(f"{self.student_file} has layers unlike the teacher's: it is no smaller one of it")
+        else:
+            tagger = self._prune_teacher()
         tagger.freeze_embeddings()
         return Distillation(self.plan, tagger, self.teacher, self.folder, self.data.hashes)
 

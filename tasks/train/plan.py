@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LearningPlan(ABC):
-    """What every training is told: two of one plan on one machine give the same model."""
+    """What every training is told: two of one plan on one machine give the same model.
+
+    In `swapped_share` of the documents of entities, names are replaced by others (see `swap_names`).
+    """
 
     batch_pieces: int = 2400
     learning_rate: float = 2.5e-4
@@ -17,6 +20,7 @@ class LearningPlan(ABC):
     pointer_weight: float = 0.15
     masked_share: float = 0.05
     average_decay: float = 0.998
+    swapped_share: float = 0.0
     seed: int = 1
 
     @property
@@ -70,23 +74,24 @@ class DistillationPlan(LearningPlan):
     """How a smaller tagger learns from a trained one.
 
     It begins as the trained one without the parts that matter least: `heads` attention heads and `inner` inner
-    neurons are kept in all layers together, weighed on `weighed_batches`. Then it reads `pieces`, of every four
-    batches two of attributions, one of entities and one of texts without annotation. It is told the trained one's
+    neurons are kept in all layers together, weighed on `weighed_batches`. Then it reads `pieces`, of every five
+    batches two of attributions, two of entities and one of texts without annotation. It is told the trained one's
     answers (Hinton, Vinyals & Dean 2015), what is annotated `gold_weight` times as loudly, and up to `hinted_share`
     of the way also what the trained one's layers give, ever less. For the last `rounded_share` its numbers are
     rounded as the exported model's are (Jacob et al., CVPR 2018).
     """
 
-    heads: int = 30
-    inner: int = 6144
+    heads: int = 36
+    inner: int = 7680
     weighed_batches: int = 60
     pieces: int = 4_500_000
-    learning_rate: float = 2e-4
+    learning_rate: float = 1.5e-4
     head_factor: float = 2.0
     warm_up: float = 0.02
-    gold_weight: float = 0.5
-    hinted_share: float = 0.5
+    gold_weight: float = 0.3
+    hinted_share: float = 0.3
     rounded_share: float = 0.3
+    swapped_share: float = 0.4
 
     @property
     def total_pieces(self) -> int:

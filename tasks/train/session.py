@@ -115,7 +115,7 @@ class TrainingSession(ABC, Generic[P]):
         entities = [list(document) for document in self.data.entities]
         return {
             "roles": attribution_stream(list(self.data.articles), self.reader, seed, size),
-            "entities": entity_stream(entities, self.reader, seed, size),
+            "entities": entity_stream(entities, self.reader, seed, size, swapped_share=self.plan.swapped_share),
         }
 
     def describe_data(self) -> str:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from tasks.annotate.tagger.pieces import PieceReader
 from tasks.train.brat import GoldArticle
-from tasks.train.conll import Sentence, write_as_text
+from tasks.train.conll import Sentence, collect_names, swap_names, write_as_text
 from tasks.train.examples import UNSCORED, Example, attribution_examples, entity_examples
 
 # Windows are sorted by length within a pool of this many, so that little is padded.
@@ -53,14 +53,20 @@ def attribution_stream(
 
 
 def entity_stream(
-    documents: list[list[Sentence]], reader: PieceReader, seed: int, batch_pieces: int
+    documents: list[list[Sentence]], reader: PieceReader, seed: int, batch_pieces: int, *, swapped_share: float = 0.0
 ) -> Iterator[TrainingBatch]:
-    """Batches of entity windows, pass after pass over the documents, each time written anew."""
+    """Batches of entity windows, pass after pass over the documents, each time written anew.
+
+    In `swapped_share` of the documents names are swapped for others of their label.
+    """
+    names = collect_names(documents)
 
     def windows(random: Random) -> Iterator[Example]:
         order = list(documents)
         random.shuffle(order)
         for document in order:
+            if swapped_share and random.random() < swapped_share:
+                document = swap_names(document, names, random)
             yield from entity_examples(write_as_text("", document, random), reader, random)
 
     return _stream("entities", windows, seed, batch_pieces)

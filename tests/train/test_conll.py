@@ -2,7 +2,14 @@ from random import Random
 
 import pytest
 
-from tasks.train.conll import is_all_capitals, read_conll_documents, read_tags, write_as_text
+from tasks.train.conll import (
+    collect_names,
+    is_all_capitals,
+    read_conll_documents,
+    read_tags,
+    swap_names,
+    write_as_text,
+)
 
 FILE = """-DOCSTART- -X- -X- O
 
@@ -67,6 +74,35 @@ TAGS = {
 @pytest.mark.parametrize(("tags", "expected"), TAGS.values(), ids=TAGS.keys())
 def test_read_tags_gives_first_and_last_token(tags, expected):
     assert list(read_tags(tags)) == expected
+
+
+def test_swap_names_puts_others_of_the_label_in_their_place(document):
+    names = {"PER": [["Ines", "de", "Vos"]], "ORG": [["Harbour", "Union"], ["Port", "Board"]]}
+    texts, found = set(), set()
+    for seed in range(30):
+        gold = write_as_text("x", swap_names(document, names, Random(seed)))
+        texts.add(gold.text)
+        found |= {(gold.text[start:end], label) for start, end, label in gold.entities}
+    assert found == {("Mara Lind", "PER"), ("Ines de Vos", "PER"), ("Port Board", "ORG"), ("Harbour Union", "ORG")}
+    assert 'FERRY LATE AGAIN\n"We won," Ines de Vos of Harbour Union\'s staff (said).' in texts
+    assert 'FERRY LATE AGAIN\n"We won," Mara Lind of Port Board\'s staff (said).' in texts
+    assert len(texts) == 4
+
+
+def test_swap_names_leaves_a_name_of_which_there_is_no_other_and_writes_headlines_in_capitals():
+    headline = [[("MAYOR", "O"), ("LIND", "I-PER"), ("VISITS", "O"), ("OSLO", "I-LOC")]]
+    swapped = {
+        " ".join(word for word, _ in swap_names(headline, {"PER": [["Anna", "Berg"]]}, Random(seed))[0])
+        for seed in range(20)
+    }
+    assert swapped == {"MAYOR LIND VISITS OSLO", "MAYOR ANNA BERG VISITS OSLO"}
+    tags = {tuple(tag for _, tag in swap_names(headline, {"PER": [["Anna", "Berg"]]}, Random(s))[0]) for s in range(20)}
+    assert ("O", "B-PER", "I-PER", "O", "I-LOC") in tags
+
+
+def test_collect_names_reads_no_headlines_in_capitals(document):
+    headline = [("MAYOR", "O"), ("LIND", "I-PER"), ("RESIGNS", "O")]
+    assert collect_names([document, [headline]]) == {"PER": [["Mara", "Lind"]], "ORG": [["Port", "Board"]]}
 
 
 def test_is_all_capitals_asks_for_letters():

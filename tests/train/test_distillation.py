@@ -72,10 +72,22 @@ def test_distillation_comes_nearer_to_its_teacher(tmp_path):
 
 def test_distillation_reads_gold_and_texts_without_annotation_by_turns(tmp_path):
     losses = learn(make_distillation(tmp_path, replace(PLAN, pieces=6_000)))
-    tasks = ["roles" if "roles" in step else "entities" if "entities" in step else UNLABELLED for step in losses[:8]]
-    assert tasks == ["roles", "entities", "roles", UNLABELLED] * 2
+    tasks = ["roles" if "roles" in step else "entities" if "entities" in step else UNLABELLED for step in losses[:10]]
+    assert tasks == ["roles", "entities", UNLABELLED, "roles", "entities"] * 2
     assert "hints" in losses[0]
     assert "hints" not in losses[-1]
+
+
+def test_entity_stream_swaps_names_where_it_is_asked_to():
+    others = [[[("Mayor", "I-PER"), ("Town", "I-PER"), ("was", "O"), ("late", "O")]]]
+
+    def read(swapped_share):
+        stream = entity_stream(ENTITY_DOCUMENTS + others, tiny_reader(), 1, 600, swapped_share=swapped_share)
+        return [next(stream).ids for _ in range(4)]
+
+    assert all(map(torch.equal, read(0.0), read(0.0)))
+    assert all(map(torch.equal, read(1.0), read(1.0)))
+    assert not all(map(torch.equal, read(0.0), read(1.0)))
 
 
 def test_distillation_rounds_at_the_end_alone(tmp_path):

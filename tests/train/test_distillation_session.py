@@ -12,8 +12,10 @@ from tasks.train import pruning  # noqa: E402
 from tasks.train.distillation_session import DistillationSession, read_texts  # noqa: E402
 from tasks.train.export import export_tagger  # noqa: E402
 from tasks.train.exported import read_exported  # noqa: E402
+from tasks.train.network import Tagger  # noqa: E402
 from tasks.train.plan import DistillationPlan  # noqa: E402
 from tasks.train.session import TrainingData  # noqa: E402
+from tasks.train.shape import EncoderShape  # noqa: E402
 from tests.annotate.tagger.tiny_model import SHAPE, tiny_model_bytes  # noqa: E402
 from tests.train.tiny_training import make_articles, write_brat_folder, write_conll_file  # noqa: E402
 
@@ -78,6 +80,36 @@ def test_session_goes_on_where_it_stopped(gold: TrainingData, teacher: Path, tmp
         begin(gold, other, tmp_path / "out")
 
 
+def test_session_goes_on_from_a_smaller_model_taught_before(gold: TrainingData, teacher: Path, tmp_path: Path) -> None:
+    student = tmp_path / "student.onnx"
+    tagger, tokenizer = read_exported(teacher)
+    tagger.output.bias.data += 1
+    export_tagger(tagger.arrays(), tagger.shape, student, tokenizer_json=tokenizer, metadata={"plan": "{}"})
+    texts = [article.text.replace("ferry", "mayor") for article in make_articles()]
+
+    def go_on(file: Path) -> DistillationSession:
+        folder = tmp_path / "out"
+        return DistillationSession(gold, PLAN, folder, teacher_file=teacher, texts=texts, student_file=file, threads=1)
+
+    session = go_on(student)
+    assert session.training.tagger.shape == SHAPE
+    assert torch.equal(session.training.tagger.output.bias, read_exported(student)[0].output.bias)
+    assert not torch.equal(session.training.tagger.output.bias, session.teacher.output.bias)
+    assert set(session.data.hashes) >= {"teacher", "student"}
+    session.training.save()
+    with pytest.raises(ValueError, match=r"of other data \(student\)"):
+        go_on(teacher)
+    session.training.folder.joinpath("checkpoint.pt").unlink()
+    export_tagger(*shallow(tagger), student, tokenizer_json=tokenizer, metadata={"plan": "{}"})
+    with pytest.raises(ValueError, match="layers unlike the teacher's"):
+        go_on(student)
+
+
+def shallow(tagger: Tagger) -> tuple[dict, EncoderShape]:
+    shape = replace(tagger.shape, heads=tagger.shape.heads[:1], inner=tagger.shape.inner[:1])
+    return Tagger(shape).arrays(), shape
+
+
 def test_session_refuses_what_is_scored_on_and_the_teachers_own_folder(
     gold: TrainingData, teacher: Path, tmp_path: Path
 ) -> None:
@@ -87,6 +119,10 @@ def test_session_refuses_what_is_scored_on_and_the_teachers_own_folder(
     own = teacher.rename(tmp_path / "tagger.onnx")
     with pytest.raises(ValueError, match="teacher's own folder"):
         begin(gold, own, tmp_path)
+    with pytest.raises(ValueError, match="student's own folder"):
+        DistillationSession(
+            gold, PLAN, tmp_path, teacher_file=tmp_path / "other.onnx", texts=["Text."], student_file=own, threads=1
+        )
 
 
 def test_session_says_what_the_teacher_has(gold: TrainingData, teacher: Path, tmp_path: Path) -> None:
