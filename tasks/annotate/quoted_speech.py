@@ -1,17 +1,20 @@
 """Quotation marks to attributions: each quoted span finds its cue and speaker, or that it has none."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
 from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, trim_offsets
 from tasks.annotate.cue_search import CueSearch, find_signature
-from tasks.annotate.quote_marks import QuotedSpan, is_quoted_sentence
+from tasks.annotate.quote_marks import QuotedSpan, is_quoted_sentence, quoted_share
 
 # A quotation with no cue of its own counts from this many words; below, marks more often distance or name.
 MINIMUM_UNCUED_WORDS = 4
 # A speaker is carried over to a quotation without cue from this many characters before its paragraph.
 SPEAKER_REACH = 400
+# Of a paragraph with a signature so much must stand between marks for all of it to be signed.
+SIGNED_SHARE = 0.9
 _KEPT_FLAGS = {"unclosed_mark", "unopened_mark", "continued"}
 
 
@@ -33,7 +36,7 @@ def attach_quotations(
     one before it; else it continues the attribution before it in its paragraph. A short one with no cue is no
     quotation.
     """
-    attacher = _Attacher(text, search, list(attributions))
+    attacher = _Attacher(text, search, list(attributions), quoted)
     for index, span in enumerate(quoted):
         attacher.attach(span, quoted[index + 1] if index + 1 < len(quoted) else None)
     return sorted(attacher.found, key=lambda item: (item.start, item.end))
@@ -45,8 +48,11 @@ class _Attacher:
     `waiting` holds spans that are the beginning of a quotation whose end tells the speaker.
     """
 
-    def __init__(self, text: str, search: CueSearch | None, found: list[Attribution]) -> None:
+    def __init__(
+        self, text: str, search: CueSearch | None, found: list[Attribution], quoted: Sequence[QuotedSpan]
+    ) -> None:
         self.text = text
+        self.quoted = quoted
         self.search = search
         self.found = found
         self.by_cue = {item.cue_index: item for item in found if item.cue_index is not None}
@@ -96,15 +102,37 @@ class _Attacher:
         """The attribution by a signature; what else was found loses the span to it."""
         signed = find_signature(self.text, span)
         if signed is not None:
+            first = self._first_of_signed(span)
+            signed.segments = [(first.start, span.end)]
             for item in self.found:
                 item.segments = [
                     piece
                     for start, end in item.segments
-                    for piece in ((start, min(end, span.outer_start)), (max(start, span.outer_end), end))
-                    if piece[0] < piece[1]
+                    for piece in ((start, min(end, first.outer_start)), (max(start, span.outer_end), end))
+                    if any(map(str.isalnum, self.text[slice(*piece)]))
                 ]
             self.found[:] = [*(item for item in self.found if item.segments), signed]
         return signed
+
+    def _first_of_signed(self, span: QuotedSpan) -> QuotedSpan:
+        """The span with which its paragraph begins, where that is nearly all between marks, else the span itself.
+
+        A signature stands under all of a paragraph, whatever marks are inside its own or were closed by mistake.
+        """
+        start, _ = paragraph_bounds(self.text, span.start)
+        inside = [other for other in self.quoted if start <= other.outer_start <= span.outer_start]
+        first = inside[0]
+        cues = (self.text[slice(*item.cue)] for item in self.found if item.cue and self._is_between(item.cue, inside))
+        is_told = any(any(map(str.isalpha, cue)) for cue in cues)
+        begins = not self.text[start : first.outer_start].strip()
+        share = quoted_share(inside, [(first.start, span.end)], self.text)
+        return first if begins and not is_told and share >= SIGNED_SHARE else span
+
+    @staticmethod
+    def _is_between(place: Offsets, spans: Sequence[QuotedSpan]) -> bool:
+        """Whether the place is among the spans and in none of them."""
+        is_inside = any(span.start <= place[0] < span.end for span in spans)
+        return spans[0].start <= place[0] < spans[-1].end and not is_inside
 
     def _overlapping(self, span: QuotedSpan) -> Attribution | None:
         """The clause whose content shares most with the quoted span, now with all of the span in it."""

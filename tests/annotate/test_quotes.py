@@ -54,6 +54,14 @@ SINGLE = {
         "“We will not leave this town.” — Mara Lind",
         ("direct", "Mara Lind", "We will not leave this town."),
     ),
+    "signature with a stop": (
+        "“We will not leave this town.” — Mara Lind.",
+        ("direct", "Mara Lind", "We will not leave this town."),
+    ),
+    "signature with a stop of its own": (
+        "“We will not leave this town.” — Mara Lind Jr.",
+        ("direct", "Mara Lind Jr.", "We will not leave this town."),
+    ),
     "announced by a colon": (
         "Lind wrote on Monday:\n\n“We will not leave this town.”",
         ("direct", "Lind", "We will not leave this town."),

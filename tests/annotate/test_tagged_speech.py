@@ -79,6 +79,25 @@ CASES = {
         [("direct", "Lind", "It is late. We go home", "split,unclosed_mark")],
     ),
     "signed": ("“We will not leave.” — Mara Lind", [("direct", "Mara Lind", "We will not leave.", "")]),
+    "signed, with marks inside, and taken for another's": (
+        "“The ferry was late.” ― [1s Ida Berg]\n“They left us nothing and [1c for years we rebuilt what they had "
+        "taken.” It was “the worst of all years.” ]― Mara Lind.",
+        [
+            ("direct", "Ida Berg", "The ferry was late.", ""),
+            (
+                *("direct", "Mara Lind"),
+                "They left us nothing and for years we rebuilt what they had taken.” It was “the worst of all years.”",
+                "",
+            ),
+        ],
+    ),
+    "signed, another told before": (
+        "[1c “We won the case at last,”] [1s Lind] [1q said]. “The ferry left at noon and came back late.” — Ida Berg",
+        [
+            ("direct", "Lind", "We won the case at last", ""),
+            ("direct", "Ida Berg", "The ferry left at noon and came back late.", ""),
+        ],
+    ),
 }
 
 
@@ -127,6 +146,26 @@ def test_find_quotes_leaves_no_content_broken_off():
     assert quote.content == "the air was cold but correctNobody"
     (quote,) = find_quotes(tagged("[1q Complaints about] [1c the] service grew."), "0" * 16)
     assert quote.content == "the service"
+
+
+def test_find_quotes_leaves_no_speaker_broken_off():
+    (quote,) = find_quotes(tagged("[1s The] mayor left and [1q said] [1c that it was late]."), "0" * 16)
+    assert quote.speaker_text == "The mayor"
+    (quote,) = find_quotes(tagged("[1s Some of] them [1q said] [1c that it was late]."), "0" * 16)
+    assert quote.speaker_text == "Some of them"
+    (quote,) = find_quotes(tagged("[1s His] [1q view is] [1c that it was late]."), "0" * 16)
+    assert quote.speaker_text == "His"
+
+
+def test_find_quotes_reads_a_block_in_which_its_speaker_tells_what_he_thinks():
+    block = "I have read it all, and I could not find a word on who pays"
+    inside = block.replace("I could not find a word on who pays", "[1s I] [1q could not find] [1c a word on who pays]")
+    (quote, *others) = find_quotes(tagged(f"{inside}\n\n[0s Lind] [0q told] the chamber in his speech."), "0" * 16)
+    assert (quote.kind, quote.content, quote.speaker_text) == ("direct", block, "Lind")
+    assert all("nested" in other.flags for other in others)
+    theirs = inside.replace("[1s I]", "[1s critics]")
+    found = find_quotes(tagged(f"{theirs}\n\n[0s Lind] [0q told] the chamber in his speech."), "0" * 16)
+    assert [quote.speaker_text for quote in found] == ["critics"]
 
 
 # text: (kind, content) of its quotes
