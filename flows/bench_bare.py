@@ -84,7 +84,8 @@ def work_on_all(warehouse: Path, attribution: AttributionMethod) -> Worked:
 def work_on_and_link_all(warehouse: Path, attribution: AttributionMethod) -> dict[str, int]:
     """The same, and then what crosses articles: stories, copies, entities, groups of quotes and figures; their counts.
 
-    All of it is held in memory, and nothing of an earlier run is taken over.
+    All of it is held in memory, and nothing of an earlier run is taken over. What a copy credits its original with
+    outside its text, as in a line that cleaning took off, is not looked at.
     """
     from tasks.link.copies import find_copies
     from tasks.link.figure_groups import group_figures, read_contexts
@@ -97,17 +98,18 @@ def work_on_and_link_all(warehouse: Path, attribution: AttributionMethod) -> dic
     worked = work_on_all(warehouse, attribution)
     articles = arrow_to_frame(rows_to_arrow(worked.articles, Article)).drop(columns=LINKED_COLUMNS)
     grouped = group_stories(articles, count_articles(articles))
-    pairs = grouped.alike[["first", "second"]].itertuples(index=False, name=None)
-    noted = articles.assign(credits=None, fetched_at=articles["document_id"].map(worked.fetched))
-    copies = find_copies(noted, pairs)
+    pairs = list(grouped.alike[["first", "second"]].itertuples(index=False, name=None))
+    compared = articles[articles["article_id"].isin({article_id for pair in pairs for article_id in pair})]
+    copies = find_copies(compared.assign(credits=None, fetched_at=compared["document_id"].map(worked.fetched)), pairs)
     linked = add_voices(articles.merge(grouped.stories, on="article_id").merge(copies, on="article_id", how="left"))
     stories = [asdict(story) for story in describe_stories(linked.merge(read_leads(articles), on="article_id"))]
     entities = _join_all(worked, dict(zip(linked["article_id"], linked["story_id"], strict=True)))
     # As in a run, what only one article tells is compared with nothing.
     told = linked[linked["story_id"].duplicated(keep=False)]
-    told = told.assign(artefacts=told["text"].map(level_artefacts))
     present = set(told["article_id"])
     quotes = arrow_to_frame(rows_to_arrow([row for row in worked.quotes if row.article_id in present], Quote))
+    has_quotes = told["article_id"].isin(set(quotes["article_id"]))
+    told = told.assign(artefacts=told["text"].where(has_quotes, "").map(level_artefacts))
     figures = arrow_to_frame(rows_to_arrow([row for row in worked.figures if row.article_id in present], Figure))
     utterances, _ = group_quotes(quotes, told)
     _, quantities = group_figures(figures.merge(read_contexts(figures, told), on="figure_id"), told)
@@ -138,6 +140,7 @@ def _join_all(worked: Worked, story_of: dict[str, str]) -> int:
     groups = join_entities(worked.entities, contexts).groups
     name_officeholders(worked.quotes, groups, contexts)
     ids = {item.local_id: entity_id for entity_id, group in groups.items() for item in group.members}
+    # The rows are made as a run makes them, though nothing is written.
     rows = {key: entity_row(key, group, contexts, 0) for key, group in groups.items()}
     for key, group in groups.items():
         if group.label == "PERSON":

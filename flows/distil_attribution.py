@@ -91,8 +91,12 @@ def main(
     student: Annotated[Path | None, typer.Option(help="Go on from this smaller model, taught before.")] = None,
     output: Annotated[Path, typer.Option(help="Where checkpoint, model and card go.")] = Path("data/distilled"),
     threads: Annotated[int, typer.Option(min=1, help="Processor threads.")] = 2,
-    heads: Annotated[int, typer.Option(min=1, help="Attention heads to keep, in all layers.")] = DistillationPlan.heads,
-    inner: Annotated[int, typer.Option(min=1, help="Inner neurons to keep, in all layers.")] = DistillationPlan.inner,
+    heads: Annotated[
+        int | None, typer.Option(min=1, help=f"Attention heads to keep, in all layers: {DistillationPlan.heads}.")
+    ] = None,
+    inner: Annotated[
+        int | None, typer.Option(min=1, help=f"Inner neurons to keep, in all layers: {DistillationPlan.inner}.")
+    ] = None,
     pieces: Annotated[int, typer.Option(min=1, help="Word pieces to read.")] = DistillationPlan.pieces,
     seed: Annotated[int, typer.Option(help="Draws the order, cuts and masks.")] = DistillationPlan.seed,
 ) -> None:
@@ -102,7 +106,12 @@ def main(
     --texts data/warehouse/current/articles --brat polnear/train --conll ner/train.txt
     """
     require_packages()
-    plan = DistillationPlan(heads=heads, inner=inner, pieces=pieces, seed=seed)
+    if student and (heads or inner):
+        typer.echo("error: --student has its size already: leave out --heads and --inner", err=True)
+        raise typer.Exit(USAGE)
+    plan = DistillationPlan(
+        heads=heads or DistillationPlan.heads, inner=inner or DistillationPlan.inner, pieces=pieces, seed=seed
+    )
     gold = (str(brat), str(conll), str(dev_brat) if dev_brat else None, str(dev_conll) if dev_conll else None)
     try:
         scores = distil_attribution(

@@ -11,6 +11,8 @@ from threading import Thread
 from types import ModuleType
 from typing import Any
 
+# New objects before the youngest are looked through; how many times these before the next, and these before all.
+SELDOM = (50_000, 20, 20)
 # Native modules count at the end what they made and complain of what is left.
 atexit.register(gc.unfreeze)
 
@@ -27,6 +29,14 @@ def importing() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def collect_seldom() -> None:
+    """From now on garbage is looked for after fifty times as many new objects as Python does by itself.
+
+    Tables of rows are many objects without cycles, which each look goes through for nothing.
+    """
+    gc.set_threshold(*SELDOM)
 
 
 def call_named(name: str, *arguments: Any) -> Any:

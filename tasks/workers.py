@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from threading import Lock, Thread
 from typing import Any
 
-from tasks.importing import call_named
+from tasks.importing import call_named, collect_seldom
 
 
 class WorkerDied(Exception):
@@ -121,6 +121,7 @@ def _forget_pool(pool: ProcessPoolExecutor) -> None:
 
 def _start_worker() -> None:
     Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    collect_seldom()
     # Registered first, called last: the system takes back models and modules faster than Python takes them apart.
     atexit.register(os._exit, 0)
     # One process per core is faster than processes that each start a thread per core.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.importing import LaterModule, call_named, import_in_background, import_when_used, importing
+from tasks.importing import LaterModule, call_named, collect_seldom, import_in_background, import_when_used, importing
 
 
 @pytest.fixture
@@ -71,3 +71,13 @@ def test_import_when_used_leaves_alone_what_is_loaded_or_not_there() -> None:
     assert sys.modules["gc"] is gc
     import_when_used("no_module_of_this_name")
     assert "no_module_of_this_name" not in sys.modules
+
+
+def test_collect_seldom_has_garbage_looked_for_less_often() -> None:
+    before = gc.get_threshold()
+    try:
+        collect_seldom()
+        assert gc.get_threshold()[0] >= 50 * 700
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)

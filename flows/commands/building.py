@@ -11,7 +11,7 @@ from flows.commands.app import USAGE, fail, failing_on, print_json
 from flows.local_server import is_server_at_hand, local_server
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
-from tasks.importing import importing
+from tasks.importing import collect_seldom, importing
 from tasks.workers import start_worker
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def run_flow(
     A `shortcut` that returns a summary takes its place. It is not tried where a server or a log would tell of the run.
     """
     set_logging(verbose)
+    collect_seldom()
     try:
         if not verbose and not is_server_at_hand() and (summary := shortcut()):
             return [summary]

@@ -23,8 +23,10 @@ from tasks.annotate.quote_marks import QuotedSpan
 MINIMUM_LOOSE_WORDS = 4
 # The cue follows its quotation within a clause: "a spokesman for the ministry in the capital told reporters".
 _WINDOW_AFTER = 14
-# Behind a word of so many letters a stop is no abbreviation's: "Jr.", "J.".
-_FULL_STOP = re.compile(r"\w{3}\.$")
+# Ends of names that have a stop of their own, as initials have.
+_ABBREVIATED = frozenset(
+    ["Jr.", "Sr.", "Esq.", "Inc.", "Ltd.", "Corp.", "Co.", "Bros.", "Dept.", "Univ.", "Sen.", "Rep.", "Gov.", "Gen."]
+)
 _SIGNATURE = re.compile(r"\s?[—–―-]{1,2}\s?((?:[A-Z][\w.’'-]*+\s?){2,5})[.,]?\s*(?=\n|$)")
 
 
@@ -153,7 +155,8 @@ def find_signature(text: str, span: QuotedSpan) -> Attribution | None:
     speaker = trim_offsets(text, *match.span(1)) if match else None
     if speaker is None:
         return None
-    if _FULL_STOP.search(text, *speaker):
+    last = text[slice(*speaker)].split()[-1]
+    if last.endswith(".") and last not in _ABBREVIATED and "." not in last[:-1] and len(last) > 2:
         speaker = (speaker[0], speaker[1] - 1)
     return Attribution(segments=[(span.start, span.end)], cue=None, speaker=speaker, pattern="signature")
 

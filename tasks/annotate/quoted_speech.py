@@ -1,5 +1,6 @@
 """Quotation marks to attributions: each quoted span finds its cue and speaker, or that it has none."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -7,14 +8,18 @@ from spacy.tokens import Doc
 
 from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, trim_offsets
 from tasks.annotate.cue_search import CueSearch, find_signature
+from tasks.annotate.cues import load_cues
 from tasks.annotate.quote_marks import QuotedSpan, is_quoted_sentence, quoted_share
 
 # A quotation with no cue of its own counts from this many words; below, marks more often distance or name.
 MINIMUM_UNCUED_WORDS = 4
 # A speaker is carried over to a quotation without cue from this many characters before its paragraph.
 SPEAKER_REACH = 400
-# Of a paragraph with a signature so much must stand between marks for all of it to be signed.
+# A signature is that of a paragraph of which so much stands between marks as of a direct quotation.
 SIGNED_SHARE = 0.9
+# Between quotations: a signature, or a name behind the comma of the first.
+_WORD = re.compile(r"\w+")
+_TELLS = re.compile(r"[—–―]|(?<!\w)-(?!\w)|^,")
 _KEPT_FLAGS = {"unclosed_mark", "unopened_mark", "continued"}
 
 
@@ -52,7 +57,8 @@ class _Attacher:
         self, text: str, search: CueSearch | None, found: list[Attribution], quoted: Sequence[QuotedSpan]
     ) -> None:
         self.text = text
-        self.quoted = quoted
+        self.quoted = list(quoted)
+        self.starts = [span.outer_start for span in quoted]
         self.search = search
         self.found = found
         self.by_cue = {item.cue_index: item for item in found if item.cue_index is not None}
@@ -105,34 +111,42 @@ class _Attacher:
             first = self._first_of_signed(span)
             signed.segments = [(first.start, span.end)]
             for item in self.found:
-                item.segments = [
-                    piece
-                    for start, end in item.segments
-                    for piece in ((start, min(end, first.outer_start)), (max(start, span.outer_end), end))
-                    if any(map(str.isalnum, self.text[slice(*piece)]))
-                ]
+                if item.start < span.outer_end and item.end > first.outer_start:
+                    item.segments = self._cut_out(item.segments, first.outer_start, span.outer_end)
             self.found[:] = [*(item for item in self.found if item.segments), signed]
         return signed
 
-    def _first_of_signed(self, span: QuotedSpan) -> QuotedSpan:
-        """The span with which its paragraph begins, where that is nearly all between marks, else the span itself.
+    def _cut_out(self, segments: list[Offsets], first: int, last: int) -> list[Offsets]:
+        """The segments without what lies from `first` to `last`, nor what is left of one but signs."""
+        kept = []
+        for start, end in segments:
+            if end <= first or start >= last:
+                kept.append((start, end))
+                continue
+            pieces = ((start, min(end, first)), (max(start, last), end))
+            kept += [piece for piece in pieces if any(map(str.isalnum, self.text[slice(*piece)]))]
+        return kept
 
-        A signature stands under all of a paragraph, whatever marks are inside its own or were closed by mistake.
+    def _first_of_signed(self, span: QuotedSpan) -> QuotedSpan:
+        """The span with which its paragraph begins, where that is one quotation up to the signature, else the span.
+
+        Marks inside its own, or closed by mistake, part such a paragraph into several spans.
         """
         start, _ = paragraph_bounds(self.text, span.start)
-        inside = [other for other in self.quoted if start <= other.outer_start <= span.outer_start]
+        inside = self.quoted[bisect_left(self.starts, start) : bisect_right(self.starts, span.outer_start)]
         first = inside[0]
-        cues = (self.text[slice(*item.cue)] for item in self.found if item.cue and self._is_between(item.cue, inside))
-        is_told = any(any(map(str.isalpha, cue)) for cue in cues)
-        begins = not self.text[start : first.outer_start].strip()
+        if self.text[start : first.outer_start].strip() or not all(map(self._goes_on, inside, inside[1:])):
+            return span
         share = quoted_share(inside, [(first.start, span.end)], self.text)
-        return first if begins and not is_told and share >= SIGNED_SHARE else span
+        return first if share >= SIGNED_SHARE else span
 
-    @staticmethod
-    def _is_between(place: Offsets, spans: Sequence[QuotedSpan]) -> bool:
-        """Whether the place is among the spans and in none of them."""
-        is_inside = any(span.start <= place[0] < span.end for span in spans)
-        return spans[0].start <= place[0] < spans[-1].end and not is_inside
+    def _goes_on(self, span: QuotedSpan, following: QuotedSpan) -> bool:
+        """Whether nobody is named as the speaker between two spans, and the first is no sentence of its own."""
+        between = self.text[span.outer_end : following.outer_start]
+        if not between.strip():
+            return not is_quoted_sentence(self.text, span)
+        words = _WORD.findall(between.lower())
+        return not _TELLS.search(between) and load_cues().speech_forms.isdisjoint(words)
 
     def _overlapping(self, span: QuotedSpan) -> Attribution | None:
         """The clause whose content shares most with the quoted span, now with all of the span in it."""

@@ -19,9 +19,10 @@ MINIMUM_UNSOURCED_WORDS = 5
 # Words that a title leaves in lower case.
 _SMALL_WORDS = re.compile(r"\b(?:a|an|the|of|in|on|at|to|for|and|or|by|with|from)\b")
 _BREAKS_OFF = re.compile(r"(?<!\w)(?:and|but|or|the|an?|of|his|her|its|their|our)$")
-# "His" may be a source by itself, an article may not.
-_NAMES_NOBODY = re.compile(r"(?<!\w)(?:[Tt]he|[Aa]n?|of)$")
-_FIRST_PERSON = frozenset(["i", "we", "me", "us"])
+# "His" may be a source by itself, an article may not; a capital may end a name: "Witness A".
+_NAMES_NOBODY = re.compile(r"(?<![\w-])(?:the|an?|of)$|^(?:The|An?)$")
+_WHO_SPEAKS = frozenset(["i", "we", "me", "us"])
+_HELP_TO_TELL = frozenset(["am", "are", "be", "been", "being", "did", "had", "has", "have", "was", "were"])
 _NEXT_WORD = re.compile(r" [\w’'-]*\w")
 # A source stands this near to its cue where it has no content of its own.
 SOURCE_REACH = 40
@@ -71,25 +72,31 @@ def _grouped(doc: Doc) -> list[list[Span]]:
 
 
 def _to_attribution(text: str, spans: list[Span]) -> Attribution:
-    contents = [_with_last_word(text, _offsets(text, span), _BREAKS_OFF) for span in spans if span.label_ == "content"]
+    contents = [_with_last_word(text, _offsets(text, span)) for span in spans if span.label_ == "content"]
     parts = {span.label_: _offsets(text, span) for span in spans if span.label_ != "content"}
     cue, source = parts.get("cue"), parts.get("source")
+    if source and _NAMES_NOBODY.search(text[slice(*source)]):
+        longer = _with_next_word(text, source)
+        others = [*contents, cue] if cue else contents
+        source = source if any(start < longer[1] and end > source[1] for start, end in others) else longer
     return Attribution(
         segments=contents,
         cue=cue,
-        speaker=_with_last_word(text, source, _NAMES_NOBODY) if source else None,
+        speaker=source,
         pattern="tagged",
         is_thought=cue is not None and load_cues().reports_thought(text[slice(*cue)]),
     )
 
 
-def _with_last_word(text: str, part: Offsets, breaks_off: re.Pattern[str]) -> Offsets:
-    """The part; one that breaks off, as after "but" or "the", goes on to the end of the word behind."""
-    start, end = part
-    if not breaks_off.search(text, max(start, end - 6), end):
-        return part
-    word = _NEXT_WORD.match(text, end)
-    return (start, word.end()) if word else part
+def _with_last_word(text: str, content: Offsets) -> Offsets:
+    """The content; one that breaks off after "but" or "the" goes on to the end of the word behind."""
+    start, end = content
+    return _with_next_word(text, content) if _BREAKS_OFF.search(text, max(start, end - 6), end) else content
+
+
+def _with_next_word(text: str, part: Offsets) -> Offsets:
+    word = _NEXT_WORD.match(text, part[1])
+    return (part[0], word.end()) if word else part
 
 
 def _offsets(text: str, span: Span) -> Offsets:
@@ -117,7 +124,9 @@ def _block_quotes(doc: Doc, quoted: list[QuotedSpan], found: list[Attribution]) 
         if before is None or len(_first_sentence(text, start, end).split()) > MAXIMUM_SENTENCE_TOKENS:
             continue
         is_first = cue.start_char < start + len(_first_sentence(text, start, end))
-        is_taken = _is_taken(text, (before[0], end), found)
+        is_taken = any(
+            item.start < end and item.end > before[0] and not _is_of_the_speaker(text, item, before) for item in found
+        )
         if is_first and not is_taken and speaks_without_marks(text, before, quoted):
             source = _nearest_source(spans, cue)
             if source is not None:
@@ -135,21 +144,23 @@ def _announced_blocks(text: str, quoted: list[QuotedSpan], found: list[Attributi
         match = _name_and_verb().match(sentence)
         if before is None or match is None or len(sentence.split()) > MAXIMUM_SENTENCE_TOKENS:
             continue
-        is_taken = _is_taken(text, (before[0], start + len(sentence)), found)
+        is_taken = any(item.start < start + len(sentence) and item.end > before[0] for item in found)
         if not is_taken and speaks_without_marks(text, before, quoted):
             cue, source = ((start + match.start(group), start + match.end(group)) for group in ("cue", "source"))
             blocks.append(_block(text, before, cue, source))
     return blocks
 
 
-def _is_taken(text: str, place: Offsets, found: list[Attribution]) -> bool:
-    """Whether another's words stand there. Where "I" says something, that is whoever speaks the paragraph."""
-    return any(
-        item.start < place[1]
-        and item.end > place[0]
-        and not (item.speaker and text[slice(*item.speaker)].lower() in _FIRST_PERSON)
-        for item in found
-    )
+def _is_of_the_speaker(text: str, item: Attribution, paragraph: Offsets) -> bool:
+    """Whether in the paragraph "I" finds or hopes something: it is whoever speaks the paragraph.
+
+    "I asked" and "we had been told" is who wrote it.
+    """
+    if item.speaker is None or item.cue is None or not paragraph[0] <= item.start < item.end <= paragraph[1]:
+        return False
+    words = [word for word in text[slice(*item.cue)].lower().split() if word not in _HELP_TO_TELL]
+    tells = bool(words) and words[0] in load_cues().speech_forms
+    return text[slice(*item.speaker)].lower() in _WHO_SPEAKS and not tells
 
 
 @cache

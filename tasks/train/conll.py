@@ -76,7 +76,7 @@ def write_as_text(name: str, document: list[Sentence], random: Random | None = N
 
 
 def swap_names(document: list[Sentence], names: Mapping[str, list[list[str]]], random: Random) -> list[Sentence]:
-    """The document with half of its names replaced by others of their label, `names` being what to choose from.
+    """The document with about half of its names replaced by others of their label, drawn from `names`.
 
     Mention replacement (Dai & Adel, "An Analysis of Simple Data Augmentation for Named Entity Recognition", COLING
     2020). In a sentence all in capitals the new name is in capitals too.
@@ -100,7 +100,7 @@ def swap_names(document: list[Sentence], names: Mapping[str, list[list[str]]], r
 
 
 def collect_names(documents: Iterable[list[Sentence]]) -> dict[str, list[list[str]]]:
-    """The words of every name, by label, each as often as it stands there; names all in capitals are left out."""
+    """The words of every name, by label, each as often as it stands there, but for sentences all in capitals."""
     names: dict[str, list[list[str]]] = {}
     for document in documents:
         for sentence in document:

@@ -45,9 +45,9 @@ def read_texts(path: Path) -> list[str]:
 class DistillationSession(TrainingSession[DistillationPlan]):
     """A folder's distillation, taken up where it stopped.
 
-    It begins with the model in `student_file`, else with the teacher's pruned. Raises ValueError where a text is one
-    that is scored on, where the folder is the teacher's or the student's own, where these two have not as many and as
-    wide layers, and as `read_exported` and `prune`.
+    It begins with the model in `student_file`, whose size then stands in the plan, else with the teacher's pruned.
+    Raises ValueError where a text is one that is scored on, where the folder is the teacher's or the student's own,
+    where the student is no smaller model of the teacher, and as `read_exported` and `prune`.
     """
 
     def __init__(
@@ -71,8 +71,11 @@ class DistillationSession(TrainingSession[DistillationPlan]):
         self.teacher, self.teachers_tokenizer = read_exported(teacher_file)
         digest = hashlib.sha256("\0".join(texts).encode())
         hashes = {"texts without annotation": digest.hexdigest(), "teacher": hash_files(teacher_file)}
-        self.student_file = student_file
+        self.student = None
         if student_file:
+            self.student = self._read_student(student_file)
+            shape = self.student.shape
+            plan = replace(plan, heads=sum(shape.heads), inner=sum(shape.inner))
             hashes["student"] = hash_files(student_file)
         super().__init__(replace(data, hashes=data.hashes | hashes), plan, folder, threads=threads)
 
@@ -82,19 +85,20 @@ class DistillationSession(TrainingSession[DistillationPlan]):
 
     def begin(self, shape: EncoderShape | None) -> Distillation:
         """The distillation before its first step; without a shape the teacher is weighed and pruned."""
-        if shape:
-            tagger = Tagger(shape)
-        elif self.student_file:
-            tagger, _ = read_exported(self.student_file)
-            if (tagger.shape.width, len(tagger.shape.heads)) != (
-                self.teacher.shape.width,
-                len(self.teacher.shape.heads),
-            ):
-                raise ValueError(f"{self.student_file} has layers unlike the teacher's: it is no smaller one of it")
-        else:
-            tagger = self._prune_teacher()
+        tagger = Tagger(shape) if shape else self.student or self._prune_teacher()
         tagger.freeze_embeddings()
         return Distillation(self.plan, tagger, self.teacher, self.folder, self.data.hashes)
+
+    def _read_student(self, path: Path) -> Tagger:
+        student, tokenizer = read_exported(path)
+        own, taught = student.shape, self.teacher.shape
+        is_part = replace(own, heads=(), inner=()) == replace(taught, heads=(), inner=()) and all(
+            len(mine) == len(theirs) and all(map(int.__le__, mine, theirs))
+            for mine, theirs in ((own.heads, taught.heads), (own.inner, taught.inner))
+        )
+        if not is_part or tokenizer != self.teachers_tokenizer:
+            raise ValueError(f"{path} is no smaller model of the teacher: its layers or its word pieces are others")
+        return student
 
     def _prune_teacher(self) -> Tagger:
         streams = self.streams(self.plan.seed + WEIGHING_SEED)

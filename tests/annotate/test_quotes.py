@@ -62,6 +62,10 @@ SINGLE = {
         "“We will not leave this town.” — Mara Lind Jr.",
         ("direct", "Mara Lind Jr.", "We will not leave this town."),
     ),
+    "signature of a company": (
+        "“We will not leave this town.” — Acme Holdings Ltd.",
+        ("direct", "Acme Holdings Ltd.", "We will not leave this town."),
+    ),
     "announced by a colon": (
         "Lind wrote on Monday:\n\n“We will not leave this town.”",
         ("direct", "Lind", "We will not leave this town."),

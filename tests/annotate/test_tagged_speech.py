@@ -91,6 +91,37 @@ CASES = {
             ),
         ],
     ),
+    "signed, after another's": (
+        "[1c “The ferry is our only road to the mainland and to school.”] — [1s Ida Berg]. “It should never have been "
+        "closed in winter.” — Mara Lind",
+        [
+            ("direct", "Ida Berg", "The ferry is our only road to the mainland and to school.", ""),
+            ("direct", "Mara Lind", "It should never have been closed in winter.", ""),
+        ],
+    ),
+    "signed, after a question": (
+        "“Why did you leave?” “Because I had to, and because nobody in this town wanted me to stay.” — Mara Lind",
+        [
+            ("direct", None, "Why did you leave?", ""),
+            ("direct", "Mara Lind", "Because I had to, and because nobody in this town wanted me to stay.", ""),
+        ],
+    ),
+    "signed, after what the tagger took no cue for": (
+        "[1c “We lost it to the sea again,”] he said. “The ferry left at noon and came back late, and nobody told us "
+        "when it would.” — Mara Lind",
+        [
+            ("direct", None, "We lost it to the sea again", ""),
+            (
+                *("direct", "Mara Lind"),
+                "The ferry left at noon and came back late, and nobody told us when it would.",
+                "",
+            ),
+        ],
+    ),
+    "signed, and signs elsewhere": (
+        "[1s Lind] [1q said] “[1c ?!]”.\n“It is late today.” — Mara Lind",
+        [("indirect", "Lind", "?!", ""), ("direct", "Mara Lind", "It is late today.", "")],
+    ),
     "signed, another told before": (
         "[1c “We won the case at last,”] [1s Lind] [1q said]. “The ferry left at noon and came back late.” — Ida Berg",
         [
@@ -153,6 +184,9 @@ def test_find_quotes_leaves_no_speaker_broken_off():
     assert quote.speaker_text == "The mayor"
     (quote,) = find_quotes(tagged("[1s Some of] them [1q said] [1c that it was late]."), "0" * 16)
     assert quote.speaker_text == "Some of them"
+    for whole in ("[1s Witness A] [1q told] the court [1c that it was late].", "[1s The] [1q said] [1c it was late]."):
+        (quote,) = find_quotes(tagged(whole), "0" * 16)
+        assert quote.speaker_text in ("Witness A", "The")
     (quote,) = find_quotes(tagged("[1s His] [1q view is] [1c that it was late]."), "0" * 16)
     assert quote.speaker_text == "His"
 
@@ -166,6 +200,9 @@ def test_find_quotes_reads_a_block_in_which_its_speaker_tells_what_he_thinks():
     theirs = inside.replace("[1s I]", "[1s critics]")
     found = find_quotes(tagged(f"{theirs}\n\n[0s Lind] [0q told] the chamber in his speech."), "0" * 16)
     assert [quote.speaker_text for quote in found] == ["critics"]
+    asked = "[1s We] [1q asked] [1c whether the ferry would sail again]"
+    found = find_quotes(tagged(f"{asked}\n\n[0s Lind] [0q replied] after the meeting."), "0" * 16)
+    assert [quote.speaker_text for quote in found] == ["We"]
 
 
 # text: (kind, content) of its quotes

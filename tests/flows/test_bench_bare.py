@@ -25,7 +25,8 @@ def test_work_on_and_link_all_finds_what_the_run_linked(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     said = "“We will keep the ferry to Ashby running until the end of the year,” said Hana Quill, the mayor of Ashby"
-    for number, end in enumerate(("on Tuesday after the talks with the union.", "after talks with the ferry union.")):
+    ends = ("on Tuesday after the talks with the union.", "after talks with the ferry union.", "after talks in Ashby.")
+    for number, end in enumerate(ends):
         (inbox / f"{number}.txt").write_text(
             f"Ferry talks end in Ashby\n\nASHBY — {said}, {end}\n\nThe union of Ashby said that 40 sailors of the "
             "ferry would return to work in the harbour of Ashby.\n",
@@ -33,9 +34,9 @@ def test_work_on_and_link_all_finds_what_the_run_linked(tmp_path: Path) -> None:
         )
     build_tables([str(inbox)], str(tmp_path / "warehouse"), attribution="rules")
     published = {
-        name: pq.read_metadata(next((tmp_path / "warehouse" / "current" / name).rglob("*.parquet"))).num_rows
+        name: pq.read_table(tmp_path / "warehouse" / "current" / name, partitioning=None).num_rows
         for name in ("stories", "copies", "entities", "quote_groups", "figure_groups")
     }
     assert published["stories"] == 1
-    assert published["quote_groups"] > 0
+    assert all(published.values())
     assert work_on_and_link_all(tmp_path / "warehouse", "rules") == published

@@ -6,6 +6,7 @@ from flows.bench_pipeline import RunCost, overhead_share
 def make_costs(first: float, bare: float) -> list[RunCost]:
     seconds = {"start-up: one article": 20.0, "first run": first, "bare models: one article": 5.0, "bare models": bare}
     seconds |= {"bare work: one article": 5.0, "bare work": bare + 5.0}
+    seconds |= {"bare work and linking: one article": 6.0, "bare work and linking": bare + 11.0}
     return [
         RunCost(what=what, articles=10, cpu_seconds=cpu, seconds=cpu, peak_memory_bytes=0)
         for what, cpu in seconds.items()
@@ -27,3 +28,4 @@ def test_overhead_share_is_what_the_models_do_not_take(first: float, bare: float
 
 def test_overhead_share_is_told_of_the_language_work_as_well() -> None:
     assert overhead_share(make_costs(120.0, 90.0), "language work") == pytest.approx(0.1)
+    assert overhead_share(make_costs(120.0, 90.0), "language work and linking") == pytest.approx(0.05)

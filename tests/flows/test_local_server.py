@@ -1,9 +1,12 @@
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from docket import Docket
+from prefect.server.api import background_workers
 
-from flows.local_server import HOST, QUIET_PORTS, find_free_port, find_served, noted_as_served
+from flows.local_server import HOST, QUIET_PORTS, find_free_port, find_served, look_seldom, noted_as_served
 
 
 def test_find_served_forgets_a_service_that_died(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,3 +25,10 @@ def test_find_free_port_takes_none_that_is_listened_to_nor_one_of_outgoing_conne
         tried = [taken.getsockname()[1], port]
         monkeypatch.setattr("flows.local_server.random.sample", lambda *_: tried)
         assert find_free_port() == port
+
+
+def test_look_seldom_has_the_servers_worker_look_every_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background_workers, "Worker", background_workers.Worker)
+    look_seldom()
+    worker = background_workers.Worker(Docket(name="test", url="memory://"))
+    assert worker.minimum_check_interval == worker.scheduling_resolution == timedelta(seconds=2)

@@ -15,7 +15,6 @@ from tasks.train.exported import read_exported  # noqa: E402
 from tasks.train.network import Tagger  # noqa: E402
 from tasks.train.plan import DistillationPlan  # noqa: E402
 from tasks.train.session import TrainingData  # noqa: E402
-from tasks.train.shape import EncoderShape  # noqa: E402
 from tests.annotate.tagger.tiny_model import SHAPE, tiny_model_bytes  # noqa: E402
 from tests.train.tiny_training import make_articles, write_brat_folder, write_conll_file  # noqa: E402
 
@@ -33,6 +32,14 @@ def teacher(tmp_path: Path) -> Path:
     path = tmp_path / "teacher.onnx"
     path.write_bytes(tiny_model_bytes())
     return path
+
+
+def narrow(tagger: Tagger) -> Tagger:
+    importance = pruning.Importance(
+        tuple(torch.arange(float(count)) for count in tagger.shape.heads),
+        tuple(torch.arange(float(count)) for count in tagger.shape.inner),
+    )
+    return pruning.prune(tagger, importance, heads=5, inner=60)
 
 
 def begin(gold: TrainingData, teacher: Path, folder: Path, plan: DistillationPlan = PLAN) -> DistillationSession:
@@ -82,8 +89,8 @@ def test_session_goes_on_where_it_stopped(gold: TrainingData, teacher: Path, tmp
 
 def test_session_goes_on_from_a_smaller_model_taught_before(gold: TrainingData, teacher: Path, tmp_path: Path) -> None:
     student = tmp_path / "student.onnx"
-    tagger, tokenizer = read_exported(teacher)
-    tagger.output.bias.data += 1
+    whole, tokenizer = read_exported(teacher)
+    tagger = narrow(whole)
     export_tagger(tagger.arrays(), tagger.shape, student, tokenizer_json=tokenizer, metadata={"plan": "{}"})
     texts = [article.text.replace("ferry", "mayor") for article in make_articles()]
 
@@ -92,22 +99,35 @@ def test_session_goes_on_from_a_smaller_model_taught_before(gold: TrainingData, 
         return DistillationSession(gold, PLAN, folder, teacher_file=teacher, texts=texts, student_file=file, threads=1)
 
     session = go_on(student)
-    assert session.training.tagger.shape == SHAPE
-    assert torch.equal(session.training.tagger.output.bias, read_exported(student)[0].output.bias)
-    assert not torch.equal(session.training.tagger.output.bias, session.teacher.output.bias)
+    assert session.training.tagger.shape == tagger.shape != SHAPE
+    assert torch.equal(session.training.tagger.output.weight, read_exported(student)[0].output.weight)
+    assert (session.plan.heads, session.plan.inner) == (sum(tagger.shape.heads), sum(tagger.shape.inner))
     assert set(session.data.hashes) >= {"teacher", "student"}
     session.training.save()
+    assert go_on(student).training.progress.step == 0
+    tagger.output.bias.data += 1
+    export_tagger(tagger.arrays(), tagger.shape, student, tokenizer_json=tokenizer, metadata={"plan": "{}"})
     with pytest.raises(ValueError, match=r"of other data \(student\)"):
-        go_on(teacher)
-    session.training.folder.joinpath("checkpoint.pt").unlink()
-    export_tagger(*shallow(tagger), student, tokenizer_json=tokenizer, metadata={"plan": "{}"})
-    with pytest.raises(ValueError, match="layers unlike the teacher's"):
         go_on(student)
 
 
-def shallow(tagger: Tagger) -> tuple[dict, EncoderShape]:
-    shape = replace(tagger.shape, heads=tagger.shape.heads[:1], inner=tagger.shape.inner[:1])
-    return Tagger(shape).arrays(), shape
+def test_session_refuses_a_student_that_is_none_of_its_teacher(
+    gold: TrainingData, teacher: Path, tmp_path: Path
+) -> None:
+    tagger, tokenizer = read_exported(teacher)
+    shallow = replace(tagger.shape, heads=tagger.shape.heads[:1], inner=tagger.shape.inner[:1])
+    larger = replace(tagger.shape, inner=(52, 48))
+    student = tmp_path / "student.onnx"
+    for shape, pieces in (
+        (shallow, tokenizer),
+        (larger, tokenizer),
+        (tagger.shape, tokenizer.replace("mayor", "major")),
+    ):
+        export_tagger(Tagger(shape).arrays(), shape, student, tokenizer_json=pieces, metadata={"plan": "{}"})
+        with pytest.raises(ValueError, match="no smaller model of the teacher"):
+            DistillationSession(
+                *(gold, PLAN, tmp_path / "out"), teacher_file=teacher, texts=["Text."], student_file=student, threads=1
+            )
 
 
 def test_session_refuses_what_is_scored_on_and_the_teachers_own_folder(
