@@ -23,6 +23,7 @@ _BREAKS_OFF = re.compile(r"(?<!\w)(?:and|but|or|the|an?|of|his|her|its|their|our
 _NAMES_NOBODY = re.compile(r"(?<![\w-])(?:the|an?|of)$|^(?:The|An?)$")
 _WHO_SPEAKS = frozenset(["i", "we", "me", "us"])
 _HELP_TO_TELL = frozenset(["am", "are", "be", "been", "being", "did", "had", "has", "have", "was", "were"])
+_PARAGRAPH = re.compile(r"[^\n]+")
 _NEXT_WORD = re.compile(r" [\w’'-]*\w")
 # A source stands this near to its cue where it has no content of its own.
 SOURCE_REACH = 40
@@ -72,9 +73,13 @@ def _grouped(doc: Doc) -> list[list[Span]]:
 
 
 def _to_attribution(text: str, spans: list[Span]) -> Attribution:
-    contents = [_with_last_word(text, _offsets(text, span)) for span in spans if span.label_ == "content"]
     parts = {span.label_: _offsets(text, span) for span in spans if span.label_ != "content"}
     cue, source = parts.get("cue"), parts.get("source")
+    contents = [
+        _with_last_word(text, _in_one_paragraph(text, _offsets(text, span), cue))
+        for span in spans
+        if span.label_ == "content"
+    ]
     if source and _NAMES_NOBODY.search(text[slice(*source)]):
         longer = _with_next_word(text, source)
         others = [*contents, cue] if cue else contents
@@ -86,6 +91,21 @@ def _to_attribution(text: str, spans: list[Span]) -> Attribution:
         pattern="tagged",
         is_thought=cue is not None and load_cues().reports_thought(text[slice(*cue)]),
     )
+
+
+def _in_one_paragraph(text: str, content: Offsets, cue: Offsets | None) -> Offsets:
+    """Of a content that goes over a paragraph's end the part next to its cue, without a cue the longest.
+
+    What goes over it is a heading before what was said, or what another says next; a quotation that goes on in the
+    next paragraph is joined by its marks.
+    """
+    places = (match.span() for match in _PARAGRAPH.finditer(text, *content))
+    parts = [part for place in places if (part := trim_offsets(text, *place))]
+    if len(parts) < 2:
+        return content
+    if cue is None:
+        return max(parts, key=lambda part: part[1] - part[0])
+    return min(parts, key=lambda part: max(part[0] - cue[1], cue[0] - part[1]))
 
 
 def _with_last_word(text: str, content: Offsets) -> Offsets:

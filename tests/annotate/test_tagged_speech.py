@@ -179,6 +179,18 @@ def test_find_quotes_leaves_no_content_broken_off():
     assert quote.content == "the service"
 
 
+def test_find_quotes_takes_no_heading_and_no_next_speaker_into_a_content():
+    doc = tagged("[1c NEW TALKS\n\nThe ferry will sail again], [1s Lind] [1q said].")
+    assert [quote.content for quote in find_quotes(doc, "0" * 16)] == ["The ferry will sail again"]
+    doc = tagged(
+        "[1c “The trees get no water,”] [1s she] [1q said]. [1c “They die.”\n\nIt was the worst of years], said Roth."
+    )
+    (quote,) = find_quotes(doc, "0" * 16)
+    assert (quote.kind, quote.content) == ("direct", "The trees get no water, They die.")
+    doc = tagged("[1c The road\n\nThe road has two ends and one is shut]. It rained.")
+    assert [quote.content for quote in find_quotes(doc, "0" * 16)] == ["The road has two ends and one is shut"]
+
+
 def test_find_quotes_leaves_no_speaker_broken_off():
     (quote,) = find_quotes(tagged("[1s The] mayor left and [1q said] [1c that it was late]."), "0" * 16)
     assert quote.speaker_text == "The mayor"
