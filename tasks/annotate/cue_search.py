@@ -23,6 +23,7 @@ from tasks.annotate.quote_marks import QuotedSpan
 MINIMUM_LOOSE_WORDS = 4
 # The cue follows its quotation within a clause: "a spokesman for the ministry in the capital told reporters".
 _WINDOW_AFTER = 14
+SIGNATURE = "signature"
 # Ends of names that have a stop of their own, as initials have.
 _ABBREVIATED = frozenset(
     ["Jr.", "Sr.", "Esq.", "Inc.", "Ltd.", "Corp.", "Co.", "Bros.", "Dept.", "Univ.", "Sen.", "Rep.", "Gov.", "Gen."]
@@ -158,7 +159,7 @@ def find_signature(text: str, span: QuotedSpan) -> Attribution | None:
     last = text[slice(*speaker)].split()[-1]
     if last.endswith(".") and last not in _ABBREVIATED and "." not in last[:-1] and len(last) > 2:
         speaker = (speaker[0], speaker[1] - 1)
-    return Attribution(segments=[(span.start, span.end)], cue=None, speaker=speaker, pattern="signature")
+    return Attribution(segments=[(span.start, span.end)], cue=None, speaker=speaker, pattern=SIGNATURE)
 
 
 def _phrase_head(token: Token) -> Token:

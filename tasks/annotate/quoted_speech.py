@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from tasks.annotate.attribution import Attribution, Offsets, paragraph_bounds, trim_offsets
-from tasks.annotate.cue_search import CueSearch, find_signature
+from tasks.annotate.cue_search import SIGNATURE, CueSearch, find_signature
 from tasks.annotate.cues import load_cues
 from tasks.annotate.quote_marks import QuotedSpan, is_quoted_sentence, quoted_share
 
@@ -110,8 +110,9 @@ class _Attacher:
         if signed is not None:
             first = self._first_of_signed(span)
             signed.segments = [(first.start, span.end)]
+            # Others with a signature have a paragraph of their own.
             for item in self.found:
-                if item.start < span.outer_end and item.end > first.outer_start:
+                if item.pattern != SIGNATURE and item.start < span.outer_end and item.end > first.outer_start:
                     item.segments = self._cut_out(item.segments, first.outer_start, span.outer_end)
             self.found[:] = [*(item for item in self.found if item.segments), signed]
         return signed
