@@ -17,8 +17,8 @@ MINIMUM_UNCUED_WORDS = 4
 SPEAKER_REACH = 400
 # A signature is that of a paragraph of which so much stands between marks as of a direct quotation.
 SIGNED_SHARE = 0.9
-# Between quotations: a signature, or a name behind the comma of the first.
 _WORD = re.compile(r"\w+")
+# Between quotations: a signature, or a name behind the comma of the first.
 _TELLS = re.compile(r"[—–―]|(?<!\w)-(?!\w)|^,")
 _KEPT_FLAGS = {"unclosed_mark", "unopened_mark", "continued"}
 
