@@ -103,7 +103,7 @@ def work_on_and_link_all(warehouse: Path, attribution: AttributionMethod) -> dic
     copies = find_copies(compared.assign(credits=None, fetched_at=compared["document_id"].map(worked.fetched)), pairs)
     linked = add_voices(articles.merge(grouped.stories, on="article_id").merge(copies, on="article_id", how="left"))
     stories = [asdict(story) for story in describe_stories(linked.merge(read_leads(articles), on="article_id"))]
-    entities = _join_all(worked, dict(zip(linked["article_id"], linked["story_id"], strict=True)))
+    entities = _resolve_all(worked, dict(zip(linked["article_id"], linked["story_id"], strict=True)))
     # As in a run, what only one article tells is compared with nothing.
     told = linked[linked["story_id"].duplicated(keep=False)]
     present = set(told["article_id"])
@@ -122,12 +122,10 @@ def work_on_and_link_all(warehouse: Path, attribution: AttributionMethod) -> dic
     }
 
 
-def _join_all(worked: Worked, story_of: dict[str, str]) -> int:
+def _resolve_all(worked: Worked, story_of: dict[str, str]) -> int:
     """How many entities there are; the quotations then name theirs."""
-    from tasks.resolve.entities_across import join_entities
-    from tasks.resolve.entity_rows import entity_row, title_rows
     from tasks.resolve.groups import ArticleContext
-    from tasks.resolve.offices_elsewhere import name_officeholders
+    from tasks.resolve.tables import resolve_entities
 
     contexts = {
         article.article_id: ArticleContext(
@@ -137,19 +135,7 @@ def _join_all(worked: Worked, story_of: dict[str, str]) -> int:
         )
         for article in worked.articles
     }
-    groups = join_entities(worked.entities, contexts).groups
-    name_officeholders(worked.quotes, groups, contexts)
-    ids = {item.local_id: entity_id for entity_id, group in groups.items() for item in group.members}
-    # The rows are made as a run makes them, though nothing is written.
-    rows = {key: entity_row(key, group, contexts, 0) for key, group in groups.items()}
-    for key, group in groups.items():
-        if group.label == "PERSON":
-            list(title_rows(key, group, contexts))
-    for quote in worked.quotes:
-        if quote.speaker_local_id:
-            quote.speaker_id = ids[quote.speaker_local_id]
-            quote.speaker_name = rows[quote.speaker_id].name
-    return len(rows)
+    return len(resolve_entities(worked.entities, worked.quotes, contexts).entities)
 
 
 YARDSTICKS = {"models": read_all, "work": work_on_all, "linked": work_on_and_link_all}

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
@@ -53,11 +52,9 @@ class _Attacher:
     `waiting` holds spans that are the beginning of a quotation whose end tells the speaker.
     """
 
-    def __init__(
-        self, text: str, search: CueSearch | None, found: list[Attribution], quoted: Sequence[QuotedSpan]
-    ) -> None:
+    def __init__(self, text: str, search: CueSearch | None, found: list[Attribution], quoted: list[QuotedSpan]) -> None:
         self.text = text
-        self.quoted = list(quoted)
+        self.quoted = quoted
         self.starts = [span.outer_start for span in quoted]
         self.search = search
         self.found = found

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,28 +36,50 @@ def resolve_staged_people(
     known = known or KnownEntities()
     contexts = read_contexts(staged)
     local = read_rows(LocalEntity, staged)
+    quotes = read_rows(Quote, staged)
+    resolved = resolve_entities(local, quotes, contexts, known, aliases)
+    write_rows(quotes, Quote, staged)
+    labels = {entity.entity_id: entity.label for entity in resolved.entities}
+    fill_mentions(staged, resolved.ids, labels)
+    merged = [
+        row for row in known.merged_rows(resolved.merged) if row.merged_into in labels and row.entity_id not in labels
+    ]
+    write_rows([*resolved.entities, *merged], Entity, staged)
+    write_rows(resolved.titles, EntityTitle, staged)
+    return len(local), len(resolved.entities)
+
+
+@dataclass(frozen=True)
+class ResolvedEntities:
+    """Rows of entities and titles, entity_id by local_id, and ids of earlier runs that are another's now."""
+
+    entities: list[Entity]
+    titles: list[EntityTitle]
+    ids: dict[str, str]
+    merged: dict[str, str]
+
+
+def resolve_entities(
+    local: list[LocalEntity],
+    quotes: list[Quote],
+    contexts: dict[str, ArticleContext],
+    known: KnownEntities | None = None,
+    aliases: Aliases | None = None,
+) -> ResolvedEntities:
+    """The local entities of all articles joined; the quotes then name their speakers."""
     joined = join_entities(local, contexts, known, aliases)
     ids = {item.local_id: entity_id for entity_id, group in joined.groups.items() for item in group.members}
-    quotes = read_rows(Quote, staged)
     name_officeholders(quotes, joined.groups, contexts)
     spoken: Counter[str] = Counter(ids[quote.speaker_local_id] for quote in quotes if quote.speaker_local_id)
     entities = [entity_row(key, group, contexts, spoken[key]) for key, group in sorted(joined.groups.items())]
     names = {entity.entity_id: entity.name for entity in entities}
-    labels = {entity.entity_id: entity.label for entity in entities}
     for quote in quotes:
         if quote.speaker_local_id:
             quote.speaker_id = ids[quote.speaker_local_id]
             quote.speaker_name = names[quote.speaker_id]
-    write_rows(quotes, Quote, staged)
-    fill_mentions(staged, ids, labels)
-    merged = [
-        row for row in known.merged_rows(joined.merged) if row.merged_into in names and row.entity_id not in names
-    ]
-    write_rows([*entities, *merged], Entity, staged)
     people = {key: group for key, group in joined.groups.items() if group.label == "PERSON"}
     titles = [row for entity_id, group in people.items() for row in title_rows(entity_id, group, contexts)]
-    write_rows(titles, EntityTitle, staged)
-    return len(local), len(entities)
+    return ResolvedEntities(entities, titles, ids, joined.merged)
 
 
 def fill_mentions(staged: Path, entity_ids: Mapping[str, str], labels: Mapping[str, str]) -> None:

@@ -59,7 +59,7 @@ def entity_stream(
 
     In `swapped_share` of the documents names are swapped for others of their label.
     """
-    names = collect_names(documents)
+    names = collect_names(documents) if swapped_share else {}
 
     def windows(random: Random) -> Iterator[Example]:
         order = list(documents)
