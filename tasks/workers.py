@@ -3,9 +3,12 @@
 import atexit
 import multiprocessing
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from threading import Lock, Thread
 from typing import Any
 
@@ -105,9 +108,39 @@ def _get_pool() -> ProcessPoolExecutor:
 
 
 def _make_pool(size: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: the caller runs threads.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(size, mp_context=context, initializer=_start_worker)
+    return ProcessPoolExecutor(size, mp_context=_choose_context(), initializer=_start_worker)
+
+
+def _choose_context() -> BaseContext:
+    """How workers are started: not forked from this process, which runs threads.
+
+    On Linux they are forked from one that has imported what they need and does nothing else; elsewhere each imports it.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tasks.preloaded"])
+    # It finds modules where this process does; nothing of the working folder, which may be one of inputs.
+    with _environment(PYTHONSAFEPATH="1", PYTHONPATH=os.pathsep.join(filter(None, sys.path))):
+        ensure_running()
+    return context
+
+
+@contextmanager
+def _environment(**settings: str) -> Iterator[None]:
+    """The environment that processes get which are started in the block."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _forget_pool(pool: ProcessPoolExecutor) -> None:

@@ -1,13 +1,65 @@
 import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tasks.workers import WorkerDied, call_alone, call_beside, call_in_worker, worker_count
+from flows.bench_processes import read_processes
+from tasks.workers import WorkerDied, call_alone, call_beside, call_in_worker, stop_workers, worker_count
 
 
 @pytest.mark.usefixtures("one_worker")
 def test_call_in_worker_calls_in_another_process():
     assert call_in_worker("os:getpid") != os.getpid()
+
+
+def is_loaded(module: str) -> bool:
+    """Whether this process has imported a module."""
+    return module in sys.modules
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+@pytest.mark.usefixtures("one_worker")
+def test_workers_have_what_they_need_before_they_are_called():
+    loaded = [call_in_worker("tests.test_workers:is_loaded", name) for name in ("tasks.annotate.batch", "onnxruntime")]
+    assert loaded == [True, False]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+@pytest.mark.usefixtures("one_worker")
+def test_process_that_workers_are_forked_from_runs_no_other_thread():
+    worker = call_in_worker("os:getpid")
+    origin = read_processes()[worker].parent
+    names = [(thread / "comm").read_text().strip() for thread in Path(f"/proc/{origin}/task").iterdir()]
+    # The allocator of Arrow knows of forks, and starts its thread anew.
+    assert len([name for name in names if name != "jemalloc_bg_thd"]) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+@pytest.mark.usefixtures("one_worker")
+def test_call_in_worker_goes_on_where_the_process_that_workers_are_forked_from_was_killed():
+    before = call_in_worker("os:getpid")
+    origin = read_processes()[before].parent
+    assert origin != os.getpid()
+    os.kill(origin, signal.SIGKILL)
+    os.waitid(os.P_PID, origin, os.WEXITED | os.WNOWAIT)
+    stop_workers()
+    after = call_in_worker("os:getpid")
+    assert after != before
+    assert read_processes()[after].parent not in (origin, os.getpid())
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_in_worker_imports_nothing_of_the_working_folder(tmp_path):
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / "tasks" / "__init__.py").write_text("raise SystemExit('inputs were imported')")
+    program = "from tasks.workers import *\nprint(call_in_worker('os:getcwd'), worker_count())"
+    root = str(Path(__file__).parents[1])
+    code = f"import sys; sys.path[0] = {root!r}\nif __name__ == '__main__':\n exec({program!r})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [str(tmp_path), "1"], done.stderr
 
 
 @pytest.mark.usefixtures("one_worker")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from flows.bench_processes import find_descendants, read_processes
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.warehouse import Warehouse
 
@@ -100,13 +101,10 @@ class Disturbed:
 
     def workers(self) -> list[int]:
         """Processes that the run started for language work."""
-        found = []
-        for place in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError, ValueError):
-                parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == self.process and b"spawn_main" in (place / "cmdline").read_bytes():
-                    found.append(int(place.name))
-        return found
+        processes = find_descendants(read_processes(), self.process)
+        forked = {number for number, one in processes.items() if "multiprocessing.forkserver" in one.command}
+        # The first of them is the one from which the others were forked.
+        return [number for number in forked if processes[number].parent in forked]
 
     def kill(self) -> None:
         """Kills every process of the run at once."""

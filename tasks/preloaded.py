@@ -1,0 +1,18 @@
+"""What worker processes import, loaded once: the process that they are forked from imports this module.
+
+Not onnxruntime, which starts threads when it is imported, nor models: what runs threads cannot be forked.
+"""
+
+import os
+
+from tasks.importing import importing
+
+# One process per core is faster than processes that each start a thread per core. Read at the first import.
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+with importing():
+    import tasks.annotate.batch
+    import tasks.bisection
+    import tasks.clean.batch
+    import tasks.clean.recurring.line_files
+    import tasks.resolve.batch  # noqa: F401
