@@ -5,19 +5,19 @@ from typing import Annotated
 from prefect import flow, unmapped
 from pydantic import Field
 
+from flows.language_work import work_on_batch
 from flows.places import Place
 from flows.runners import choose_runner, name_for_all
 from flows.running import name_run, open_run
 from flows.summary import RunSummary
 from flows.telling import tell_failure
 from schemas.attribution import AttributionMethod
-from tasks.annotate.task import annotate_batch
-from tasks.clean.task import clean_batch, count_recurring_lines
+from tasks.clean.task import count_recurring_lines
 from tasks.gather.task import gather_tables, record_run
 from tasks.ingest.task import ingest_documents
 from tasks.link.task import link_quotes_and_figures, link_stories
 from tasks.publish.task import describe_run, mirror_tables, publish_tables, publish_tables_again, write_pages
-from tasks.resolve.task import resolve_batch, resolve_people
+from tasks.resolve.task import resolve_people
 from tasks.validate.task import validate_tables
 
 ALERT_SHARE = 0.2
@@ -81,10 +81,8 @@ def build_tables(
             batches = done
             snapshot = run.do(publish_tables_again, warehouse, run.as_before(received, done))
         else:
-            cleaned = clean_batch.map(undone)
-            annotated = annotate_batch.map(cleaned, unmapped(attribution))
-            resolved = resolve_batch.map(annotated)
-            batches = run.finish_batches(cleaned, annotated, resolved, undone=undone, done=done, ahead=TABLE_WORK)
+            worked = work_on_batch.map(undone, unmapped(attribution))
+            batches = run.finish_batches(worked, undone=undone, done=done, ahead=TABLE_WORK)
             received = run.refuse_taken_down(received, batches)
             staged = run.do(gather_tables, run.run_id, batches, run.staged, **run.gathering(received))
             run.do(link_stories, staged, **run.linking(relink=relink))

@@ -42,7 +42,7 @@ from tasks.workers import call_beside
 
 if TYPE_CHECKING:
     from prefect import Task
-    from prefect.futures import PrefectFuture, PrefectFutureList
+    from prefect.futures import PrefectFutureList
 
     from flows.page_progress import PageProgress
 
@@ -166,30 +166,29 @@ class OpenRun:
         }
 
     def finish_batches(
-        self, *stages: "PrefectFutureList", undone: list[Batch], done: list[Batch], ahead: "Sequence[Task]"
+        self, worked: "PrefectFutureList", *, undone: list[Batch], done: list[Batch], ahead: "Sequence[Task]"
     ) -> list[Batch]:
         """The batches when all their stages are done; raises the first failure once the others have ended.
 
-        `stages` are the futures of the batch stages, in their order, each a list of one for every batch of `undone`;
-        `done` are batches that need no work. All come back in the order of their numbers. `ahead` are the tasks that
-        follow: in a large warehouse some minutes each, they are counted on the run's page.
+        `worked` are the futures of the work on the batches `undone`; `done` are batches that need none. All come back
+        in the order of their numbers. `ahead` are the tasks that follow: in a large warehouse some minutes each, they
+        are counted on the run's page.
         """
         from prefect.futures import as_completed
 
         from flows.page_progress import PageProgress
 
         started = time.monotonic()
-        last = stages[-1]
         self.progress.start_stage(LANGUAGE_WORK, sum(batch.document_count for batch in undone), "documents")
-        counts = {id(future): batch.document_count for future, batch in zip(last, undone, strict=True)}
-        page = PageProgress("language-work", LANGUAGE_WORK, len(last))
-        for future in as_completed(list(last)):
+        counts = {id(future): batch.document_count for future, batch in zip(worked, undone, strict=True)}
+        page = PageProgress("language-work", LANGUAGE_WORK, len(worked))
+        for future in as_completed(list(worked)):
             self.progress.finish_batch(LANGUAGE_WORK, counts[id(future)])
             page.advance()
             if future.state.is_completed() and not (batch := future.result()).reused:
                 self.finished.append((time.monotonic() - started, batch.document_count))
-        _raise_first_failure(stages)
-        batches = sorted([*done, *(future.result() for future in last)], key=lambda batch: batch.number)
+        # Raises what the first that failed raised.
+        batches = sorted([*done, *(future.result() for future in worked)], key=lambda batch: batch.number)
         self._note(LANGUAGE_WORK, started)
         self.ahead = tuple(task.name for task in ahead)
         self.page = PageProgress("table-work", "gather, link, validate, publish", len(ahead), "stages")
@@ -333,19 +332,6 @@ def name_run() -> str:
         return "link all articles anew" if flow_run.parameters.get("relink") else "build tables anew"
     shown = ", ".join(inputs[:3]) + (f" and {len(inputs) - 3} more" if len(inputs) > 3 else "")
     return f"build tables from {shown}"
-
-
-def _raise_first_failure(stages: "tuple[PrefectFutureList, ...]") -> None:
-    # A batch that failed in one stage fails in the later ones for that reason only.
-    for futures in stages:
-        for future in futures:
-            _check(future)
-
-
-def _check(future: "PrefectFuture") -> None:
-    future.wait()
-    if future.state.is_failed() or future.state.is_crashed():
-        future.result()
 
 
 @contextmanager

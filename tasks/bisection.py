@@ -1,7 +1,7 @@
 """A batch on one of whose rows a worker process dies: the row is found by halving, and refused; the rest goes on."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from schemas import Quarantine
 from schemas.parquet import rows_to_arrow, write_table
 from schemas.warehouse import whole_folder
+from tasks.importing import call_named
 from tasks.quarantine import refuse
 from tasks.workers import WorkerDied, call_alone, call_in_worker
 
@@ -33,6 +34,35 @@ class Work:
     arguments: tuple[Any, ...] = ()
     stage: str | None = None
     refused_table: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Work on the rows of the folder `source` that makes `folder`; done where that is there."""
+
+    work: Work
+    source: Path
+    folder: Path
+
+
+def call_in_turn(steps: Sequence[Step]) -> list[Any]:
+    """What each step's function returns, by one worker one after the other; None for a step that was done before.
+
+    Where the worker dies, the steps that it left are done as by `call_on_rows`.
+    """
+    left = [step for step in steps if not step.folder.is_dir()]
+    if not left:
+        return [None for _ in steps]
+    try:
+        returned = iter(call_in_worker("tasks.bisection:take_steps", left))
+    except WorkerDied:
+        return [None if step.folder.is_dir() else call_on_rows(step.work, step.source, step.folder) for step in steps]
+    return [next(returned) if step in left else None for step in steps]
+
+
+def take_steps(steps: Sequence[Step]) -> list[Any]:
+    """What the function of each step returns, called in this process."""
+    return [call_named(step.work.function_path, step.source, step.folder, *step.work.arguments) for step in steps]
 
 
 def call_on_rows(work: Work, source: Path, folder: Path) -> Any:

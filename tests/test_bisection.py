@@ -5,7 +5,7 @@ import pytest
 from schemas import Document, Quarantine, Quote
 from schemas.parquet import read_rows, write_rows
 from tasks.annotate.batch import annotate_batch_files
-from tasks.bisection import Work, call_on_rows
+from tasks.bisection import Step, Work, call_in_turn, call_on_rows
 from tasks.clean.batch import clean_batch_files
 from tasks.workers import WorkerDied, stop_workers
 from tests import deadly_work
@@ -94,6 +94,34 @@ def test_call_on_rows_tries_once_more_before_it_looks_for_a_row(source, tmp_path
     monkeypatch.setattr("tasks.bisection.call_in_worker", die)
     assert call_on_rows(Work("count", "documents", ("absent",)), source, tmp_path / "out") == (5, 5)
     assert len(in_process) == 1
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_in_turn_does_the_steps_that_are_left_by_one_worker(source, tmp_path):
+    work = Work("tests.deadly_work:count_documents", "documents", ("absent",))
+    steps = [Step(work, source, tmp_path / "a"), Step(work, tmp_path / "a", tmp_path / "b")]
+    assert call_in_turn(steps) == [(5, 5), (5, 5)]
+    last = Step(work, tmp_path / "b", tmp_path / "c")
+    assert call_in_turn([*steps, last]) == [None, None, (5, 5)]
+    assert call_in_turn([*steps, last]) == [None, None, None]
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_in_turn_raises_what_a_step_raises_and_keeps_what_was_done(source, tmp_path):
+    work = Work("tests.deadly_work:count_documents", "documents", ("absent",))
+    steps = [Step(work, source, tmp_path / "a"), Step(work, tmp_path / "nowhere", tmp_path / "b")]
+    with pytest.raises(FileNotFoundError):
+        call_in_turn(steps)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "in"]
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_in_turn_refuses_the_row_on_which_a_later_step_dies(source, tmp_path):
+    calm, deadly = (Work("tests.deadly_work:count_documents", "documents", (word,)) for word in ("absent", "deadly"))
+    steps = [Step(calm, source, tmp_path / "a"), Step(deadly, tmp_path / "a", tmp_path / "b")]
+    # The first was done by the worker that died, which could not tell of it any more.
+    assert call_in_turn(steps) == [None, (4, 4)]
+    assert [row.raw_text for row in read_rows(Document, tmp_path / "b")] == ["One.", "Two.", "Four.", "Five."]
 
 
 @pytest.mark.slow

@@ -1,28 +1,17 @@
-"""The annotate stage as a Prefect task."""
+"""The annotate stage as a step of the language work."""
 
-from prefect import get_run_logger, task
-
-from schemas.attribution import AttributionMethod
 from tasks.batches import Batch
-from tasks.bisection import Work, call_on_rows
+from tasks.bisection import Step, Work
 
 
-@task(name="annotate", task_run_name="annotate batch {batch.number}", retries=1)
-def annotate_batch(batch: Batch, attribution: AttributionMethod) -> Batch:
-    """The batch with its entity mentions, quotations and figures on disk."""
-    logger = get_run_logger()
-    batch = batch.attributed_by(attribution)
-    if batch.is_done("annotate"):
-        logger.info("batch %d: annotated before", batch.number)
-        return batch
+def annotate_step(batch: Batch) -> Step:
+    """What finds entity mentions, quotations and figures in the batch's articles."""
     work = Work(
         "tasks.annotate.batch:annotate_batch_files",
         "articles",
-        (attribution,),
+        (batch.attribution,),
         stage="annotate",
         # The article stays; what is refused are the quotations it might have had.
         refused_table="quotes",
     )
-    articles, quotes = call_on_rows(work, batch.folder("clean"), batch.folder("annotate"))
-    logger.info("batch %d: %d articles in, %d quotations out", batch.number, articles, quotes)
-    return batch.processed()
+    return Step(work, batch.folder("clean"), batch.folder("annotate"))

@@ -1,4 +1,4 @@
-"""The clean stage as Prefect tasks."""
+"""The clean stage: recurring lines as a Prefect task, and a step of the language work."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,7 +7,7 @@ from prefect import get_run_logger, task
 
 from schemas.warehouse import Warehouse
 from tasks.batches import Batch, counted_lines
-from tasks.bisection import Work, call_on_rows
+from tasks.bisection import Step, Work, call_on_rows
 from tasks.clean.recurring.chosen import choose_again, recurring_file, write_choice
 from tasks.workers import call_in_worker, worker_count
 
@@ -43,16 +43,9 @@ def _write_lines(batch: Batch) -> int:
     return call_on_rows(work, batch.documents, batch.lines_folder)
 
 
-@task(name="clean", task_run_name="clean batch {batch.number}", retries=1)
-def clean_batch(batch: Batch) -> Batch:
-    """The batch, its articles written; work done in an earlier run is not done again."""
-    logger = get_run_logger()
-    if batch.is_done("clean"):
-        logger.info("Batch %d was cleaned before.", batch.number)
-        return batch
+def clean_step(batch: Batch) -> Step:
+    """What makes articles of the batch's documents."""
     name = batch.recurring_name
     recurring = recurring_file(batch.lines_folder, name) if name else None
     work = Work("tasks.clean.batch:clean_batch_files", "documents", (recurring,), stage="clean")
-    documents, articles = call_on_rows(work, batch.documents, batch.folder("clean"))
-    logger.info("Batch %d: %d documents in, %d articles out.", batch.number, documents, articles)
-    return batch.processed()
+    return Step(work, batch.documents, batch.folder("clean"))

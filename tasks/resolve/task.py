@@ -1,20 +1,15 @@
-"""The resolve stage as Prefect tasks: within each article by batch, then across all."""
+"""The resolve stage: within each article a step of the language work, then across all a Prefect task."""
 
 from pathlib import Path
 
 from prefect import get_run_logger, task
 
 from tasks.batches import Batch
-from tasks.bisection import Work, call_on_rows
+from tasks.bisection import Step, Work
 
 
-@task(name="resolve", task_run_name="resolve batch {batch.number}", retries=1)
-def resolve_batch(batch: Batch) -> Batch:
-    """The batch with its speakers resolved within each article."""
-    logger = get_run_logger()
-    if batch.is_done("resolve"):
-        logger.info("batch %d: resolved before", batch.number)
-        return batch
+def resolve_step(batch: Batch) -> Step:
+    """What resolves the speakers within each of the batch's articles."""
     work = Work(
         "tasks.resolve.batch:resolve_batch_files",
         "articles",
@@ -22,9 +17,7 @@ def resolve_batch(batch: Batch) -> Batch:
         stage="resolve",
         refused_table="quotes",
     )
-    quotes, named = call_on_rows(work, batch.folder("clean"), batch.folder("resolve"))
-    logger.info("batch %d: %d quotations in, %d with a named speaker out", batch.number, quotes, named)
-    return batch.processed()
+    return Step(work, batch.folder("clean"), batch.folder("resolve"))
 
 
 @task(name="resolve people", task_run_name="resolve people across articles", retries=1)

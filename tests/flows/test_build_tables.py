@@ -16,11 +16,11 @@ import pytest
 from prefect import flow
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.language_work import work_on_batch
 from flows.page_progress import PageProgress
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import arrow_schema
 from tasks.batches import Batch
-from tasks.resolve.task import resolve_batch
 from tasks.validate.task import validate_tables
 from tests.flows import sample_truth
 from tests.flows.sample_truth import TRUTH
@@ -213,21 +213,21 @@ def test_validation_leaves_its_checks_on_the_page(server, tmp_path):
 def test_batch_that_fails_once_is_tried_again(server, tmp_path, monkeypatch):
     tries = []
 
-    def fail_first(*_):
-        tries.append(1)
+    def fail_first(_path, steps):
+        tries.append(len(steps))
         if len(tries) == 1:
             raise OSError("the disk was away")
-        return 3, 2
+        return [(3, 2)] * len(steps)
 
-    monkeypatch.setattr("tasks.resolve.task.call_on_rows", fail_first)
+    monkeypatch.setattr("tasks.bisection.call_in_worker", fail_first)
 
     @flow(name="one-batch")
-    def resolve_one_batch():
-        return resolve_batch(Batch("0123456789ab", 7, 3, str(tmp_path)))
+    def work_on_one_batch():
+        return work_on_batch(Batch("0123456789ab", 7, 3, str(tmp_path)), "tagger")
 
     with temporary_settings({PREFECT_API_URL: server}):
-        assert resolve_one_batch().reused is False
-    wanted = {"task_runs": {"name": {"any_": ["resolve batch 7"]}}}
+        assert work_on_one_batch().reused is False
+    wanted = {"task_runs": {"name": {"any_": ["clean, annotate, resolve batch 7"]}}}
 
     def runs() -> list[dict]:
         found = httpx.post(f"{server}/task_runs/filter", json=wanted, timeout=30).json()
@@ -235,7 +235,7 @@ def test_batch_that_fails_once_is_tried_again(server, tmp_path, monkeypatch):
 
     # The server writes task runs down some time after it was told of them.
     [run] = wait_for(runs, seconds=60)
-    assert (len(tries), run["run_count"]) == (2, 2)
+    assert (tries, run["run_count"]) == ([3, 3], 2)
 
 
 def test_run_against_a_server_has_names_a_person_understands(rerun, server):
@@ -246,7 +246,7 @@ def test_run_against_a_server_has_names_a_person_understands(rerun, server):
     tasks = {run["name"] for run in httpx.post(f"{server}/task_runs/filter", json=wanted, timeout=30).json()}
     assert {"ingest documents", "count recurring lines", "publish the same tables again"} <= tasks
     # Nothing is new: no batch is looked at again.
-    assert not {"clean batch 1", "validate tables"} & tasks
+    assert not {"clean, annotate, resolve batch 1", "validate tables"} & tasks
 
 
 def test_run_against_a_server_tells_of_its_snapshot_in_an_event(rerun, server):
