@@ -30,13 +30,14 @@ PROJECT = Path(__file__).parents[1]
 SERVED_NOTE = "onrecord-served.json"
 # What a server without pages has no use for. Kinds of blocks are for the pages, whose server registers them: the
 # packages that may hold some, as Dask's, are not loaded to see whether they are those of last time. Nobody follows
-# events as they come.
+# events as they come. What has not happened for some time is looked for every minute, not every five seconds.
 WITHOUT = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
     "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
     "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
+    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1M",
 }
 # Below what Linux and others give to outgoing connections, above the ports of well-known programs.
 QUIET_PORTS = range(20_000, 32_768)
@@ -45,7 +46,7 @@ PORT_TRIES = 50
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
 SECONDS_BETWEEN_LOOKS = 0.03
-SELDOM = timedelta(seconds=2)
+SELDOM = timedelta(seconds=10)
 
 
 class ServerNotStarted(Exception):
@@ -246,14 +247,17 @@ def _serve(port: int) -> None:
 
 
 def look_seldom() -> None:
-    """Has the server of this process look for background work every two seconds, not four times in each.
+    """Has the server of this process look for background work every ten seconds, not four times in each.
 
-    Of such work the server of one run has next to none: looking for it was half of what it took while it waited.
+    Of such work the server of one run has next to none: looking for it was most of what it took while it waited. So was
+    asking every five seconds which automations there are; what an event sets off is still done at once.
     """
     from prefect.server.api import background_workers
+    from prefect.server.events import triggers
 
     worker = partial(background_workers.Worker, minimum_check_interval=SELDOM, scheduling_resolution=SELDOM)
     vars(background_workers)["Worker"] = worker
+    vars(triggers)["consumer"] = partial(triggers.consumer, periodic_granularity=timedelta(minutes=1))
 
 
 def _end_with_parent() -> None:

@@ -14,6 +14,8 @@ from tasks.batches import BATCH_STAGES, Batch
 
 # Each holds one batch's rows of its table in memory.
 TABLES_AT_ONCE = 3
+# Of one batch there may be some rows only: each group costs its reader and writer as much as some thousand.
+ROW_GROUP_BYTES = 4_000_000
 # The stage whose file holds the table's last version within a batch.
 TABLE_STAGES = {
     "articles": "clean",
@@ -40,6 +42,12 @@ class Selection:
         table = pq.read_table(path, columns=["document_id", "is_input"])
         ids = table["document_id"].combine_chunks()
         return cls(ids, ids.filter(table["is_input"].combine_chunks()))
+
+    def of(self, rows: pa.Table, key: str) -> pa.Table:
+        """The rows whose `key` is the id of a selected document; the same table where all are."""
+        is_selected = pc.is_in(rows[key], value_set=self.document_ids)
+        # Copying is what takes time, and most batches hold nothing else.
+        return rows if pc.all(is_selected).as_py() else rows.filter(is_selected)
 
 
 def gather_batch_tables(
@@ -79,18 +87,29 @@ def gather_batch_tables(
 
 
 def _gather(folders: list[Path], table: str, key: str, selection: Selection, staged: Path) -> int:
-    """Rows of one table over all batches; written batch by batch, so that one batch at a time is in memory."""
+    """Rows of one table over all batches; few batches are in memory at a time, as many as make a row group."""
     path = staged / f"{table}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = arrow_schema(table)
-    rows = 0
+    rows, waiting = 0, [schema.empty_table()]
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
         for folder in folders:
-            part = pq.read_table(folder / f"{table}.parquet", schema=schema)
-            part = part.filter(pc.is_in(part[key], value_set=selection.document_ids))
+            part = selection.of(_read_part(folder / f"{table}.parquet", schema), key)
             rows += len(part)
-            writer.write_table(part)
+            waiting.append(part)
+            if sum(part.nbytes for part in waiting) >= ROW_GROUP_BYTES:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting = []
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))
     return rows
+
+
+def _read_part(path: Path, schema: pa.Schema) -> pa.Table:
+    """A batch's rows; a column that was not declared when they were written is null."""
+    # A dataset, which gives them a schema, takes several times as long to open as a file.
+    rows = pq.ParquetFile(path).read()
+    return rows if rows.schema.equals(schema) else pq.read_table(path, schema=schema)
 
 
 def _refused_now(batches: Sequence[Batch], selection: Selection, ingest_quarantine: Path) -> pa.Table:
@@ -102,8 +121,7 @@ def _refused_now(batches: Sequence[Batch], selection: Selection, ingest_quaranti
             # Resolving refuses nothing, but for an article on which a process dies.
             if not path.exists():
                 continue
-            part = pq.read_table(path, schema=schema)
-            parts.append(part.filter(pc.is_in(part["document_id"], value_set=selection.document_ids)))
+            parts.append(selection.of(_read_part(path, schema), "document_id"))
     return pa.concat_tables(parts)
 
 

@@ -4,13 +4,15 @@ Records are plain values for JSON. Outlets are numbers in the index's list; a qu
 its article and its place in it ('q120-164').
 """
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from schemas import Copy, Quote
 from tasks.publish.marked_text import Paragraph, Piece
-from tasks.publish.plain_text import shorten_text, strip_controls
+from tasks.publish.plain_text import CONTROLS, shorten_text, strip_controls
 from tasks.publish.report_index import Outlets, Record, make_index
 from tasks.publish.report_views import (
     ArticleView,
@@ -32,6 +34,8 @@ from tasks.publish.report_words import (
 )
 
 UNCERTAIN = 0.5
+# What JSON may hold of control characters, as they are or as it writes them.
+MAY_STEER = re.compile(rf"{CONTROLS.pattern}|\\(?:u00|[bfr])")
 ORIGINAL_REASONS = {
     "published_first": "the original was published first",
     "only_dated": "only the original gives a date",
@@ -46,13 +50,21 @@ ORIGINAL_REASONS = {
 def make_records(report: ReportView, *, snapshot_number: int | None = None) -> Iterator[tuple[str, Record]]:
     """(name, record) of the index, then of each story, person and article, each named after its id."""
     outlets = Outlets.of(report)
-    yield "index", clean_record(make_index(report, outlets, snapshot_number))
+    yield "index", make_index(report, outlets, snapshot_number)
     for story in report.stories:
-        yield f"story:{story.story.story_id}", clean_record(_story(story, outlets))
+        yield f"story:{story.story.story_id}", _story(story, outlets)
     for person in (*report.people, *report.unnamed):
-        yield f"person:{person.key}", clean_record(_person(person))
+        yield f"person:{person.key}", _person(person)
     for article in report.articles:
-        yield f"article:{article.article.article_id}", clean_record(_article(article, outlets))
+        yield f"article:{article.article.article_id}", _article(article, outlets)
+
+
+def write_record(record: Record) -> str:
+    """The record as JSON, cleaned as by `clean_record`: its strings are gone through only where one may hold such."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    if MAY_STEER.search(text):
+        return json.dumps(clean_record(record), ensure_ascii=False, separators=(",", ":"))
+    return text
 
 
 def clean_record(value: Any) -> Any:

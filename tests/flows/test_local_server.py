@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from docket import Docket
 from prefect.server.api import background_workers
+from prefect.server.events import triggers
 
 from flows.local_server import HOST, QUIET_PORTS, find_free_port, find_served, look_seldom, noted_as_served
 
@@ -27,8 +28,9 @@ def test_find_free_port_takes_none_that_is_listened_to_nor_one_of_outgoing_conne
         assert find_free_port() == port
 
 
-def test_look_seldom_has_the_servers_worker_look_every_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_look_seldom_has_the_servers_worker_look_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background_workers, "Worker", background_workers.Worker)
+    monkeypatch.setattr(triggers, "consumer", triggers.consumer)
     look_seldom()
     worker = background_workers.Worker(Docket(name="test", url="memory://"))
-    assert worker.minimum_check_interval == worker.scheduling_resolution == timedelta(seconds=2)
+    assert worker.minimum_check_interval == worker.scheduling_resolution == timedelta(seconds=10)
