@@ -14,8 +14,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -30,14 +30,13 @@ PROJECT = Path(__file__).parents[1]
 SERVED_NOTE = "onrecord-served.json"
 # What a server without pages has no use for. Kinds of blocks are for the pages, whose server registers them: the
 # packages that may hold some, as Dask's, are not loaded to see whether they are those of last time. Nobody follows
-# events as they come. What has not happened for some time is looked for every minute, not every five seconds.
+# events as they come.
 WITHOUT = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
     "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
     "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
-    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1M",
 }
 # Below what Linux and others give to outgoing connections, above the ports of well-known programs.
 QUIET_PORTS = range(20_000, 32_768)
@@ -46,7 +45,8 @@ PORT_TRIES = 50
 START_SECONDS = 180.0
 STOP_SECONDS = 5.0
 SECONDS_BETWEEN_LOOKS = 0.03
-SELDOM = timedelta(seconds=10)
+SELDOM = timedelta(minutes=1)
+FOR_A_RUN = "for-a-run"
 
 
 class ServerNotStarted(Exception):
@@ -110,16 +110,19 @@ def local_server(log: Path) -> Iterator["LocalServer | None"]:
 
 
 class LocalServer:
-    """The server's process. Prefect, imported after this is made, uses this server."""
+    """The server's process. Prefect, imported after this is made, uses this server.
 
-    def __init__(self, log: Path) -> None:
+    One `for_a_run` does nothing while it is not asked, and so misses what does not happen for some time.
+    """
+
+    def __init__(self, log: Path, *, for_a_run: bool = True) -> None:
         self.port = find_free_port()
         self.address = f"http://{HOST}:{self.port}"
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.local_server", str(self.port)],
+                [sys.executable, "-m", "flows.local_server", str(self.port), *([FOR_A_RUN] if for_a_run else [])],
                 # Its end of this pipe closes when we die, which is how it knows.
                 stdin=subprocess.PIPE,
                 stdout=stream,
@@ -235,29 +238,36 @@ def is_healthy(address: str) -> bool:
         return False
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, *, for_a_run: bool) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with importing():
         import uvicorn
         from prefect.server.api.server import create_app
 
-    look_seldom()
+    if for_a_run:
+        rest_between_requests()
     collect_seldom()
     uvicorn.run(create_app, factory=True, host=HOST, port=port, log_level="error", lifespan="on")
 
 
-def look_seldom() -> None:
-    """Has the server of this process look for background work every ten seconds, not four times in each.
+@asynccontextmanager
+async def no_worker(*_: object, **__: object) -> AsyncIterator[None]:
+    """Stands for the worker that does a server's background work."""
+    yield
 
-    Of such work the server of one run has next to none: looking for it was most of what it took while it waited. So was
-    asking every five seconds which automations there are; what an event sets off is still done at once.
+
+def rest_between_requests() -> None:
+    """Has the server of this process do nothing while it is not asked.
+
+    Its worker looks for background work many times a second; of a server without pages that is one thing only, to look
+    for what has not happened for some time. And it asks every five seconds which automations there are. Both took more
+    than all that a run asks of it. What an event sets off is still done at once.
     """
-    from prefect.server.api import background_workers
+    from prefect.server.api import server
     from prefect.server.events import triggers
 
-    worker = partial(background_workers.Worker, minimum_check_interval=SELDOM, scheduling_resolution=SELDOM)
-    vars(background_workers)["Worker"] = worker
-    vars(triggers)["consumer"] = partial(triggers.consumer, periodic_granularity=timedelta(minutes=1))
+    vars(server)["background_worker"] = no_worker
+    vars(triggers)["consumer"] = partial(triggers.consumer, periodic_granularity=SELDOM)
 
 
 def _end_with_parent() -> None:
@@ -266,4 +276,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), for_a_run=FOR_A_RUN in sys.argv)

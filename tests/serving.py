@@ -17,7 +17,7 @@ def server_in(folder: Path) -> Iterator[dict[str, str]]:
     before = {name: os.environ.get(name) for name in ("PREFECT_API_URL", "PREFECT_HOME")}
     os.environ["PREFECT_HOME"] = str(folder)
     local_server.START_SECONDS = PATIENCE_SECONDS
-    server = local_server.LocalServer(folder / "server.log")
+    server = local_server.LocalServer(folder / "server.log", for_a_run=False)
     try:
         server.wait()
         yield {"PREFECT_HOME": str(folder), "PREFECT_API_URL": f"{server.address}/api", "DO_NOT_TRACK": "1"}

@@ -1,13 +1,30 @@
+import inspect
 import socket
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from docket import Docket
-from prefect.server.api import background_workers
+from prefect.events import emit_event
+from prefect.server.api import server
 from prefect.server.events import triggers
+from prefect.server.events.services.triggers import ReactiveTriggers
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.local_server import HOST, QUIET_PORTS, find_free_port, find_served, look_seldom, noted_as_served
+from flows.local_server import (
+    HOST,
+    QUIET_PORTS,
+    find_free_port,
+    find_served,
+    local_server,
+    no_worker,
+    noted_as_served,
+    rest_between_requests,
+)
+from flows.server_setup import make_watches, set_up_server
+from flows.telling import FAILED, RESOURCE
+from tests.flows.service_project import hearing
+from tests.waiting import wait_for
+
+FLOW = {"prefect.resource.id": "prefect.flow.1", "prefect.resource.role": "flow", "prefect.resource.name": "maintain"}
 
 
 def test_find_served_forgets_a_service_that_died(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,9 +45,28 @@ def test_find_free_port_takes_none_that_is_listened_to_nor_one_of_outgoing_conne
         assert find_free_port() == port
 
 
-def test_look_seldom_has_the_servers_worker_look_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_workers, "Worker", background_workers.Worker)
-    monkeypatch.setattr(triggers, "consumer", triggers.consumer)
-    look_seldom()
-    worker = background_workers.Worker(Docket(name="test", url="memory://"))
-    assert worker.minimum_check_interval == worker.scheduling_resolution == timedelta(seconds=10)
+def test_rest_between_requests_starts_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Both have to be there by these names, and to be called so, for it to have any effect.
+    for module, name, caller in (
+        (server, "background_worker", server.create_app),
+        (triggers, "consumer", ReactiveTriggers.start),
+    ):
+        assert f"{name}(" in inspect.getsource(caller)
+        monkeypatch.setattr(module, name, getattr(module, name))
+    assert "periodic_granularity" in inspect.signature(triggers.consumer).parameters
+    rest_between_requests()
+    assert server.background_worker is no_worker
+
+
+@pytest.mark.slow
+def test_server_of_a_run_calls_the_webhook_where_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with local_server(tmp_path / "server.log") as started, hearing() as (webhook, heard):
+        assert started
+        started.wait()
+        with temporary_settings({PREFECT_API_URL: f"{started.address}/api"}):
+            set_up_server(webhook=webhook, watches=make_watches())
+            assert emit_event(FAILED, {"prefect.resource.id": RESOURCE}, related=[FLOW])
+            wait_for(lambda: heard, 60)
+    assert "onrecord: a run failed" in heard[0]
