@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from schemas import Article, Figure, LocalEntity, Quote
 from schemas.attribution import AttributionMethod
-from schemas.parquet import arrow_to_frame, rows_to_arrow
+from schemas.parquet import arrow_to_frame, arrow_to_rows, rows_to_arrow
 from schemas.runs import Document
 from schemas.warehouse import Warehouse
 
@@ -60,7 +60,7 @@ def work_on_all(warehouse: Path, attribution: AttributionMethod) -> Worked:
     nlp = load_pipeline(attribution)
     worked = Worked()
     for path in Warehouse(warehouse).table_files("documents"):
-        documents = [Document(**row) for row in pq.read_table(path, partitioning=None).to_pylist()]
+        documents = arrow_to_rows(pq.read_table(path, partitioning=None), Document)
         worked.fetched |= {document.document_id: document.fetched_at for document in documents}
         for result in clean_documents(documents):
             article = result.article

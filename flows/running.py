@@ -23,6 +23,7 @@ from flows.summary import RunSummary
 from flows.validating import showing_failed_checks
 from schemas import Run
 from schemas.attribution import AttributionMethod
+from schemas.parquet import arrow_to_rows
 from schemas.warehouse import Warehouse
 from tasks.batches import BATCH_STAGES, Batch
 from tasks.broken import naming_faults
@@ -278,7 +279,7 @@ class OpenRun:
     def summarize(self, snapshot_number: int, received: IngestResult) -> RunSummary:
         """The run in numbers, read from the tables it published."""
         folder = self.warehouse.snapshot(snapshot_number)
-        run = next(Run(**row) for row in _read_table(folder / "runs").to_pylist() if row["run_id"] == self.run_id)
+        run = next(run for run in arrow_to_rows(_read_table(folder / "runs"), Run) if run.run_id == self.run_id)
         speakers = _read_table(folder / "quotes", ["speaker_id"])["speaker_id"]
         return RunSummary(
             run_id=self.run_id,

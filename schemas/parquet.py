@@ -1,10 +1,12 @@
 """Rows to Parquet and back, in the declared types."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -50,7 +52,7 @@ def arrow_schema(table_name: str) -> pa.Schema:
 def rows_to_arrow(rows: Iterable[Row], row_type: type[Row]) -> pa.Table:
     """The rows as an Arrow table; a None in a non-nullable column raises ValueError."""
     rows = list(rows)
-    return _columns_to_arrow(row_type.table, lambda name: [getattr(row, name) for row in rows])
+    return _columns_to_arrow(row_type.table, lambda name: list(map(attrgetter(name), rows)))
 
 
 def records_to_arrow(records: Sequence[dict], table: Table) -> pa.Table:
@@ -174,6 +176,17 @@ def growing_file(path: Path, schema: pa.Schema, *, chunk_rows: int = 10_000) -> 
 
 def read_rows(row_type: type[T], folder: Path) -> list[T]:
     """Rows of `folder/<table>.parquet`, as row objects."""
-    table = pq.ParquetFile(folder / f"{row_type.table.name}.parquet").read()
-    columns = [column.to_pylist() for column in table.columns]
-    return [row_type(**dict(zip(table.column_names, values, strict=True))) for values in zip(*columns, strict=True)]
+    return arrow_to_rows(pq.ParquetFile(folder / f"{row_type.table.name}.parquet").read(), row_type)
+
+
+def arrow_to_rows(table: pa.Table, row_type: type[T]) -> list[T]:
+    """The table's rows as row objects; TypeError where its columns are not the declared ones."""
+    columns = {name: table[name].to_pylist() for name in table.column_names}
+    if columns.keys() != {column.name for column in row_type.table.columns}:
+        # The constructor says what is wrong, or has a default for it.
+        return [row_type(**dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]
+    # Column by column, by native code: calling the constructor for each row takes ten times as long.
+    rows = [object.__new__(row_type) for _ in range(len(table))]
+    for name, values in columns.items():
+        deque(map(getattr(row_type, name).__set__, rows, values), maxlen=0)
+    return rows

@@ -11,6 +11,9 @@ from tasks.importing import importing
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
 with importing():
+    # Arrow loads it for the first time that it turns into Python's.
+    import pandas  # noqa: F401
+
     import tasks.annotate.batch
     import tasks.bisection
     import tasks.clean.batch

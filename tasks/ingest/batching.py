@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import Document, Quarantine
-from schemas.parquet import arrow_schema, growing_file, write_rows
+from schemas.parquet import arrow_schema, arrow_to_rows, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
 from tasks.batches import Batch, batch_id_of
 from tasks.broken import remove_broken_work
@@ -341,7 +341,7 @@ def _read_rows_of(paths: Iterable[str]) -> Iterator[Document]:
     for path in paths:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(256):
-                yield from (Document(**record) for record in batch.to_pylist())
+                yield from arrow_to_rows(pa.Table.from_batches([batch]), Document)
 
 
 def _remember_batches(store: BatchStore, run_folder: Path) -> set[str]:

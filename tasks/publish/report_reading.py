@@ -29,7 +29,7 @@ from schemas import (
     Run,
     Story,
 )
-from schemas.parquet import read_rows
+from schemas.parquet import arrow_to_rows, read_rows
 from tasks.publish.report_views import (
     ArticleView,
     LeftOut,
@@ -137,14 +137,14 @@ def _read_where(row_type: type[T], staged: Path, column: str, ids: Iterable[str]
     path = staged / f"{row_type.table.name}.parquet"
     wanted = pc.field(column).isin(pa.array(sorted(ids), pa.string()))
     table = dataset(path).to_table(filter=wanted, columns=list(row_type.table.column_names))
-    return [row_type(**record) for record in table.to_pylist()]
+    return arrow_to_rows(table, row_type)
 
 
 def _read_refusals(staged: Path) -> tuple[list[Quarantine], int]:
     """The first refusals by stage, check and source, and how many there are."""
     table = pq.read_table(staged / "quarantine.parquet")
     order = [(name, "ascending") for name in ("stage", "check_name", "source_uri", "quarantine_id")]
-    return [Quarantine(**row) for row in table.sort_by(order).slice(0, MOST_REFUSALS).to_pylist()], len(table)
+    return arrow_to_rows(table.sort_by(order).slice(0, MOST_REFUSALS), Quarantine), len(table)
 
 
 def _view_articles(

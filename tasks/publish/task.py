@@ -11,6 +11,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.events import emit_event
 
 from schemas import Quarantine, Run
+from schemas.parquet import arrow_to_rows
 from schemas.warehouse import PAGES_SETTING, Warehouse
 from tasks.publish.artifacts import page_link, run_events, summary_markdown
 from tasks.publish.charts import as_address, throughput_chart
@@ -109,9 +110,9 @@ def describe_run(
     and how many documents it holds. For the events see `run_events`.
     """
     folder = Warehouse(Path(warehouse)).snapshot(snapshot_number)
-    runs = [Run(**row) for row in pq.read_table(folder / "runs", partitioning=None).to_pylist()]
+    runs = arrow_to_rows(pq.read_table(folder / "runs", partitioning=None), Run)
     run = max(runs, key=lambda row: row.run_id)
-    refusals = [Quarantine(**row) for row in pq.read_table(folder / "quarantine", partitioning=None).to_pylist()]
+    refusals = arrow_to_rows(pq.read_table(folder / "quarantine", partitioning=None), Quarantine)
     create_markdown_artifact(
         summary_markdown(run, refusals, seconds, folder), key="summary", description="What the run did"
     )

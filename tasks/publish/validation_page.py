@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from markupsafe import Markup
 
 from schemas import Quarantine, Run
-from schemas.parquet import read_rows
+from schemas.parquet import arrow_to_rows, read_rows
 from schemas.warehouse import write_json
 from tasks.publish.plain_text import shorten_text
 from tasks.publish.report import FOLDER, load_template, write_policy
@@ -131,7 +131,7 @@ def write_validation(view: ValidationView, folder: Path) -> dict[str, Path]:
 def _read_refused_rows(path: Path) -> list[Quarantine]:
     """Rows of tables that were refused; inputs that never became one are left out."""
     table = pq.read_table(path, filters=pc.field("table_name").is_valid())
-    return [Quarantine(**row) for row in table.to_pylist()]
+    return arrow_to_rows(table, Quarantine)
 
 
 def _view_check(row: Mapping[str, Any], refused: Sequence[Quarantine]) -> CheckView:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import Article, Entity, EntityMention, EntityTitle, LocalEntity, Quote
-from schemas.parquet import arrow_schema, read_rows, write_rows
+from schemas.parquet import arrow_schema, arrow_to_rows, read_rows, write_rows
 from tasks.resolve.aliases import Aliases
 from tasks.resolve.entities_across import join_entities
 from tasks.resolve.entity_rows import entity_row, title_rows
@@ -23,7 +23,7 @@ BATCH_ROWS = 20_000
 
 def read_known_entities(entity_files: list[Path]) -> KnownEntities:
     """The entities that a snapshot holds."""
-    return KnownEntities.of(Entity(**record) for path in entity_files for record in pq.read_table(path).to_pylist())
+    return KnownEntities.of(row for path in entity_files for row in arrow_to_rows(pq.read_table(path), Entity))
 
 
 def resolve_staged_people(

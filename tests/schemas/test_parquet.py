@@ -6,10 +6,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas import TABLES, Quarantine, Story
+from schemas import TABLES, Document, Quarantine, Story
 from schemas.parquet import (
     arrow_schema,
     arrow_to_frame,
+    arrow_to_rows,
     frame_to_arrow,
     growing_file,
     is_whole,
@@ -43,6 +44,27 @@ def test_arrow_schema_carries_the_declaration(name):
 def test_write_rows_gives_the_same_rows_back(tmp_path):
     write_rows([STORY], Story, tmp_path)
     assert read_rows(Story, tmp_path) == [STORY]
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_arrow_to_rows_makes_what_the_constructor_makes(name):
+    samples = {str: "a", int: 1, float: 1.5, bool: True, datetime: datetime(2026, 1, 2, tzinfo=UTC)}
+    samples[date] = date(2026, 1, 2)
+    columns = TABLES[name].columns
+    records = [
+        {column.name: None if column.nullable and number else samples[column.type] for column in columns}
+        for number in range(2)
+    ]
+    table = pa.Table.from_pylist(records, arrow_schema(name))
+    assert arrow_to_rows(table, TABLES[name].row) == [TABLES[name].row(**record) for record in records]
+    # The order of the columns does not matter.
+    turned = table.select(table.column_names[::-1])
+    assert arrow_to_rows(turned, TABLES[name].row) == arrow_to_rows(table, TABLES[name].row)
+
+
+def test_arrow_to_rows_refuses_columns_that_are_not_declared():
+    with pytest.raises(TypeError, match="fetched_date"):
+        arrow_to_rows(pa.table({"fetched_date": ["2026-01-02"]}), Document)
 
 
 def test_rows_to_arrow_refuses_a_null_where_none_may_be():
