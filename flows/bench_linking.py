@@ -21,7 +21,7 @@ import typer
 from flows.bench_costs import Cost, print_costs
 from flows.bench_measure import read_peak_memory
 from flows.bench_stories import make_attributions, make_stories
-from schemas.parquet import arrow_schema, frame_to_arrow
+from schemas.parquet import arrow_schema, frame_to_arrow, open_writer
 
 BATCH_ROWS = 10_000
 
@@ -102,7 +102,7 @@ def stage_articles(folder: Path, frames: Iterable[pd.DataFrame], count: int) -> 
 
 
 def _open_table(folder: Path, name: str) -> pq.ParquetWriter:
-    return pq.ParquetWriter(folder / f"{name}.parquet", arrow_schema(name), compression="zstd", compression_level=1)
+    return open_writer(folder / f"{name}.parquet", arrow_schema(name))
 
 
 def _measure_alone(folder: Path, staged: Path, before: Path | None, new: int) -> LinkCost:

@@ -27,7 +27,15 @@ ARROW_TYPES = {
     date: pa.date32(),
 }
 # zstd is a third smaller than snappy at the same speed; readers of every engine take v1 pages.
-WRITE_OPTIONS = {"compression": "zstd", "compression_level": 3, "row_group_size": 122_880}
+PUBLISHED_OPTIONS = {"compression": "zstd", "compression_level": 3, "row_group_size": 122_880}
+# For files that only later stages read, whole: of the rows of a batch of articles they are a tenth smaller, and take a
+# third less time to write and to read.
+WORK_OPTIONS = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": False,
+    "write_statistics": False,
+}
 MAGIC = b"PAR1"
 FOOTER_LENGTH_BYTES = 4
 # Columns that earlier versions published under another name.
@@ -96,11 +104,11 @@ def _nullable_type(kind: pa.DataType) -> object | None:
     return None
 
 
-def write_table(table: pa.Table, path: Path) -> Path:
+def write_table(table: pa.Table, path: Path, *, is_published: bool = False) -> Path:
     """Writes a Parquet file so that it is there whole or not at all; `path` comes back."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    pq.write_table(table, part, **WRITE_OPTIONS)
+    pq.write_table(table, part, **(PUBLISHED_OPTIONS if is_published else WORK_OPTIONS))
     os.replace(part, path)
     return path
 
@@ -148,6 +156,11 @@ def write_rows(rows: Iterable[Row], row_type: type[Row], folder: Path) -> Path:
     return write_table(rows_to_arrow(rows, row_type), folder / f"{row_type.table.name}.parquet")
 
 
+def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Writes a file for later stages piece by piece, each a row group."""
+    return pq.ParquetWriter(path, schema, **WORK_OPTIONS)
+
+
 @contextmanager
 def growing_file(path: Path, schema: pa.Schema, *, chunk_rows: int = 10_000) -> Iterator[Callable[[dict], None]]:
     """A function that appends one record to a Parquet file, of which memory holds a chunk.
@@ -157,9 +170,8 @@ def growing_file(path: Path, schema: pa.Schema, *, chunk_rows: int = 10_000) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     pending: list[dict] = []
-    options = {name: value for name, value in WRITE_OPTIONS.items() if name != "row_group_size"}
     try:
-        with pq.ParquetWriter(part, schema, **options) as writer:
+        with open_writer(part, schema) as writer:
 
             def append(record: dict) -> None:
                 pending.append(record)

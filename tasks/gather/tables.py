@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.parquet import arrow_schema, read_published, write_table
+from schemas.parquet import arrow_schema, open_writer, read_published, write_table
 from tasks.batches import BATCH_STAGES, Batch
 
 # Each holds one batch's rows of its table in memory.
@@ -92,7 +92,7 @@ def _gather(folders: list[Path], table: str, key: str, selection: Selection, sta
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = arrow_schema(table)
     rows, waiting = 0, [schema.empty_table()]
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
+    with open_writer(path, schema) as writer:
         for folder in folders:
             part = selection.of(_read_part(folder / f"{table}.parquet", schema), key)
             rows += len(part)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import FigureGroup, QuoteGroup, QuoteVariant
-from schemas.parquet import arrow_schema, arrow_to_frame, rows_to_arrow
+from schemas.parquet import arrow_schema, arrow_to_frame, open_writer, rows_to_arrow
 from tasks.link.figure_groups import group_figures, read_contexts
 from tasks.link.frames import is_among
 from tasks.link.known_groups import Groups, digest_rows, join_groups, keep_groups, read_known_groups
@@ -158,7 +158,7 @@ def fill_groups(staged: Path, table_name: str, group_of: pd.Series) -> None:
     key, column = schema.names[0], {"quotes": "quote_group_id", "figures": "figure_group_id"}[table_name]
     path = staged / f"{table_name}.parquet"
     draft = staged / f".{table_name}.part"
-    with pq.ParquetWriter(draft, schema, compression="zstd", compression_level=1) as writer:
+    with open_writer(draft, schema) as writer:
         for batch in pq.ParquetFile(path).iter_batches(BATCH_ROWS):
             table = pa.Table.from_batches([batch]).select(schema.names)
             own = group_of.reindex(table[key].to_pylist())

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import Copy, RemovedSpan, Story
-from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, read_published, write_table
+from schemas.parquet import arrow_schema, arrow_to_frame, frame_to_arrow, open_writer, read_published, write_table
 from tasks.link.article_index import ArticleIndex, add_to_index, choose_window, compact_index, join_indexes, read_index
 from tasks.link.copies import COLUMNS as COPY_COLUMNS
 from tasks.link.copies import find_copies, label_families
@@ -212,7 +212,7 @@ def fill_articles(staged: Path, linked: pd.DataFrame) -> None:
     values = values.where(values.notna(), None)
     path = staged / "articles.parquet"
     draft = staged / ".articles.part"
-    with pq.ParquetWriter(draft, schema, compression="zstd", compression_level=1) as writer:
+    with open_writer(draft, schema) as writer:
         for batch in pq.ParquetFile(path).iter_batches(BATCH_ROWS):
             table = pa.Table.from_batches([batch]).select(schema.names)
             own = values.loc[table["article_id"].to_pylist()]

@@ -117,7 +117,7 @@ def write_tables(staged: Path, folder: Path, number: int) -> dict:
             rows = pa.Table.from_pylist(records, schema=arrow_schema(name))
         rows = rows.sort_by([(column, "ascending") for column in TABLES[name].key])
         for part, path in _parts(name, rows, days):
-            write_table(part, folder / path)
+            write_table(part, folder / path, is_published=True)
     return newest
 
 

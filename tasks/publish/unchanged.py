@@ -91,7 +91,7 @@ def publish_again(warehouse: Warehouse, run: dict[str, Any]) -> int:
         newest = max(rows, key=lambda row: row["run_id"]) | run | {"snapshot_number": number}
         table = pa.Table.from_pylist([*rows, newest], schema=arrow_schema("runs"))
         table = table.sort_by([(column, "ascending") for column in TABLES["runs"].key])
-        file = write_table(table, draft / "runs" / "part-0.parquet")
+        file = write_table(table, draft / "runs" / "part-0.parquet", is_published=True)
         manifest = _read_manifest(warehouse, int(before.name))
         entry = {
             "path": file.relative_to(draft).as_posix(),

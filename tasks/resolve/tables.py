@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import Article, Entity, EntityMention, EntityTitle, LocalEntity, Quote
-from schemas.parquet import arrow_schema, arrow_to_rows, read_rows, write_rows
+from schemas.parquet import arrow_schema, arrow_to_rows, open_writer, read_rows, write_rows
 from tasks.resolve.aliases import Aliases
 from tasks.resolve.entities_across import join_entities
 from tasks.resolve.entity_rows import entity_row, title_rows
@@ -90,7 +90,7 @@ def fill_mentions(staged: Path, entity_ids: Mapping[str, str], labels: Mapping[s
     name = EntityMention.table.name
     schema = arrow_schema(name)
     draft = staged / f".{name}.part"
-    with pq.ParquetWriter(draft, schema, compression="zstd", compression_level=1) as writer:
+    with open_writer(draft, schema) as writer:
         for batch in pq.ParquetFile(staged / f"{name}.parquet").iter_batches(BATCH_ROWS):
             columns = {column: batch[column] for column in schema.names}
             own = [entity_ids.get(local_id) for local_id in batch["local_id"].to_pylist()]

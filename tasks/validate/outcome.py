@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas import PUBLISHED_TABLES, Quarantine
-from schemas.parquet import WRITE_OPTIONS, arrow_schema, read_rows, rows_to_arrow, write_table
+from schemas.parquet import arrow_schema, open_writer, read_rows, rows_to_arrow, write_table
 from schemas.warehouse import whole_folder, write_json
 from tasks.quarantine import refuse
 from tasks.validate.checks import CheckResult
@@ -47,7 +47,9 @@ def write_outcome(staged: Staged, verdict: Verdict, folder: Path, *, refused_at:
         if not verdict.failures:
             write_tables(staged, verdict, draft, refused_at=refused_at)
         records = [result_record(result) for result in verdict.results]
-        write_table(pa.Table.from_pylist(records, schema=RESULTS_SCHEMA), draft / "validation.parquet")
+        write_table(
+            pa.Table.from_pylist(records, schema=RESULTS_SCHEMA), draft / "validation.parquet", is_published=True
+        )
         write_json(summarize(verdict), draft / "verdict.json")
     return folder / "verdict.json"
 
@@ -99,8 +101,7 @@ def write_tables(staged: Staged, verdict: Verdict, folder: Path, *, refused_at: 
 def _write_rest(staged: Staged, name: str, refused: set[int], nulled: dict[str, list[int]], path: Path) -> None:
     schema = arrow_schema(name)
     row = 0
-    options = {key: value for key, value in WRITE_OPTIONS.items() if key != "row_group_size"}
-    with pq.ParquetWriter(path, schema, **options) as writer:
+    with open_writer(path, schema) as writer:
         for chunk in staged.chunks(name, list(schema.names)):
             numbers = pa.array(range(row, row + len(chunk)))
             row += len(chunk)
