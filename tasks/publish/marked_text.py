@@ -1,12 +1,14 @@
 """An article as it was received: kept text with marks on it, removed text beside it with its reason."""
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 PARAGRAPH_BREAK = "\n\n"
+NEVER = sys.maxsize
 Role = Literal["quote", "reported", "speaker", "cue", "figure"]
 
 
@@ -27,8 +29,7 @@ class Edit:
     proposal: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """A stretch of article text to point out; `owner` names the quotation or figure that it is a part of."""
 
     start: int
@@ -50,8 +51,7 @@ class Stretch:
     edit: Edit | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """Text under the same marks, and whose marks they are. `edit` is set where cleaning removed or mended it."""
 
     text: str
@@ -190,17 +190,25 @@ class _OpenMarks:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._coming = sorted(enumerate(marks), key=lambda entry: -entry[1].start)
         self._open: list[tuple[int, Mark]] = []
+        self._marks: list[Mark] = []
+        self._first_end = NEVER
 
     def at(self, place: int) -> list[Mark]:
         """Marks over the character at `place`, in the order in which they were given."""
-        self._open = [entry for entry in self._open if entry[1].end > place]
-        if self._coming and self._coming[-1][1].start <= place:
-            while self._coming and self._coming[-1][1].start <= place:
-                entry = self._coming.pop()
+        coming = self._coming
+        if self._first_end <= place:
+            self._open = [entry for entry in self._open if entry[1].end > place]
+        elif not coming or coming[-1][1].start > place:
+            return self._marks
+        if coming and coming[-1][1].start <= place:
+            while coming and coming[-1][1].start <= place:
+                entry = coming.pop()
                 if entry[1].end > place:
                     self._open.append(entry)
-            self._open.sort(key=lambda entry: entry[0])
-        return [mark for _, mark in self._open]
+            self._open.sort()
+        self._marks = [mark for _, mark in self._open]
+        self._first_end = min((mark.end for mark in self._marks), default=NEVER)
+        return self._marks
 
 
 def _make_piece(text: str, stretch: Stretch, over: Sequence[Mark]) -> Piece:
