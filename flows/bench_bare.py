@@ -45,39 +45,40 @@ def read_all(warehouse: Path, attribution: AttributionMethod) -> int:
 
 
 def work_on_all(warehouse: Path, attribution: AttributionMethod) -> Worked:
-    """The documents of the warehouse cleaned, annotated and resolved, row by row in memory.
-
-    Lines that recur in an outlet are not looked for, which are counted over all documents.
-    """
+    """The documents of the warehouse cleaned, annotated and resolved, row by row in memory."""
     from tasks.annotate.batch import ANNOTATED_LANGUAGE, annotate_article
     from tasks.annotate.pipeline import load_pipeline
     from tasks.clean.batch import clean_documents
+    from tasks.clean.recurring.line_files import read_lines_or_none
+    from tasks.clean.recurring.recurrence import find_recurring, recurring_in
     from tasks.resolve.clusters import local_entity_row
     from tasks.resolve.entities_in_article import cluster_mentions
     from tasks.resolve.people_in_article import read_caption_titles
     from tasks.resolve.speakers import resolve_speakers
 
     nlp = load_pipeline(attribution)
-    worked = Worked()
-    for path in Warehouse(warehouse).table_files("documents"):
-        documents = arrow_to_rows(pq.read_table(path, partitioning=None), Document)
-        worked.fetched |= {document.document_id: document.fetched_at for document in documents}
-        for result in clean_documents(documents):
-            article = result.article
-            if article is None:
-                continue
-            worked.articles.append(article)
-            if article.language != ANNOTATED_LANGUAGE:
-                continue
-            mentions, quotes, figures = annotate_article(nlp, article)
-            clusters = cluster_mentions(mentions, article.text, article.article_id)
-            people = [cluster for cluster in clusters if cluster.label == "PERSON"]
-            for caption in result.captions:
-                read_caption_titles(people, caption.text or "")
-            resolve_speakers(quotes, clusters, article.text)
-            worked.quotes += quotes
-            worked.figures += figures
-            worked.entities += [local_entity_row(cluster, article.article_id) for cluster in clusters]
+    tables = [pq.read_table(path, partitioning=None) for path in Warehouse(warehouse).table_files("documents")]
+    documents = [document for table in tables for document in arrow_to_rows(table, Document)]
+    printed = [read_lines_or_none(document) for document in documents]
+    furniture = find_recurring(lambda: printed)
+    recurring = {lines.document_id: frozenset(recurring_in(lines, furniture)) for lines in printed}
+    worked = Worked(fetched={document.document_id: document.fetched_at for document in documents})
+    for result in clean_documents(documents, recurring):
+        article = result.article
+        if article is None:
+            continue
+        worked.articles.append(article)
+        if article.language != ANNOTATED_LANGUAGE:
+            continue
+        mentions, quotes, figures = annotate_article(nlp, article)
+        clusters = cluster_mentions(mentions, article.text, article.article_id)
+        people = [cluster for cluster in clusters if cluster.label == "PERSON"]
+        for caption in result.captions:
+            read_caption_titles(people, caption.text or "")
+        resolve_speakers(quotes, clusters, article.text)
+        worked.quotes += quotes
+        worked.figures += figures
+        worked.entities += [local_entity_row(cluster, article.article_id) for cluster in clusters]
     return worked
 
 

@@ -32,12 +32,12 @@ from tasks.ingest.web.reading import WebReader
 from tasks.ingest.web.settings import WebSettings
 from tasks.takedown import Tombstones, find_source, refuse_taken_down
 
-# A batch takes a worker tens of seconds: long beside what a task run costs, short enough that
+# A batch takes a worker some ten seconds: long beside what a task run and its files cost, short enough that
 # two workers finish together and a killed run loses little.
-BATCH_DOCUMENTS = 64
-BATCH_CHARACTERS = 500_000
+BATCH_DOCUMENTS = 128
+BATCH_CHARACTERS = 1_000_000
 # The last batches get ever smaller, so that no worker is left alone with a long one; down to what takes the tagger one
-# to two seconds, long beside the three task runs of a batch (docs/scale.md).
+# to two seconds, long beside the task run of a batch (docs/scale.md).
 SMALLEST_BATCH_CHARACTERS = 20_000
 SECONDS_BETWEEN_REPORTS = 0.2
 SELECTED_SCHEMA = pa.schema(

@@ -32,7 +32,7 @@ RECURRING_SCHEMA = pa.schema(
 
 def write_batch_lines(documents_folder: Path, folder: Path) -> int:
     """Documents whose lines were read from documents.parquet into `folder`, which is there whole or not at all."""
-    printed = [_read_lines(document) for document in read_rows(Document, documents_folder)]
+    printed = [read_lines_or_none(document) for document in read_rows(Document, documents_folder)]
     columns = [
         [item.document_id for item in printed],
         [item.outlet for item in printed],
@@ -46,7 +46,8 @@ def write_batch_lines(documents_folder: Path, folder: Path) -> int:
     return len(printed)
 
 
-def _read_lines(document: Document) -> PrintedLines:
+def read_lines_or_none(document: Document) -> PrintedLines:
+    """The lines that a document prints; none where they cannot be read."""
     try:
         return read_printed_lines(document)
     except Exception:
