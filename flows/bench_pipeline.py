@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -62,18 +63,20 @@ def bench_pipeline(
     ] = GENERATED,
     documents: Annotated[int, typer.Option("--documents", "-n", min=1, help="How many documents, at most.")] = 100,
     attribution: Annotated[AttributionMethod, typer.Option(help="How it is found who says what.")] = "tagger",
+    rounds: Annotated[int, typer.Option(min=1, help="How often all is measured, by turns.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Measure whole runs: the first, one with nothing new, and one of a single article, which is the start-up.
 
-    The processor time of each is told by process: the run, the workers, Prefect's server.
+    The processor time of each is told by process: the run, the workers, Prefect's server. A machine that others use as
+    well is faster in one minute than in the next: shares of several rounds are worth more than those of one.
     """
     found = make_articles(documents) if source == GENERATED else read_input(source)
     read = list(islice(found, documents))
     if not read:
         typer.echo(f"{source} holds no document that can be read", err=True)
         raise typer.Exit(1)
-    costs = list(measure_pipeline(read, attribution))
+    costs = [cost for _ in range(rounds) for cost in measure_pipeline(read, attribution)]
     print_costs(costs, json=json)
     if json:
         return
@@ -113,9 +116,12 @@ def measure_pipeline(documents: Sequence[Document], attribution: AttributionMeth
 def overhead_share(costs: Sequence[Cost], yardstick: str) -> float | None:
     """Share of the first run's processor time that a yardstick does not take, each less its own start-up.
 
-    None where the runs are too short for that: their start-ups differ from one time to the next.
+    Of several rounds the sums are compared. None where the runs are too short for that: their start-ups differ from one
+    time to the next.
     """
-    cpu = {cost.what: cost.cpu_seconds for cost in costs}
+    cpu: dict[str, float] = defaultdict(float)
+    for cost in costs:
+        cpu[cost.what] += cost.cpu_seconds
     what, _ = YARDSTICKS[yardstick]
     work = cpu["first run"] - cpu["start-up: one article"]
     bare = cpu[what] - cpu[f"{what}: one article"]

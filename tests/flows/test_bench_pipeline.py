@@ -26,6 +26,11 @@ def test_overhead_share_is_what_the_models_do_not_take(first: float, bare: float
     assert told == (None if share is None else pytest.approx(share))
 
 
+def test_overhead_share_compares_the_sums_of_several_rounds() -> None:
+    costs = [*make_costs(120.0, 95.0), *make_costs(220.0, 185.0)]
+    assert overhead_share(costs, "language models") == pytest.approx(1 - (90 + 180) / (100 + 200))
+
+
 def test_overhead_share_is_told_of_the_language_work_as_well() -> None:
     assert overhead_share(make_costs(120.0, 90.0), "language work") == pytest.approx(0.1)
     assert overhead_share(make_costs(120.0, 90.0), "language work and linking") == pytest.approx(0.05)
