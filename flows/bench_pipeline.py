@@ -1,16 +1,15 @@
 """What the whole pipeline costs: `python -m flows.bench_pipeline`, also called by `make bench`.
 
-Processor time of all processes of a run, Prefect's server among them, beside that of the bare language models, of
-the bare language work, and of that with linking (see `flows.bench_bare`).
+Processor time of all processes of a run, Prefect's server among them; how much of it is language work and linking, as
+the run itself has timed it (see `flows.bench_timed`); and beside it that of the bare language models.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -22,18 +21,17 @@ from flows.bench import GENERATED, read_input
 from flows.bench_articles import make_articles, write_inputs
 from flows.bench_costs import Cost, print_costs
 from flows.bench_processes import KINDS, OWN, watch_processes
+from flows.bench_timed import LANGUAGE, LINKING, MODELS, read_times
 from flows.printing import open_console
 from schemas.attribution import AttributionMethod
 from schemas.runs import Document
 
 ROOT = Path(__file__).parents[1]
 PARTS = (OWN, *KINDS)
-# What is left of a run without them is told: how each is called in the table, and in `flows.bench_bare`.
-YARDSTICKS = {
-    "language models": ("bare models", "models"),
-    "language work": ("bare work", "work"),
-    "language work and linking": ("bare work and linking", "linked"),
-}
+FIRST, START = "first run", "start-up: one article"
+BARE = "bare models"
+# Of a run's processor time the rest is told that is none of these.
+SHARES = ((MODELS,), (MODELS, LANGUAGE), (MODELS, LANGUAGE, LINKING))
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
@@ -48,6 +46,12 @@ class RunCost(Cost):
 
     # Processor seconds of the run's own process, its server and its workers; see `watch_processes`.
     parts: dict[str, float] = field(default_factory=dict)
+    # Of them all what the run has timed, by kind; see `flows.bench_timed`.
+    timed: dict[str, float] = field(default_factory=dict)
+
+    def seconds_of(self, kinds: Sequence[str]) -> float:
+        """Processor seconds that the run has timed of these kinds."""
+        return sum(self.timed.get(kind, 0.0) for kind in kinds)
 
     def cells(self) -> tuple[str, ...]:
         """What is printed under `columns`."""
@@ -69,7 +73,7 @@ def bench_pipeline(
     """Measure whole runs: the first, one with nothing new, and one of a single article, which is the start-up.
 
     The processor time of each is told by process: the run, the workers, Prefect's server. A machine that others use as
-    well is faster in one minute than in the next: shares of several rounds are worth more than those of one.
+    well is faster in one minute than in the next: several rounds are worth more than one.
     """
     found = make_articles(documents) if source == GENERATED else read_input(source)
     read = list(islice(found, documents))
@@ -80,52 +84,51 @@ def bench_pipeline(
     print_costs(costs, json=json)
     if json:
         return
-    for yardstick in YARDSTICKS:
-        share = overhead_share(costs, yardstick)
+    for kinds in SHARES:
+        share = overhead_share(costs, kinds)
         told = (
-            "too few articles to tell" if share is None else f"{share:.0%} of the first run's CPU time, start-up apart"
+            "too few articles to tell" if share is None else f"{share:.1%} of the first run's CPU time, start-up apart"
         )
-        open_console().print(f"all but the {yardstick}: {told}")
+        open_console().print(f"all but {' and '.join(kinds)}: {told}")
 
 
 def measure_pipeline(documents: Sequence[Document], attribution: AttributionMethod) -> Iterator[RunCost]:
-    """The costs of a first run, of the same again, of a run of one article, and of the yardsticks for its articles."""
+    """The costs of a first run, of the same again, of a run of one article, and of the bare models for its articles."""
     with TemporaryDirectory(prefix="onrecord-bench-") as name:
         folder = Path(name)
         inputs, one = folder / "all.jsonl", folder / "one.jsonl"
         write_inputs(documents, inputs)
         write_inputs(documents[:1], one)
-        options = ["--attribution", attribution]
-        run = [sys.executable, "-m", "flows", "run"]
         environment = {**os.environ, "PREFECT_HOME": str(folder / "prefect"), "DO_NOT_TRACK": "1"}
         environment.pop("PREFECT_API_URL", None)
+
+        def run(what: str, articles: int, inputs: Path, warehouse: str) -> RunCost:
+            times = folder / f"times {what}"
+            times.mkdir()
+            command = [sys.executable, "-m", "flows.bench_timed", str(times), "run", str(inputs)]
+            command += ["-w", str(folder / warehouse), "--attribution", attribution]
+            return replace(measure_run(what, articles, command, environment), timed=read_times(times))
+
         # Prefect's database is made once in an installation's life: not part of any of these.
-        measure_run("database", 0, [*run, str(one), "-w", str(folder / "zero"), *options], environment)
-        yield measure_run(
-            "start-up: one article", 1, [*run, str(one), "-w", str(folder / "one"), *options], environment
-        )
-        for what in ("first run", "nothing new"):
-            command = [*run, str(inputs), "-w", str(folder / "warehouse"), *options]
-            yield measure_run(what, len(documents), command, environment)
-        for what, name in YARDSTICKS.values():
-            bare = [sys.executable, "-m", "flows.bench_bare", name, attribution]
-            yield measure_run(f"{what}: one article", 1, [*bare, str(folder / "one")], environment)
-            yield measure_run(what, len(documents), [*bare, str(folder / "warehouse")], environment)
+        run("database", 0, one, "zero")
+        yield run(START, 1, one, "one")
+        for what in (FIRST, "nothing new"):
+            yield run(what, len(documents), inputs, "warehouse")
+        bare = [sys.executable, "-m", "flows.bench_bare", attribution]
+        yield measure_run(f"{BARE}: one article", 1, [*bare, str(folder / "one")], environment)
+        yield measure_run(BARE, len(documents), [*bare, str(folder / "warehouse")], environment)
 
 
-def overhead_share(costs: Sequence[Cost], yardstick: str) -> float | None:
-    """Share of the first run's processor time that a yardstick does not take, each less its own start-up.
+def overhead_share(costs: Sequence[RunCost], kinds: Sequence[str]) -> float | None:
+    """Share of the first run's processor time that is of none of these kinds, less the start-up's in both.
 
     Of several rounds the sums are compared. None where the runs are too short for that: their start-ups differ from one
     time to the next.
     """
-    cpu: dict[str, float] = defaultdict(float)
-    for cost in costs:
-        cpu[cost.what] += cost.cpu_seconds
-    what, _ = YARDSTICKS[yardstick]
-    work = cpu["first run"] - cpu["start-up: one article"]
-    bare = cpu[what] - cpu[f"{what}: one article"]
-    return 1 - bare / work if 0 < bare <= work else None
+    first, start = ([cost for cost in costs if cost.what == what] for what in (FIRST, START))
+    total = sum(cost.cpu_seconds for cost in first) - sum(cost.cpu_seconds for cost in start)
+    work = sum(cost.seconds_of(kinds) for cost in first) - sum(cost.seconds_of(kinds) for cost in start)
+    return 1 - work / total if 0 < work <= total else None
 
 
 def measure_run(what: str, articles: int, command: Sequence[str], environment: dict[str, str]) -> RunCost:

@@ -19,6 +19,9 @@ class WorkerDied(Exception):
     """A worker process ended in the midst of its work: killed, out of memory, or by a fault of native code."""
 
 
+# What the process imports from which workers are forked.
+PRELOADED = ["tasks.preloaded"]
+
 _pool: ProcessPoolExecutor | None = None
 _pool_lock = Lock()
 
@@ -121,7 +124,7 @@ def _choose_context() -> BaseContext:
     from multiprocessing.forkserver import ensure_running
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tasks.preloaded"])
+    context.set_forkserver_preload(PRELOADED)
     # It finds modules where this process does; nothing of the working folder, which may be one of inputs.
     with _environment(PYTHONSAFEPATH="1", PYTHONPATH=os.pathsep.join(filter(None, sys.path))):
         ensure_running()
