@@ -18,4 +18,6 @@ with importing():
     import tasks.bisection
     import tasks.clean.batch
     import tasks.clean.recurring.line_files
+    import tasks.link.attribution_tables
+    import tasks.publish.report
     import tasks.resolve.batch  # noqa: F401

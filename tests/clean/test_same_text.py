@@ -1,3 +1,7 @@
+import hashlib
+import re
+import sys
+import unicodedata
 from random import Random
 
 import pyarrow.parquet as pq
@@ -27,6 +31,13 @@ TEXT = "The ferry sails on Friday, said Inés Calder.\n\n“It will be full,” 
 )
 def test_hash_text_heeds_letters_and_digits_alone(other, is_same):
     assert (hash_text(other) == hash_text(TEXT)) is is_same
+
+
+def test_hash_text_takes_letters_and_digits_of_all_scripts():
+    for first in range(0, sys.maxunicode, 4096):
+        text = "".join(map(chr, range(first, first + 4096)))
+        said = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+        assert hash_text(text) == hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16], hex(first)
 
 
 def test_write_hashes_names_the_documents(tmp_path):
