@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -46,7 +47,6 @@ START_SECONDS = 180.0
 STOP_SECONDS = 5.0
 SECONDS_BETWEEN_LOOKS = 0.03
 SELDOM = timedelta(minutes=1)
-FOR_A_RUN = "for-a-run"
 
 
 class ServerNotStarted(Exception):
@@ -110,19 +110,18 @@ def local_server(log: Path) -> Iterator["LocalServer | None"]:
 
 
 class LocalServer:
-    """The server's process. Prefect, imported after this is made, uses this server.
+    """The server's process. Prefect, imported after this is made, uses this server."""
 
-    One `for_a_run` does nothing while it is not asked, and so misses what does not happen for some time.
-    """
+    program: ClassVar = ("-m", "flows.local_server")
 
-    def __init__(self, log: Path, *, for_a_run: bool = True) -> None:
+    def __init__(self, log: Path) -> None:
         self.port = find_free_port()
         self.address = f"http://{HOST}:{self.port}"
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.local_server", str(self.port), *([FOR_A_RUN] if for_a_run else [])],
+                [sys.executable, *self.program, str(self.port)],
                 # Its end of this pipe closes when we die, which is how it knows.
                 stdin=subprocess.PIPE,
                 stdout=stream,
@@ -238,14 +237,14 @@ def is_healthy(address: str) -> bool:
         return False
 
 
-def _serve(port: int, *, for_a_run: bool) -> None:
+def serve(port: int) -> None:
+    """Runs a server until the process that started this one ends."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with importing():
         import uvicorn
         from prefect.server.api.server import create_app
 
-    if for_a_run:
-        rest_between_requests()
+    rest_between_requests()
     collect_seldom()
     uvicorn.run(create_app, factory=True, host=HOST, port=port, log_level="error", lifespan="on")
 
@@ -276,4 +275,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), for_a_run=FOR_A_RUN in sys.argv)
+    serve(int(sys.argv[1]))

@@ -192,7 +192,7 @@ def read_rows(row_type: type[T], folder: Path) -> list[T]:
 
 
 def arrow_to_rows(table: pa.Table, row_type: type[T]) -> list[T]:
-    """The table's rows as row objects; TypeError where its columns are not the declared ones."""
+    """The table's rows as row objects; TypeError where none can be made of its columns."""
     columns = {name: table[name].to_pylist() for name in table.column_names}
     if columns.keys() != {column.name for column in row_type.table.columns}:
         # The constructor says what is wrong, or has a default for it.

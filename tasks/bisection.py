@@ -48,7 +48,7 @@ class Step:
 def call_in_turn(steps: Sequence[Step]) -> list[Any]:
     """What each step's function returns, by one worker one after the other; None for a step that was done before.
 
-    Where the worker dies, the steps that it left are done as by `call_on_rows`.
+    Where the worker dies, the steps that it left are done as by `call_on_rows`; what it did before is told as None.
     """
     left = [step for step in steps if not step.folder.is_dir()]
     if not left:
@@ -56,7 +56,7 @@ def call_in_turn(steps: Sequence[Step]) -> list[Any]:
     try:
         returned = iter(call_in_worker("tasks.bisection:take_steps", left))
     except WorkerDied:
-        return [None if step.folder.is_dir() else call_on_rows(step.work, step.source, step.folder) for step in steps]
+        return [None if step.folder.is_dir() else _call_on_parts(step) for step in steps]
     return [next(returned) if step in left else None for step in steps]
 
 
@@ -74,8 +74,14 @@ def call_on_rows(work: Work, source: Path, folder: Path) -> Any:
     try:
         return call_in_worker(work.function_path, source, folder, *work.arguments)
     except WorkerDied:
-        shutil.rmtree(folder, ignore_errors=True)
-    rows = pq.read_table(source / f"{work.table}.parquet")
+        return _call_on_parts(Step(work, source, folder))
+
+
+def _call_on_parts(step: Step) -> Any:
+    """The step after its worker died: all rows in a process of its own, then ever smaller parts."""
+    work, folder = step.work, step.folder
+    shutil.rmtree(folder, ignore_errors=True)
+    rows = pq.read_table(step.source / f"{work.table}.parquet")
     with whole_folder(folder) as draft:
         parts = list(_halve(work, rows, draft / "parts" / "all"))
         for name in sorted({path.name for part in parts for path in part.folder.glob("*.parquet")}):

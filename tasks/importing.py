@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -37,6 +38,15 @@ def collect_seldom() -> None:
     Tables of rows are many objects without cycles, which each look goes through for nothing.
     """
     gc.set_threshold(*SELDOM)
+
+
+def use_one_thread() -> None:
+    """Has native libraries that are yet to be imported start no threads of their own.
+
+    One process per core is faster than processes that each start a thread per core.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
 
 
 def call_named(name: str, *arguments: Any) -> Any:

@@ -5,10 +5,12 @@ Not onnxruntime, which starts threads when it is imported, nor models: what runs
 
 import os
 
-from tasks.importing import importing
+from tasks.importing import importing, use_one_thread
 
-# One process per core is faster than processes that each start a thread per core. Read at the first import.
-os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+use_one_thread()
+# They were for this process alone (see `tasks.workers`).
+for name in ("PYTHONSAFEPATH", "PYTHONPATH"):
+    os.environ.pop(name, None)
 
 with importing():
     # Arrow loads it for the first time that it turns into Python's.

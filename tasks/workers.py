@@ -12,7 +12,7 @@ from multiprocessing.context import BaseContext
 from threading import Lock, Thread
 from typing import Any
 
-from tasks.importing import call_named, collect_seldom
+from tasks.importing import call_named, collect_seldom, use_one_thread
 
 
 class WorkerDied(Exception):
@@ -24,6 +24,8 @@ PRELOADED = ["tasks.preloaded"]
 
 _pool: ProcessPoolExecutor | None = None
 _pool_lock = Lock()
+# Threads that start workers at once would take each other's environment for what was there before.
+_origin_lock = Lock()
 
 
 def worker_count() -> int:
@@ -118,6 +120,7 @@ def _choose_context() -> BaseContext:
     """How workers are started: not forked from this process, which runs threads.
 
     On Linux they are forked from one that has imported what they need and does nothing else; elsewhere each imports it.
+    That one, and so each worker, has the environment of the first call.
     """
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
@@ -126,7 +129,7 @@ def _choose_context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     # It finds modules where this process does; nothing of the working folder, which may be one of inputs.
-    with _environment(PYTHONSAFEPATH="1", PYTHONPATH=os.pathsep.join(filter(None, sys.path))):
+    with _origin_lock, _environment(PYTHONSAFEPATH="1", PYTHONPATH=os.pathsep.join(filter(None, sys.path))):
         ensure_running()
     return context
 
@@ -141,7 +144,7 @@ def _environment(**settings: str) -> Iterator[None]:
     finally:
         for name, value in before.items():
             if value is None:
-                del os.environ[name]
+                os.environ.pop(name, None)
             else:
                 os.environ[name] = value
 
@@ -158,11 +161,10 @@ def _forget_pool(pool: ProcessPoolExecutor) -> None:
 def _start_worker() -> None:
     Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     collect_seldom()
-    # Registered first, called last: the system takes back models and modules faster than Python takes them apart.
+    # Where it was not forked. Registered first, called last: the system takes back models and modules faster than
+    # Python takes them apart.
     atexit.register(os._exit, 0)
-    # One process per core is faster than processes that each start a thread per core.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    use_one_thread()
 
 
 def _end_with_parent() -> None:

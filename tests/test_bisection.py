@@ -124,6 +124,19 @@ def test_call_in_turn_refuses_the_row_on_which_a_later_step_dies(source, tmp_pat
     assert [row.raw_text for row in read_rows(Document, tmp_path / "b")] == ["One.", "Two.", "Four.", "Five."]
 
 
+def test_call_in_turn_calls_a_dying_worker_that_others_have_once(source, tmp_path, monkeypatch, in_process):
+    shared = []
+
+    def die(path, _steps):
+        shared.append(path)
+        raise WorkerDied
+
+    monkeypatch.setattr("tasks.bisection.call_in_worker", die)
+    step = Step(Work("count", "documents", ("absent",)), source, tmp_path / "out")
+    assert call_in_turn([step]) == [(5, 5)]
+    assert (shared, in_process) == (["tasks.bisection:take_steps"], ["count"])
+
+
 @pytest.mark.slow
 def test_call_on_rows_survives_processes_that_are_killed(tmp_path, monkeypatch):
     stop_workers()

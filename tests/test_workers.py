@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,25 @@ def test_call_in_worker_goes_on_where_the_process_that_workers_are_forked_from_w
     after = call_in_worker("os:getpid")
     assert after != before
     assert read_processes()[after].parent not in (origin, os.getpid())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+@pytest.mark.usefixtures("one_worker")
+def test_work_ends_with_the_process_that_its_worker_was_forked_from():
+    worker = call_in_worker("os:getpid")
+    wait = call_beside("time:sleep", 600)
+    os.kill(read_processes()[worker].parent, signal.SIGKILL)
+    with pytest.raises(WorkerDied):
+        wait()
+    assert call_in_worker("os:getpid") != worker
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_workers_started_at_once_leave_the_environment_as_it_was():
+    before = dict(os.environ)
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(call_alone, ["os:getpid"] * 8))) == 8
+    assert dict(os.environ) == before
 
 
 @pytest.mark.usefixtures("one_worker")

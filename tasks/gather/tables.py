@@ -12,10 +12,12 @@ import pyarrow.parquet as pq
 from schemas.parquet import arrow_schema, open_writer, read_published, write_table
 from tasks.batches import BATCH_STAGES, Batch
 
-# Each holds one batch's rows of its table in memory.
+# Each holds about a row group of its table in memory.
 TABLES_AT_ONCE = 3
-# Of one batch there may be some rows only: each group costs its reader and writer as much as some thousand.
+# A row group takes as long to write and to read as some thousand rows, and a batch may have a few only. Groups are made
+# of no more batches than that either: what is put together of many pieces is slow to go through.
 ROW_GROUP_BYTES = 4_000_000
+ROW_GROUP_BATCHES = 256
 # The stage whose file holds the table's last version within a batch.
 TABLE_STAGES = {
     "articles": "clean",
@@ -91,15 +93,18 @@ def _gather(folders: list[Path], table: str, key: str, selection: Selection, sta
     path = staged / f"{table}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = arrow_schema(table)
-    rows, waiting = 0, [schema.empty_table()]
+    rows, waiting, waiting_bytes = 0, list[pa.Table](), 0
     with open_writer(path, schema) as writer:
         for folder in folders:
             part = selection.of(_read_part(folder / f"{table}.parquet", schema), key)
+            if not len(part):
+                continue
             rows += len(part)
             waiting.append(part)
-            if sum(part.nbytes for part in waiting) >= ROW_GROUP_BYTES:
+            waiting_bytes += part.nbytes
+            if waiting_bytes >= ROW_GROUP_BYTES or len(waiting) >= ROW_GROUP_BATCHES:
                 writer.write_table(pa.concat_tables(waiting))
-                waiting = []
+                waiting, waiting_bytes = [], 0
         if waiting:
             writer.write_table(pa.concat_tables(waiting))
     return rows

@@ -32,7 +32,7 @@ from tasks.ingest.web.reading import WebReader
 from tasks.ingest.web.settings import WebSettings
 from tasks.takedown import Tombstones, find_source, refuse_taken_down
 
-# A batch takes a worker some ten seconds: long beside what a task run and its files cost, short enough that
+# A batch takes a worker ten to forty seconds: long beside what a task run and its files cost, short enough that
 # two workers finish together and a killed run loses little.
 BATCH_DOCUMENTS = 128
 BATCH_CHARACTERS = 1_000_000

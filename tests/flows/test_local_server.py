@@ -12,6 +12,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from flows.local_server import (
     HOST,
     QUIET_PORTS,
+    SELDOM,
     find_free_port,
     find_served,
     local_server,
@@ -45,7 +46,7 @@ def test_find_free_port_takes_none_that_is_listened_to_nor_one_of_outgoing_conne
         assert find_free_port() == port
 
 
-def test_rest_between_requests_starts_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rest_between_requests_starts_no_worker_and_asks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     # Both have to be there by these names, and to be called so, for it to have any effect.
     for module, name, caller in (
         (server, "background_worker", server.create_app),
@@ -56,6 +57,7 @@ def test_rest_between_requests_starts_no_worker(monkeypatch: pytest.MonkeyPatch)
     assert "periodic_granularity" in inspect.signature(triggers.consumer).parameters
     rest_between_requests()
     assert server.background_worker is no_worker
+    assert triggers.consumer.keywords == {"periodic_granularity": SELDOM}
 
 
 @pytest.mark.slow

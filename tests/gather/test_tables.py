@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 
 from schemas import Article, Document, LocalEntity, Quarantine
 from schemas.parquet import read_rows, rows_to_arrow, write_rows, write_table
@@ -71,17 +73,49 @@ def make_batch(folder):
     return batch, ids
 
 
+def gather(batches, ids, folder):
+    """Rows by table of these documents, gathered into `folder`/staged."""
+    write_table(rows_to_arrow([], Quarantine), folder / "refused.parquet")
+    write_table(pa.table({"source_uri": ["inbox/a.txt"]}), folder / "received.parquet")
+    return gather_batch_tables(
+        batches,
+        Selection(pa.array(ids), pa.array(ids)),
+        folder / "staged",
+        ingest_quarantine=folder / "refused.parquet",
+        received_uris=folder / "received.parquet",
+    )
+
+
 def test_gather_batch_tables_takes_rows_of_selected_documents_only(tmp_path):
     batch, ids = make_batch(tmp_path)
-    write_table(rows_to_arrow([], Quarantine), tmp_path / "refused.parquet")
-    write_table(pa.table({"source_uri": ["inbox/a.txt"]}), tmp_path / "received.parquet")
-    chosen = Selection(pa.array(ids[:1]), pa.array(ids[:1]))
-    counts = gather_batch_tables(
-        [batch],
-        chosen,
-        tmp_path / "staged",
-        ingest_quarantine=tmp_path / "refused.parquet",
-        received_uris=tmp_path / "received.parquet",
-    )
-    assert counts["documents"] == 1
+    assert gather([batch], ids[:1], tmp_path)["documents"] == 1
     assert {row.article_id for row in read_rows(Article, tmp_path / "staged")} <= set(ids[:1])
+
+
+@pytest.mark.parametrize(
+    ("limits", "groups"),
+    [
+        pytest.param({}, 1, id="few rows are one group"),
+        pytest.param({"ROW_GROUP_BYTES": 1}, 3, id="so many bytes are a group"),
+        pytest.param({"ROW_GROUP_BATCHES": 2}, 2, id="so many batches are one, and what is left"),
+    ],
+)
+def test_gather_batch_tables_puts_batches_into_row_groups(tmp_path, monkeypatch, limits, groups):
+    for name, limit in limits.items():
+        monkeypatch.setattr(f"tasks.gather.tables.{name}", limit)
+    batch, ids = make_batch(tmp_path)
+    counts = gather([batch] * 3, ids, tmp_path)
+    file = pq.ParquetFile(tmp_path / "staged" / "articles.parquet")
+    rows = read_rows(Article, batch.folder("clean"))
+    assert file.num_row_groups == groups
+    assert read_rows(Article, tmp_path / "staged") == rows * 3
+    assert counts["articles"] == len(rows) * 3
+    assert counts["local_entities"] == pq.read_metadata(tmp_path / "staged" / "local_entities.parquet").num_rows == 0
+
+
+def test_gather_batch_tables_fills_a_column_that_an_earlier_version_did_not_have(tmp_path):
+    batch, ids = make_batch(tmp_path)
+    path = batch.documents / "documents.parquet"
+    write_table(pq.read_table(path).drop_columns(["declared_author"]), path)
+    assert gather([batch], ids, tmp_path)["documents"] == len(ids)
+    assert {row.declared_author for row in read_rows(Document, tmp_path / "staged")} == {None}

@@ -54,6 +54,16 @@ def test_publish_snapshot_keeps_schema_and_descriptions(staged, warehouse):
             assert pq.read_schema(path).equals(arrow_schema(name), check_metadata=True), name
 
 
+def test_publish_snapshot_writes_what_engines_look_for_in_files(staged, warehouse):
+    publish_snapshot(staged, warehouse)
+    for name in PUBLISHED_TABLES:
+        for path in warehouse.table_files(name):
+            if pq.read_metadata(path).num_rows:
+                column = pq.read_metadata(path).row_group(0).column(0)
+                assert column.is_stats_set, name
+                assert column.has_dictionary_page, name
+
+
 def test_publish_snapshot_orders_rows_by_key(tmp_path, warehouse):
     rows = made_up_rows()
     for table_rows in rows.values():

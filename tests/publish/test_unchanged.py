@@ -111,6 +111,8 @@ def test_publish_again_links_every_table_and_adds_a_run(warehouse):
     first, second = rows
     assert (second["new_document_count"], second["reused_batch_count"], second["inputs"]) == (0, 3, "inbox")
     assert second["article_count"] == first["article_count"]
+    # As in every published file.
+    assert pq.read_metadata(after / "runs" / "part-0.parquet").row_group(0).column(0).is_stats_set
 
 
 def test_publish_again_leaves_a_snapshot_that_checks_find_sound(warehouse):
