@@ -36,9 +36,10 @@ from tasks.takedown import Tombstones, find_source, refuse_taken_down
 # two workers finish together and a killed run loses little.
 BATCH_DOCUMENTS = 128
 BATCH_CHARACTERS = 1_000_000
-# The last batches get ever smaller, so that no worker is left alone with a long one; down to what takes the tagger one
-# to two seconds, long beside the task run of a batch (docs/scale.md).
+# The last batches get ever smaller, so that no worker is left alone with a long one; down to what takes the tagger half
+# a second or more, long beside the task run of a batch (docs/scale.md), and to a sixteenth of what each has left to do.
 SMALLEST_BATCH_CHARACTERS = 20_000
+SMALLEST_PARTS = 16
 SECONDS_BETWEEN_REPORTS = 0.2
 SELECTED_SCHEMA = pa.schema(
     [
@@ -135,10 +136,11 @@ class BatchStore:
 
     def flush(self) -> None:
         """Writes all that is held back, in ever smaller batches where several workers share them."""
+        smallest = max(SMALLEST_BATCH_CHARACTERS, self._pending_characters // (SMALLEST_PARTS * self.workers))
         while self._pending:
             share = self._pending_characters
             if self.workers > 1:
-                share = max(SMALLEST_BATCH_CHARACTERS, share // (2 * self.workers))
+                share = max(smallest, share // (2 * self.workers))
             self._write_first(min(share, self.batch_characters))
 
     def _write_first(self, characters: int) -> None:

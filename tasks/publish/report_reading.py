@@ -62,6 +62,9 @@ def read_report(staged: Path, *, most_articles: int = MOST_ARTICLES) -> ReportVi
     chosen = choose_stories(staged, most_articles)
 
     def rows(row_type: type[T], column: str, ids: Iterable[str]) -> list[T]:
+        # Of a document that became no article there may be a row too many, which nobody asks for.
+        if chosen.left_out == LeftOut():
+            return read_rows(row_type, staged)
         return _read_where(row_type, staged, column, ids)
 
     articles = rows(Article, "article_id", chosen.article_ids)
@@ -81,7 +84,7 @@ def read_report(staged: Path, *, most_articles: int = MOST_ARTICLES) -> ReportVi
     quotes = [QuoteView(quote=quote, article=view) for view in views for quote in view.quotes]
     titles = rows(EntityTitle, *of_articles)
     named = {view.quote.speaker_id for view in quotes} | {title.entity_id for title in titles}
-    entities = rows(Entity, "entity_id", [entity_id for entity_id in named if entity_id])
+    entities = _read_where(Entity, staged, "entity_id", [entity_id for entity_id in named if entity_id])
     people, unnamed = _view_people(quotes, entities)
     refusals, refusal_count = _read_refusals(staged)
     return ReportView(

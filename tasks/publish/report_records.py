@@ -34,8 +34,8 @@ from tasks.publish.report_words import (
 )
 
 UNCERTAIN = 0.5
-# What JSON may hold of control characters, as they are or as it writes them.
-MAY_STEER = re.compile(rf"{CONTROLS.pattern}|\\(?:u00|[bfr])")
+# How JSON writes control characters, those that it does not leave as they are.
+ESCAPED = re.compile(r"\\(?:u00|[bfr])")
 ORIGINAL_REASONS = {
     "published_first": "the original was published first",
     "only_dated": "only the original gives a date",
@@ -62,9 +62,10 @@ def make_records(report: ReportView, *, snapshot_number: int | None = None) -> I
 def write_record(record: Record) -> str:
     """The record as JSON, cleaned as by `clean_record`: its strings are gone through only where one may hold such."""
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    if MAY_STEER.search(text):
-        return json.dumps(clean_record(record), ensure_ascii=False, separators=(",", ":"))
-    return text
+    # Whether all of a text is printable is seen ten times as fast as what of it steers, and most often enough.
+    if (text.isprintable() or not CONTROLS.search(text)) and not ESCAPED.search(text):
+        return text
+    return json.dumps(clean_record(record), ensure_ascii=False, separators=(",", ":"))
 
 
 def clean_record(value: Any) -> Any:
