@@ -131,6 +131,9 @@ def _choose_context() -> BaseContext:
     # It finds modules where this process does; nothing of the working folder, which may be one of inputs.
     with _origin_lock, _environment(PYTHONSAFEPATH="1", PYTHONPATH=os.pathsep.join(filter(None, sys.path))):
         ensure_running()
+    # Its socket lies in a folder that is removed at the end of this process. Asked for its logger, multiprocessing has
+    # that done before whatever was registered so far, which may end the process (see `flows.ending`).
+    multiprocessing.get_logger()
     return context
 
 

@@ -72,6 +72,19 @@ def test_workers_started_at_once_leave_the_environment_as_it_was():
 
 
 @pytest.mark.usefixtures("one_worker")
+def test_command_that_had_workers_leaves_no_folder_behind(tmp_path):
+    code = (
+        "from flows.ending import run_to_end\nfrom tasks.workers import call_in_worker\n"
+        "if __name__ == '__main__': run_to_end(lambda: print(call_in_worker('os:getcwd')))"
+    )
+    root = Path(__file__).parents[1]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == (str(root), 0), done.stderr
+    assert list(tmp_path.glob("pymp-*")) == []
+
+
+@pytest.mark.usefixtures("one_worker")
 def test_call_in_worker_imports_nothing_of_the_working_folder(tmp_path):
     (tmp_path / "tasks").mkdir()
     (tmp_path / "tasks" / "__init__.py").write_text("raise SystemExit('inputs were imported')")
