@@ -4,6 +4,7 @@ import atexit
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +22,10 @@ class WorkerDied(Exception):
 
 # What the process imports from which workers are forked.
 PRELOADED = ["tasks.preloaded"]
+
+# For the moment between the death of that process and the system's word of it.
+TRIES = 50
+SECONDS_BETWEEN_TRIES = 0.1
 
 _pool: ProcessPoolExecutor | None = None
 _pool_lock = Lock()
@@ -72,22 +77,37 @@ def _begin(pool: ProcessPoolExecutor, function_path: str, *arguments: Any) -> Ca
         except BrokenProcessPool as error:
             raise died() from error
 
-    try:
-        future = pool.submit(call_named, function_path, *arguments)
-    except BrokenProcessPool as error:
-        raise died() from error
-    return wait
+    for _ in range(TRIES):
+        try:
+            future = pool.submit(call_named, function_path, *arguments)
+        except BrokenProcessPool as error:
+            raise died() from error
+        except ConnectionError:
+            # The process that workers are forked from has just died; once it is gone another is started.
+            _forget_pool(pool)
+            time.sleep(SECONDS_BETWEEN_TRIES)
+            pool = _get_pool()
+        else:
+            return wait
+    raise died()
 
 
 def call_alone(function_path: str, /, *arguments: Any) -> Any:
     """The same from a process that does nothing else and ends then: WorkerDied means that it died of this."""
     if worker_count() == 0:
         return call_named(function_path, *arguments)
-    with _make_pool(1) as pool:
-        try:
-            return pool.submit(call_named, function_path, *arguments).result()
-        except BrokenProcessPool as error:
-            raise WorkerDied(f"the worker process died during {function_path}") from error
+    for _ in range(TRIES):
+        with _make_pool(1) as pool:
+            try:
+                future = pool.submit(call_named, function_path, *arguments)
+            except ConnectionError:
+                time.sleep(SECONDS_BETWEEN_TRIES)
+                continue
+            try:
+                return future.result()
+            except BrokenProcessPool as error:
+                raise WorkerDied(f"the worker process died during {function_path}") from error
+    raise WorkerDied(f"no worker process could be started for {function_path}")
 
 
 def start_worker(function_path: str, /, *arguments: Any) -> None:

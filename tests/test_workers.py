@@ -2,7 +2,7 @@ import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,23 @@ def test_work_ends_with_the_process_that_its_worker_was_forked_from():
     with pytest.raises(WorkerDied):
         wait()
     assert call_in_worker("os:getpid") != worker
+
+
+@pytest.mark.usefixtures("one_worker")
+@pytest.mark.parametrize("call", [call_in_worker, call_alone])
+def test_calls_wait_for_the_next_process_that_workers_are_forked_from(call, monkeypatch):
+    refused = []
+    submit = ProcessPoolExecutor.submit
+
+    def refuse_twice(pool, *arguments):
+        if len(refused) < 2:
+            refused.append(pool)
+            raise ConnectionRefusedError
+        return submit(pool, *arguments)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refuse_twice)
+    assert call("os.path:basename", "a/b") == "b"
+    assert len(set(map(id, refused))) == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
