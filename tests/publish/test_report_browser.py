@@ -184,7 +184,7 @@ def test_search_finds_stories_people_quotations_and_articles(open_page: Open, re
 def test_stories_can_be_ordered_and_narrowed_to_an_outlet(open_page: Open, report: Path) -> None:
     page = open_page(report)
     page.get_by_role("combobox", name="Outlet").select_option("library.txt")
-    assert page.locator(".card h2").all_inner_texts() == ["Library to open on Sundays"]
+    assert page.locator(".card h2").all_text_contents() == ["Library to open on Sundays"]
     page.get_by_role("combobox", name="Outlet").select_option("all")
     page.get_by_role("combobox", name="Order").select_option("newest first")
     assert page.locator(".card h2").count() == 2
