@@ -1,20 +1,27 @@
 """A warehouse made by the command line, and a Prefect server that tests share."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.request import Request
 
 import pytest
 
+from tests.flows.service_project import answer_of
 from tests.made_up_tables import publish_made_up
 from tests.serving import server_in
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 # Five real articles about one event that developers keep beside the project.
 SEEDS = ROOT.parent / "shared" / "seeds"
+
+Api = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,18 @@ def server(tmp_path_factory) -> Iterator[str]:
     """Address of the API of a Prefect server with an empty database of its own."""
     with server_in(tmp_path_factory.mktemp("server")) as environment:
         yield environment["PREFECT_API_URL"]
+
+
+@pytest.fixture
+def api(server: str) -> Api:
+    """Asks the server: a path and a body, or a path alone."""
+
+    def ask(path: str, body: dict | None = None, *, method: str = "POST") -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{server}{path}", data, {"content-type": "application/json"}, method=method)
+        return wait_for(lambda: answer_of(request), 120)[0]
+
+    return ask
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,7 @@
 """What the set-up leaves on a real server, and what that server makes of it."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.request import Request
 from uuid import uuid4
 
 import pytest
@@ -12,22 +9,9 @@ import yaml
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.server_setup import POOL, make_watches, read_quiet, set_up_server
-from tests.flows.service_project import ROOT, answer_of, hearing
+from tests.flows.conftest import Api
+from tests.flows.service_project import ROOT, hearing
 from tests.waiting import wait_for
-
-Api = Callable[..., Any]
-
-
-@pytest.fixture
-def api(server: str) -> Api:
-    """Asks the server: a path and a body, or a path alone."""
-
-    def ask(path: str, body: dict | None = None, *, method: str = "POST") -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"{server}{path}", data, {"content-type": "application/json"}, method=method)
-        return wait_for(lambda: answer_of(request), 120)[0]
-
-    return ask
 
 
 @pytest.mark.parametrize(("given", "hours"), [(None, 24), ("", 24), ("1.5", 1.5), ("48", 48)])
