@@ -1,11 +1,11 @@
 """Who is who across articles and runs: local entities to entities with lasting ids."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 
-from schemas import LocalEntity
+from schemas import Entity, LocalEntity
 from tasks.resolve.aliases import Alias, Aliases
 from tasks.resolve.groups import ArticleContext, Group, titles_of
 from tasks.resolve.known import KnownEntities
@@ -57,30 +57,60 @@ def join_entities(
 
 
 def _with_ids(groups: list[Group], known: KnownEntities, contexts: dict[str, ArticleContext]) -> Joined:
-    """The groups under their ids: those of earlier runs where they have one, else ids made of what was seen first.
-
-    Of namesakes an id is that one's for whom most articles print the title that went with it, else the larger one's.
-    """
+    """The groups under their ids: those of earlier runs where they have one, else ids made of what was seen first."""
     ordered = sorted(groups, key=lambda item: -len(item.members))
-    found = [_known_ids(group, known, contexts) for group in ordered]
-    rivals: dict[str, list[int]] = defaultdict(list)
-    for number, ids in enumerate(found):
-        for entity_id in ids:
-            rivals[entity_id].append(number)
-    owners = {
-        entity_id: max(numbers, key=lambda number: _count_title(ordered[number], known.by_id[entity_id].usual_title))
-        for entity_id, numbers in rivals.items()
-    }
+    own, others = _share_out([_known_ids(group, known, contexts) for group in ordered], ordered, known, contexts)
     named: dict[str, Group] = {}
     merged: dict[str, str] = {}
-    taken = set(owners)
+    taken = {*own.values(), *others}
     for number, group in enumerate(ordered):
-        ids = [entity_id for entity_id in found[number] if owners[entity_id] == number]
-        entity_id = ids[0] if ids else _new_id(group, taken, known, contexts)
-        merged |= dict.fromkeys(ids[1:], entity_id)
+        entity_id = own[number] if number in own else _new_id(group, taken, known, contexts)
         taken.add(entity_id)
         named[entity_id] = group
+        merged |= {other: entity_id for other, owner in others.items() if owner == number}
     return Joined(named, merged)
+
+
+def _share_out(
+    found: list[list[str]], groups: list[Group], known: KnownEntities, contexts: dict[str, ArticleContext]
+) -> tuple[dict[int, str], dict[str, int]]:
+    """By number of the group the id of an earlier run that is its own; and the ids left over, by whose they are now.
+
+    `found` are the ids that each group may have. Namesakes are found by the ids of each other: the best fitting pairs
+    of id and group are taken first, and no group takes a second id that another has to have.
+    """
+    pairs = [(number, entity_id) for number, ids in enumerate(found) for entity_id in ids]
+    claims = {pair: _claim(groups[pair[0]], known.by_id[pair[1]], contexts) for pair in pairs}
+    # Of equal claims that of the larger group, and on the id first seen.
+    pairs.sort(key=lambda pair: claims[pair], reverse=True)
+    own: dict[int, str] = {}
+    given: set[str] = set()
+    for number, entity_id in pairs:
+        if number not in own and entity_id not in given:
+            own[number] = entity_id
+            given.add(entity_id)
+    others: dict[str, int] = {}
+    for number, entity_id in pairs:
+        if entity_id not in given:
+            others.setdefault(entity_id, number)
+    return own, others
+
+
+def _claim(group: Group, entity: Entity, contexts: dict[str, ArticleContext]) -> tuple[bool, bool, bool, int]:
+    """How well an entity of an earlier run fits the group.
+
+    Whether it is called as the group is ("Supreme Court" is a name of "U.S. Supreme Court" as well), whether its title
+    is printed for any member, whether both were seen at the same time first, and how near their mentions come.
+    """
+    is_called_so = entity_key(group.name, group.label) == entity_key(entity.name, entity.label)
+    first_seen_at = min(contexts[article].seen_at for article in group.articles)
+    more_mentions = sum(item.mention_count for item in group.members) - entity.mention_count
+    return (
+        is_called_so,
+        _has_title(group, entity.usual_title),
+        first_seen_at == entity.first_seen_at,
+        -abs(more_mentions),
+    )
 
 
 def _known_ids(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:
@@ -89,12 +119,9 @@ def _known_ids(group: Group, known: KnownEntities, contexts: dict[str, ArticleCo
     return list(dict.fromkeys([*ids, *_ids_alone(group, known, contexts)]))
 
 
-def _count_title(group: Group, title: str | None) -> int:
-    """How many members the title is printed for."""
-    if title is None:
-        return 0
-    wanted = normalize_title(title)
-    return sum(wanted in map(normalize_title, titles_of(item)) for item in group.members)
+def _has_title(group: Group, title: str | None) -> bool:
+    """Whether the title is printed for any member."""
+    return title is not None and normalize_title(title) in group.titles
 
 
 def _ids_alone(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:
@@ -121,12 +148,14 @@ def _new_id(group: Group, taken: set[str], known: KnownEntities, contexts: dict[
     kind = "person" if group.label == "PERSON" else "entity"
     own = entity_key(first.name, group.label)
     story = contexts[first.article_id].story_id or first.article_id
-    keys = [own] if own else []
-    keys += [f"{own or first.name}|{part}" for part in (*sorted(group.titles)[:1], story, first.local_id)]
-    for key in keys:
-        entity_id = _id_of(kind, key)
+    parts = (*sorted(group.titles)[:1], story, first.local_id)
+    # An id that was another's, or is merged into it, is never given again: in the end they are numbered.
+    numbered = (f"{first.local_id}|{number}" for number in count(2))
+    keys = chain([own] if own else [], (f"{own or first.name}|{part}" for part in chain(parts, numbered)))
+
+    def is_free(entity_id: str) -> bool:
         before = known.by_id.get(entity_id)
         is_itself = own is None and before is not None and before.name == first.name and before.merged_into is None
-        if entity_id not in taken and (before is None or is_itself):
-            return entity_id
-    raise AssertionError(f"no id is free for {first.local_id}")
+        return entity_id not in taken and (before is None or is_itself)
+
+    return next(filter(is_free, (_id_of(kind, key) for key in keys)))
