@@ -1,4 +1,4 @@
-"""Upkeep of a warehouse: old snapshots and work that no run will use again are removed."""
+"""Upkeep of a warehouse: old snapshots and work that no run will use again are removed, small batches made one."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from flows.telling import tell_failure
 from schemas.warehouse import Warehouse
 from tasks.link.tables import name_index_folder
 from tasks.publish.lock import writer_lock
-from tasks.publish.task import prune
+from tasks.publish.task import compact, prune
 
 KEPT_SNAPSHOTS = 10
 
@@ -16,6 +16,8 @@ KEPT_SNAPSHOTS = 10
 @flow(name="maintain", flow_run_name="maintain {warehouse}", on_failure=[tell_failure])
 def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep_days: float | None = None) -> None:
     """Remove all but the newest `keep` snapshots of `warehouse`, work of older rules, and what dead runs left.
+
+    Then small batches, of which a run each hour leaves many, are put together to full ones; no language work is done.
 
     Args:
         warehouse: Folder of the tables.
@@ -30,4 +32,6 @@ def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep
         return
     with writer_lock(place, report=logger.info):
         pruned = prune(warehouse, keep, keep_days=keep_days, index_name=name_index_folder(place.work).name)
+        compacted = compact(warehouse)
     logger.info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))
+    logger.info("%d small batches are %d now", compacted.small_batches, compacted.merged_batches)

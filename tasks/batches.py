@@ -11,6 +11,10 @@ from schemas.warehouse import Warehouse
 
 TASKS_FOLDER = Path(__file__).parent
 BATCH_STAGES = ("clean", "annotate", "resolve")
+# A batch takes a worker ten to forty seconds: long beside what a task run and its files cost, short enough that
+# two workers finish together and a killed run loses little.
+BATCH_DOCUMENTS = 128
+BATCH_CHARACTERS = 1_000_000
 # Files whose content changes what a stage yields: code, rules and models.
 FINGERPRINTED = (".py", ".toml", ".onnx")
 # Files beside the stages that annotation and resolution read.

@@ -225,7 +225,8 @@ def maintain(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Remove old snapshots, and work that no run will use again."""
+    """Remove old snapshots, and work that no run will use again; put small batches together."""
+    from tasks.compaction import merge_small_batches
     from tasks.link.tables import name_index_folder
     from tasks.publish.lock import SnapshotLost, WarehouseLocked, writer_lock
     from tasks.publish.retention import prune_warehouse
@@ -236,10 +237,12 @@ def maintain(
     with failing_on(SnapshotLost, WarehouseLocked), writer_lock(place, report=say):
         index_name = name_index_folder(place.work).name
         pruned = prune_warehouse(place, keep=keep, keep_days=keep_days, index_name=index_name)
+        compacted = merge_small_batches(place)
     if json:
-        print_json(asdict(pruned))
+        print_json(asdict(pruned) | asdict(compacted))
     else:
         typer.echo(f"{len(pruned.snapshots)} snapshots and {len(pruned.work_folders)} work folders removed")
+        typer.echo(f"{compacted.small_batches} small batches are {compacted.merged_batches} now")
 
 
 @app.command(rich_help_panel=KEEP, epilog="Examples:\n\nonrecord doctor\n\nonrecord doctor --json")

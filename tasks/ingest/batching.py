@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from schemas import Document, Quarantine
 from schemas.parquet import arrow_schema, arrow_to_rows, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder, write_json
-from tasks.batches import Batch, batch_id_of
+from tasks.batches import BATCH_CHARACTERS, BATCH_DOCUMENTS, Batch, batch_id_of
 from tasks.broken import remove_broken_work
 from tasks.ingest.apart import end_readers
 from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, Opened, read_documents
@@ -32,10 +32,6 @@ from tasks.ingest.web.reading import WebReader
 from tasks.ingest.web.settings import WebSettings
 from tasks.takedown import Tombstones, find_source, refuse_taken_down
 
-# A batch takes a worker ten to forty seconds: long beside what a task run and its files cost, short enough that
-# two workers finish together and a killed run loses little.
-BATCH_DOCUMENTS = 128
-BATCH_CHARACTERS = 1_000_000
 # The last batches get ever smaller, so that no worker is left alone with a long one; down to what takes the tagger half
 # a second or more, long beside the task run of a batch (docs/scale.md), and to a sixteenth of what each has left to do.
 SMALLEST_BATCH_CHARACTERS = 20_000

@@ -7,8 +7,9 @@ import pyarrow as pa
 from prefect import get_run_logger, task
 
 from schemas.warehouse import Warehouse
+from tasks.batches import BATCH_CHARACTERS, BATCH_DOCUMENTS
 from tasks.broken import is_disk_full
-from tasks.ingest.batching import BATCH_CHARACTERS, BATCH_DOCUMENTS, IngestResult, gather_documents
+from tasks.ingest.batching import IngestResult, gather_documents
 from tasks.ingest.fields import Fields, FieldsError
 from tasks.ingest.inputs import InputNotFound
 from tasks.ingest.passed_over import tell_ignored

@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 from prefect import get_run_logger, task
@@ -19,6 +19,9 @@ from tasks.publish.mirror import Mirrored, mirror_snapshot
 from tasks.publish.retention import Pruned, prune_warehouse
 from tasks.publish.snapshot import next_snapshot_number, publish_snapshot
 from tasks.publish.unchanged import publish_again
+
+if TYPE_CHECKING:
+    from tasks.compaction import Compacted
 
 
 @task(name="publish", task_run_name="publish tables")
@@ -134,3 +137,11 @@ def describe_run(
 def prune(warehouse: str, keep: int, *, keep_days: float | None = None, index_name: str | None = None) -> Pruned:
     """What was removed from the warehouse (see `prune_warehouse`). The caller holds the writer's lock."""
     return prune_warehouse(Warehouse(Path(warehouse)), keep=keep, keep_days=keep_days, index_name=index_name)
+
+
+@task(name="merge small batches", task_run_name="merge small batches")
+def compact(warehouse: str) -> "Compacted":
+    """What became of the warehouse's small batches (see `merge_small_batches`). The caller holds the writer's lock."""
+    from tasks.compaction import merge_small_batches
+
+    return merge_small_batches(Warehouse(Path(warehouse)))
