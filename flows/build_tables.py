@@ -94,7 +94,9 @@ def build_tables(
             pages = run.do(write_pages, validated, warehouse, is_drafted=is_drafted())
             snapshot = run.do(publish_tables, validated, warehouse, extra_files=pages)
         run.note_published(received, batches, snapshot)
+        # Before what may fail: the snapshot is there, and another try of the flow would find nothing new to tell of.
+        # The time that publishing elsewhere takes is told by its own task and on the console.
+        run.do(describe_run, warehouse, snapshot, run.seconds, run.finished, alert_share=alert_share)
         if publish_to:
             run.do(mirror_tables, warehouse, publish_to)
-        run.do(describe_run, warehouse, snapshot, run.seconds, run.finished, alert_share=alert_share)
         return run.summarize(snapshot, received)
