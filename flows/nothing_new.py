@@ -32,6 +32,7 @@ def publish_if_nothing_is_new(
                 run.run_id,
                 options=Options(fields=Fields.with_file(Path(columns) if columns else None)),
                 keep_document_ids_of=run.kept("documents"),
+                published=run.before("documents"),
                 takes_new=False,
             )
         except NewDocument:

@@ -237,6 +237,7 @@ class OpenRun:
             "columns": self.columns,
             "allow_private": self.allow_private,
             "keep_document_ids_of": self.kept("documents"),
+            "published": self.before("documents"),
         }
 
     def gathering(self, received: IngestResult) -> dict[str, Any]:

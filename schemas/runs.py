@@ -28,7 +28,7 @@ class Run(Row):
         "articles of a feed left to the next run; null for runs of versions that did not tell.",
         minimum=0,
     )
-    new_document_count: int = column("Documents the warehouse did not hold before.", minimum=0)
+    new_document_count: int = column("Documents that the snapshot before did not hold.", minimum=0)
     batch_count: int = column("Batches the tables are made of.", minimum=0)
     reused_batch_count: int = column("Batches whose language processing was done in an earlier run.", minimum=0)
     clean_in_count: int = column("Documents that went into cleaning, over all batches.", minimum=0)

@@ -1,7 +1,6 @@
 """Documents into batches on disk: each document in one batch for good, each batch there whole or not at all."""
 
 import errno
-import json
 import shutil
 import time
 from collections import Counter
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 
 from schemas import Document, Quarantine
 from schemas.parquet import arrow_schema, arrow_to_rows, growing_file, write_rows
-from schemas.warehouse import Warehouse, whole_folder, write_json
+from schemas.warehouse import Warehouse, whole_folder
 from tasks.batches import BATCH_CHARACTERS, BATCH_DOCUMENTS, Batch, batch_id_of
 from tasks.broken import remove_broken_work
 from tasks.ingest.apart import end_readers
@@ -175,6 +174,7 @@ def gather_documents(
     options: Options = DEFAULT_OPTIONS,
     web: WebSettings = DEFAULT_WEB,
     keep_document_ids_of: Collection[str] = (),
+    published: Collection[str] = (),
     takes_new: bool = True,
     report: Callable[[str], None] = lambda _: None,
 ) -> IngestResult:
@@ -182,8 +182,9 @@ def gather_documents(
 
     `keep_document_ids_of` names documents files of the current snapshot: their documents belong
     to the run as well, and those that no batch holds (work/ was deleted) are batched again from
-    there. Done again after a failure it comes to the same result. Without `takes_new` the first new document raises
-    NewDocument. `report` is told of progress.
+    there. `published` names the same files, kept or not: new is counted what neither hold. Done again after a failure,
+    by the same run or another, it comes to the same result. Without `takes_new` the first document that no batch holds
+    raises NewDocument. `report` is told of progress.
     """
     run_folder = warehouse.run_folder(run_id)
     remove_broken_work(warehouse, report)
@@ -197,7 +198,6 @@ def gather_documents(
     )
     tombstones = Tombstones.read(warehouse)
     kept = _read_kept(keep_document_ids_of, tombstones.document_ids)
-    held_before = _remember_batches(store, run_folder)
     if kept.keys() - store.home.keys():
         _restore_kept(store, keep_document_ids_of, tombstones.document_ids)
     quarantine_path, selected_path = run_folder / "ingest_quarantine.parquet", run_folder / "selected.parquet"
@@ -228,7 +228,9 @@ def gather_documents(
         left = {document_id: uri for document_id, uri in kept.items() if document_id not in intake.selected}
         for document_id, source_uri in left.items():
             select({"document_id": document_id, "source_uri": source_uri, "is_input": False})
-    is_new = (document_id not in kept and store.home[document_id] not in held_before for document_id in intake.selected)
+    # Not by the batches: those of a run that failed or was killed are there, and its documents are news still.
+    known = _read_ids(set(published) - set(keep_document_ids_of))
+    is_new = (document_id not in kept and document_id not in known for document_id in intake.selected)
     return IngestResult(
         input_count=intake.counts["input"],
         duplicate_count=intake.counts["duplicate"],
@@ -328,6 +330,13 @@ def _read_kept(paths: Iterable[str], gone: Collection[str]) -> dict[str, str]:
     return {document_id: uri for document_id, uri in kept.items() if document_id not in gone}
 
 
+def _read_ids(paths: Iterable[str]) -> set[str]:
+    ids: set[str] = set()
+    for path in paths:
+        ids.update(pq.read_table(path, columns=["document_id"], partitioning=None)["document_id"].to_pylist())
+    return ids
+
+
 def _restore_kept(store: BatchStore, paths: Iterable[str], gone: Collection[str]) -> None:
     for document in _read_rows_of(paths):
         if document.document_id not in store.home and document.document_id not in gone:
@@ -340,11 +349,3 @@ def _read_rows_of(paths: Iterable[str]) -> Iterator[Document]:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(256):
                 yield from arrow_to_rows(pa.Table.from_batches([batch]), Document)
-
-
-def _remember_batches(store: BatchStore, run_folder: Path) -> set[str]:
-    """Batches that were there before the run began; a retry finds them as the first attempt noted them."""
-    note = run_folder / "batches_before.json"
-    if not note.exists():
-        write_json(sorted(store.sizes), note)
-    return set(json.loads(note.read_text("utf-8")))

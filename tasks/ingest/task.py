@@ -39,6 +39,7 @@ def ingest_documents(
     batch_documents: int = BATCH_DOCUMENTS,
     batch_characters: int = BATCH_CHARACTERS,
     keep_document_ids_of: list[str] | None = None,
+    published: list[str] | None = None,
     columns: str | None = None,
     allow_private: bool = False,
 ) -> IngestResult:
@@ -57,6 +58,7 @@ def ingest_documents(
         options=Options(fields=Fields.with_file(Path(columns) if columns else None)),
         web=WebSettings(allow_private=allow_private),
         keep_document_ids_of=keep_document_ids_of or (),
+        published=published or (),
         report=logger.info,
     )
     logger.info(

@@ -114,6 +114,16 @@ def test_as_before_tells_the_options_of_this_run(run, received):
     assert run.as_before(received, [])["config_hash"] != row["config_hash"]
 
 
+def test_receiving_names_what_is_published_where_the_run_replaces_it_too(run):
+    files = run.before("documents")
+    assert files
+    keeping = run.receiving()
+    assert (keeping["keep_document_ids_of"], keeping["published"]) == (files, files)
+    run.replace = True
+    replacing = run.receiving()
+    assert (replacing["keep_document_ids_of"], replacing["published"]) == ([], files)
+
+
 def test_linking_compares_all_anew_when_told(run):
     assert run.linking()["index_folder"] == str(run.warehouse.work)
     assert run.linking(relink=True)["index_folder"] is None

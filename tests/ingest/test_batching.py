@@ -32,6 +32,10 @@ def gather(inbox, warehouse, run_id="run-1", **options):
     return gather_documents([str(inbox)], warehouse, run_id, batch_documents=2, **options)
 
 
+def files_of(result):
+    return [str(batch.documents / "documents.parquet") for batch in result.batches]
+
+
 def ids_in(batch):
     return [row.document_id for row in read_rows(Document, batch.documents)]
 
@@ -111,7 +115,6 @@ def test_gather_documents_leaves_documents_in_their_batches(inbox, warehouse):
     before = gather(inbox, warehouse)
     (inbox / "00.txt").write_text("A new ferry sails.")
     after = gather(inbox, warehouse, "run-2")
-    assert after.new_document_count == 1
     assert {batch.batch_id for batch in before.batches} < {batch.batch_id for batch in after.batches}
 
 
@@ -136,6 +139,25 @@ def test_gather_documents_comes_to_the_same_after_a_failure(inbox, warehouse, mo
     assert not list(warehouse.root.rglob("*.part"))
 
 
+def test_gather_documents_counts_as_new_what_a_run_left_that_did_not_publish(inbox, warehouse):
+    left = gather(inbox, warehouse)
+    again = gather(inbox, warehouse, "run-2")
+    assert [batch.batch_id for batch in again.batches] == [batch.batch_id for batch in left.batches]
+    assert again.new_document_count == left.new_document_count == 5
+    # What is published of them is not.
+    published = files_of(left)[:1]
+    third = gather(inbox, warehouse, "run-3", keep_document_ids_of=published, published=published)
+    assert (third.new_document_count, third.kept_count) == (3, 0)
+
+
+def test_gather_documents_counts_nothing_as_new_that_it_replaces(inbox, warehouse):
+    published = files_of(gather(inbox, warehouse))
+    (inbox / "0.txt").unlink()
+    (inbox / "00.txt").write_text("A new ferry sails.")
+    replacing = gather(inbox, warehouse, "run-2", published=published)
+    assert (replacing.input_count, replacing.new_document_count, replacing.kept_count) == (7, 1, 0)
+
+
 def test_gather_documents_takes_in_anew_what_a_broken_batch_held(inbox, warehouse):
     result = gather(inbox, warehouse)
     (result.batches[0].documents / "documents.parquet").write_bytes(b"PAR1 cut off")
@@ -147,7 +169,7 @@ def test_gather_documents_takes_in_anew_what_a_broken_batch_held(inbox, warehous
 
 def test_gather_documents_keeps_documents_of_the_snapshot(inbox, warehouse, tmp_path):
     first = gather(inbox, warehouse)
-    published = [str(batch.documents / "documents.parquet") for batch in first.batches]
+    published = files_of(first)
     other = tmp_path / "other.txt"
     other.write_text("A new ferry sails.")
     second = gather_documents([str(other)], warehouse, "run-2", keep_document_ids_of=published)
@@ -158,7 +180,7 @@ def test_gather_documents_keeps_documents_of_the_snapshot(inbox, warehouse, tmp_
 
 def test_gather_documents_restores_batches_from_the_snapshot(inbox, warehouse, tmp_path):
     first = gather(inbox, warehouse)
-    published = [str(batch.documents / "documents.parquet") for batch in first.batches]
+    published = files_of(first)
     fresh = gather_documents([], Warehouse(tmp_path / "fresh"), "run-2", keep_document_ids_of=published)
     assert (fresh.kept_count, fresh.new_document_count) == (5, 0)
     assert sum(batch.document_count for batch in fresh.batches) == 5
