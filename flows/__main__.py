@@ -9,13 +9,14 @@ from flows.commands import keeping  # noqa: F401  # isort: skip
 from flows.commands.app import PROBLEM, USAGE, app, say
 from flows.ending import run_to_end
 from flows.reading import ReadingError, UnknownName
+from tasks.workers import WorkersError
 
 
 def main() -> None:
     """Runs the command line and exits with its code."""
     try:
         app(prog_name="onrecord")
-    except UnknownName as error:
+    except (UnknownName, WorkersError) as error:
         say(f"onrecord: {error}")
         sys.exit(USAGE)
     except ReadingError as error:

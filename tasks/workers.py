@@ -20,6 +20,11 @@ class WorkerDied(Exception):
     """A worker process ended in the midst of its work: killed, out of memory, or by a fault of native code."""
 
 
+class WorkersError(Exception):
+    """The number of workers that is set is none; says what to set."""
+
+
+WORKERS_SETTING = "ONRECORD_WORKERS"
 # What the process imports from which workers are forked.
 PRELOADED = ["tasks.preloaded"]
 
@@ -34,10 +39,26 @@ _origin_lock = Lock()
 
 
 def worker_count() -> int:
-    """Worker processes: ONRECORD_WORKERS if set (0 works in the calling process), else one per core."""
-    if setting := os.environ.get("ONRECORD_WORKERS"):
-        return int(setting)
+    """Worker processes: ONRECORD_WORKERS if set (0 works in the calling process), else one per core.
+
+    WorkersError where that is no such number.
+    """
+    if setting := os.environ.get(WORKERS_SETTING):
+        return _read_count(setting)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _read_count(setting: str) -> int:
+    try:
+        count = int(setting)
+    except ValueError:
+        count = -1
+    if count < 0:
+        raise WorkersError(
+            f"{WORKERS_SETTING} is {setting!r}: give a number of processes, as 2, or 0 to work in the run's own; "
+            "without it there is one for each core"
+        )
+    return count
 
 
 def call_in_worker(function_path: str, /, *arguments: Any) -> Any:

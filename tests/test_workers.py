@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.bench_processes import read_processes
-from tasks.workers import WorkerDied, call_alone, call_beside, call_in_worker, stop_workers, worker_count
+from tasks.workers import WorkerDied, WorkersError, call_alone, call_beside, call_in_worker, stop_workers, worker_count
 
 
 @pytest.mark.usefixtures("one_worker")
@@ -171,3 +171,15 @@ def test_call_in_worker_works_in_the_calling_process_for_zero_workers(monkeypatc
 def test_worker_count_is_one_a_core_unless_set(monkeypatch):
     monkeypatch.delenv("ONRECORD_WORKERS", raising=False)
     assert worker_count() >= 1
+    monkeypatch.setenv("ONRECORD_WORKERS", "")
+    assert worker_count() >= 1
+    for setting in ("0", "3"):
+        monkeypatch.setenv("ONRECORD_WORKERS", setting)
+        assert worker_count() == int(setting)
+
+
+@pytest.mark.parametrize("setting", ["two", "-1", "1.5", " ", "1e3", "²"])
+def test_worker_count_says_what_to_set_where_the_setting_is_none(monkeypatch, setting):
+    monkeypatch.setenv("ONRECORD_WORKERS", setting)
+    with pytest.raises(WorkersError, match=r"^ONRECORD_WORKERS is .* give a number of processes, as 2"):
+        worker_count()

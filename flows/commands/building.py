@@ -12,7 +12,7 @@ from flows.local_server import is_server_at_hand, local_server
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 from tasks.importing import collect_seldom, importing
-from tasks.workers import start_worker
+from tasks.workers import start_worker, worker_count
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
@@ -57,6 +57,8 @@ def run_flow(
 
     A `shortcut` that returns a summary takes its place. It is not tried where a server or a log would tell of the run.
     """
+    # A wrong setting is told before anything is begun, and not as the failure of a run.
+    worker_count()
     set_logging(verbose)
     collect_seldom()
     try:

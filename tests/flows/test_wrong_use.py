@@ -8,6 +8,18 @@ import pytest
 from flows import __main__ as cli
 
 
+def run_main(arguments: list[str], warehouse: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """The code with which the command line exits, called in a folder of one paper and a warehouse."""
+    monkeypatch.chdir(folder)
+    (folder / "paper.txt").write_text("text")
+    (folder / "bad.toml").write_text("x = [")
+    (folder / "w").symlink_to(warehouse)
+    monkeypatch.setattr(sys, "argv", ["onrecord", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    return stopped.value.code
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -60,13 +72,32 @@ def test_main_exits_with_a_code_and_a_message(
     monkeypatch: pytest.MonkeyPatch,
     capsys,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "paper.txt").write_text("text")
-    (tmp_path / "bad.toml").write_text("x = [")
-    (tmp_path / "w").symlink_to(warehouse)
-    monkeypatch.setattr(sys, "argv", ["onrecord", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    assert stopped.value.code == code
+    assert run_main(arguments, warehouse, tmp_path, monkeypatch) == code
     # A box around a message breaks its lines.
     assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["run", "paper.txt", "-w", "new"], id="run"),
+        pytest.param(["run", "paper.txt", "-w", "w", "--verbose"], id="run-verbose"),
+        pytest.param(["rebuild", "-w", "w"], id="rebuild"),
+        pytest.param(["doctor", "-w", "w"], id="doctor"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["two", "-1"])
+def test_main_tells_of_a_number_of_workers_that_is_none(
+    arguments: list[str],
+    setting: str,
+    warehouse: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys,
+) -> None:
+    monkeypatch.setenv("ONRECORD_WORKERS", setting)
+    assert run_main(arguments, warehouse, tmp_path, monkeypatch) == 2
+    told = capsys.readouterr().err
+    assert f"onrecord: ONRECORD_WORKERS is {setting!r}: give a number of processes, as 2" in told
+    assert "the run failed" not in told
+    assert not (tmp_path / "new").exists()
