@@ -38,6 +38,8 @@ WITHOUT = {
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
     "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
     "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
+    # No page of the web has a reason to read its answers.
+    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "",
 }
 # Below what Linux and others give to outgoing connections, above the ports of well-known programs.
 QUIET_PORTS = range(20_000, 32_768)
@@ -244,9 +246,15 @@ def serve(port: int) -> None:
         import uvicorn
         from prefect.server.api.server import create_app
 
+        from flows.guarded_server import Answering, guard
+
     rest_between_requests()
     collect_seldom()
-    uvicorn.run(create_app, factory=True, host=HOST, port=port, log_level="error", lifespan="on")
+
+    def make_app() -> Answering:
+        return guard(create_app(), HOST, port)
+
+    uvicorn.run(make_app, factory=True, host=HOST, port=port, log_level="error", lifespan="on")
 
 
 @asynccontextmanager

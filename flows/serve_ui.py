@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.cut_off import DIED, STOPPED, end_cut_off_runs
+from flows.guarded_server import own_origins
 from flows.local_server import HOST, PROJECT, START_SECONDS, is_healthy, noted_as_served, prefect_home, share_password
 from flows.serve_pages import serve_pages
 from flows.service_parts import (
@@ -61,6 +62,8 @@ class Service:
     def environment(self) -> dict[str, str]:
         """Environment of every part."""
         environment = {
+            # A page of the web that the user visits is not to read what Prefect's pages may. Whoever sets it, decides.
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": own_origins(HOST, self.port),
             **os.environ,
             "PREFECT_HOME": str(self.home),
             "PREFECT_API_URL": f"{self.address}/api",
@@ -128,7 +131,7 @@ def _run_parts(service: Service, stop: threading.Event) -> Iterator[list[Part]]:
     parts: list[Part] = []
     try:
         _tell("Starting the server …")
-        parts.append(_start(service, "server", ["server", "start", "--host", HOST, "--port", str(service.port)]))
+        parts.append(_start(service, "server", ["flows.guarded_server", HOST, str(service.port)]))
         note_parts(service.home, parts)
         _wait_until(lambda: is_healthy(service.address), parts, stop)
         _tell("Deploying …")
@@ -136,7 +139,7 @@ def _run_parts(service: Service, stop: threading.Event) -> Iterator[list[Part]]:
         _run(service, ["prefect", "--no-prompt", "deploy", "--all"])
         # Runs of a service that was killed: its worker is gone, ours is not there yet.
         _end_runs(service, DIED)
-        parts.append(_start(service, "worker", ["worker", "start", "--pool", POOL, "--type", "process"]))
+        parts.append(_start(service, "worker", ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]))
         note_parts(service.home, parts)
         with noted_as_served(service.home, service.address):
             yield parts
@@ -161,7 +164,7 @@ def _start(service: Service, name: str, arguments: Sequence[str]) -> Part:
     log = service.logs / f"{name}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", *arguments],
+            [sys.executable, "-m", *arguments],
             cwd=service.root,
             env=service.environment(),
             stdin=subprocess.DEVNULL,

@@ -1,17 +1,23 @@
 """A stand-in for the project that a service serves, and what tests ask of that service."""
 
+import asyncio
 import base64
 import json
+import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import yaml
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from flows.local_server import HOST
 from flows.serve_ui import POOL, Service
@@ -77,6 +83,64 @@ def answer_of(request: Request) -> tuple | None:
         return None
 
 
+def pages_kept_out(address: str) -> dict[str, int]:
+    """What the server answers where a page of the web has a browser ask it for something."""
+    foreign = {"origin": "http://page.example"}
+    plain = {"content-type": "text/plain"}
+    given = json.dumps({"name": "a flow of theirs"})
+    return {
+        # Without asking whether it may, a browser sends what has no type, as a blob, or is plain text.
+        "no type": status_of(address, "/api/flows/", given, foreign),
+        "plain text": status_of(address, "/api/flows/", given, {**foreign, **plain}),
+        "hidden page": status_of(address, "/api/flows/", given, {"origin": "null"}),
+        "other port": status_of(address, "/api/flows/", given, {"origin": f"http://{HOST}:1"}),
+        "reading": status_of(address, "/api/admin/settings", None, foreign),
+        "other name": status_of(address, "/api/admin/settings", None, {"host": "page.example"}),
+        "events": asyncio.run(status_of_socket(f"ws{address.removeprefix('http')}/api/events/in", foreign["origin"])),
+    }
+
+
+def status_of(address: str, path: str, body: str | None, headers: dict[str, str]) -> int:
+    """The status of the answer to a request that has these headers and no others."""
+    # urllib's requests would name a type.
+    asked = HTTPConnection(address.removeprefix("http://"), timeout=30)
+    try:
+        asked.request("GET" if body is None else "POST", path, body, headers)
+        return asked.getresponse().status
+    finally:
+        asked.close()
+
+
+async def status_of_socket(address: str, origin: str) -> int:
+    try:
+        async with connect(address, additional_headers={"origin": origin}):
+            return HTTPStatus.SWITCHING_PROTOCOLS
+    except InvalidStatus as error:
+        return error.response.status_code
+
+
+KEPT_OUT = {
+    **dict.fromkeys(("no type", "plain text", "hidden page", "other port", "reading", "events"), HTTPStatus.FORBIDDEN),
+    "other name": HTTPStatus.MISDIRECTED_REQUEST,
+}
+
+
+def listened_at(port: int) -> set[str] | None:
+    """Addresses at which connections to the port are taken; None where the system does not tell."""
+    tables = [path for name in ("tcp", "tcp6") if (path := Path("/proc/net", name)).exists()]
+    rows = [line.split() for path in tables for line in path.read_text().splitlines()[1:]]
+    # 0A: listening.
+    places = [row[1].split(":") for row in rows if row[3] == "0A"]
+    found = {address for address, number in places if int(number, 16) == port}
+    return {_as_dotted(address) for address in found} if tables else None
+
+
+def _as_dotted(address: str) -> str:
+    if len(address) != 8:
+        return f"IPv6 {address}"
+    return socket.inet_ntoa(int(address, 16).to_bytes(4, sys.byteorder))
+
+
 def states_of(runs: list[dict]) -> set[tuple[bool, str]]:
     """Whether runs began by their schedules, and how they stand."""
     return {(run["auto_scheduled"], run["state_type"]) for run in runs}
@@ -117,7 +181,16 @@ def make_project(tmp_path: Path) -> Path:
     for name in ("flows", "tasks", "tasks/publish", "schemas"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").touch()
-    modules = ("serve_ui", "serve_pages", "local_server", "server_setup", "telling", "cut_off", "service_parts")
+    modules = (
+        "serve_ui",
+        "serve_pages",
+        "guarded_server",
+        "local_server",
+        "server_setup",
+        "telling",
+        "cut_off",
+        "service_parts",
+    )
     copied = (
         "prefect.yaml",
         "prefect.toml",

@@ -24,7 +24,7 @@ from flows.local_server import (
 )
 from flows.server_setup import make_watches, set_up_server
 from flows.telling import FAILED, RESOURCE
-from tests.flows.service_project import hearing
+from tests.flows.service_project import KEPT_OUT, hearing, listened_at, pages_kept_out
 from tests.waiting import wait_for
 
 FLOW = {"prefect.resource.id": "prefect.flow.1", "prefect.resource.role": "flow", "prefect.resource.name": "maintain"}
@@ -81,4 +81,7 @@ def test_server_of_a_run_calls_the_webhook_where_one_fails(tmp_path: Path, monke
         failed = Event(event=FAILED, resource={"prefect.resource.id": RESOURCE}, related=[FLOW])
         asyncio.run(send(failed, address))
         wait_for(lambda: heard, 60)
+        listening, kept_out = listened_at(started.port), pages_kept_out(started.address)
     assert "onrecord: a run failed" in heard[0]
+    assert listening in ({HOST}, None)
+    assert kept_out == KEPT_OUT
