@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from tasks.publish.plain_text import flatten_text
 
 POOL = "onrecord"
 SECONDS_BETWEEN_LOOKS = 2.0
+# The published pages take the port behind the server's.
+LAST_PORT = 65_534
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -48,6 +51,11 @@ class Service:
     def pages(self) -> str:
         """Address where published snapshots are served: the port after the server's."""
         return f"http://{HOST}:{self.port + 1}"
+
+    @property
+    def serves_pages(self) -> bool:
+        """Whether it serves them: not where the environment says where they are, or, empty, that nobody serves them."""
+        return PAGES_SETTING not in os.environ
 
     @property
     def logs(self) -> Path:
@@ -75,8 +83,9 @@ class Service:
             "PYTHONUNBUFFERED": "1",
             # The pull step of prefect.yaml reads it.
             "PWD": str(self.root),
-            PAGES_SETTING: f"{self.pages} {self.root / 'data'}",
         }
+        if self.serves_pages:
+            environment[PAGES_SETTING] = f"{self.pages} {self.root / 'data'}"
         share_password(environment)
         return environment
 
@@ -115,6 +124,9 @@ def run_service(service: Service, *, stop: threading.Event) -> Iterator[list[Par
 
 @contextmanager
 def _hold_pages(service: Service) -> Iterator[None]:
+    if not service.serves_pages:
+        yield
+        return
     # From the start, so that no other program takes the port while the server comes up.
     check_port(service.port + 1)
     with serve_pages(service.root / "data", service.port + 1):
@@ -162,6 +174,9 @@ def check_port(port: int) -> None:
 
 def _start(service: Service, name: str, arguments: Sequence[str]) -> Part:
     log = service.logs / f"{name}.log"
+    # What the one before said last may tell why it ended.
+    with suppress(FileNotFoundError):
+        log.replace(log.with_name(f"{log.name}.1"))
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
@@ -227,12 +242,16 @@ def _tell(message: str) -> None:
         print(message, flush=True)
 
 
+def _as_port(word: str) -> int:
+    if word.isdecimal() and 1 <= int(word) <= LAST_PORT:
+        return int(word)
+    raise ArgumentTypeError(f"{word!r} is no port from 1 to {LAST_PORT}; the next is taken too")
+
+
 def main() -> None:
     """Runs the service with the options of the command line."""
-    from argparse import ArgumentParser
-
     parser = ArgumentParser("python -m flows.serve_ui", description="Prefect server, worker and schedules on loopback.")
-    parser.add_argument("--port", type=int, default=4200, help="port on 127.0.0.1 (default: 4200)")
+    parser.add_argument("--port", type=_as_port, default=4200, help="port on 127.0.0.1 (default: 4200)")
     options = parser.parse_args()
     sys.exit(serve_ui(port=options.port))
 

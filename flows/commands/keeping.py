@@ -266,7 +266,11 @@ def doctor(
 
 
 @app.command(rich_help_panel=KEEP, epilog="Example:\n\nonrecord serve --port 4201")
-def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")] = 4200) -> None:
+def serve(
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65534, help="Port on 127.0.0.1; the next is taken too.")
+    ] = 4200,
+) -> None:
     """Start the Prefect server, a worker and the schedule; Ctrl-C stops them."""
     from flows.serve_ui import serve_ui
 

@@ -11,16 +11,21 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from flows.local_server import ServerRefuses, find_free_port, find_served, is_healthy
-from flows.serve_ui import HOST, POOL, STOPPING, Service, ServiceError, check_port, run_service, serve_ui
+from flows import serve_ui as serving
+from flows.local_server import ServerRefuses, find_free_port, find_served, is_healthy, is_listened_to
+from flows.serve_ui import HOST, LAST_PORT, POOL, STOPPING, Service, ServiceError, check_port, run_service, serve_ui
 from flows.server_setup import make_watches
 from flows.service_parts import NOTE, find_groups, only_service
+from schemas.warehouse import PAGES_SETTING
 from tests.flows.service_project import (
+    KEPT_OUT,
     PASSWORD,
     STAND_IN,
     call_api,
     hearing,
+    listened_at,
     make_project,
+    pages_kept_out,
     states_of,
     told_of,
     use_every_minute,
@@ -52,6 +57,50 @@ def test_run_service_has_its_second_port_before_anything_is_started(tmp_path: Pa
         with pytest.raises(ServiceError, match=told), run_service(service, stop=threading.Event()):
             pass
     assert not service.logs.exists()
+
+
+def test_service_serves_no_pages_where_the_environment_says_who_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service(tmp_path, tmp_path / "home", find_free_port())
+    served = []
+
+    def fail_to_start(*_: object) -> None:
+        served.append(is_listened_to(HOST, service.port + 1))
+        raise ServiceError("no server")
+
+    monkeypatch.setattr(serving, "_start", fail_to_start)
+    monkeypatch.delenv(PAGES_SETTING, raising=False)
+    for given in (None, "", "http://127.0.0.1:8080 /srv/tables"):
+        if given is not None:
+            monkeypatch.setenv(PAGES_SETTING, given)
+        assert service.environment()[PAGES_SETTING] == (
+            f"http://127.0.0.1:{service.port + 1} {tmp_path}/data" if given is None else given
+        )
+        with pytest.raises(ServiceError, match="no server"), run_service(service, stop=threading.Event()):
+            pass
+    assert served == [True, False, False]
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "4200.0", "65535", "next"])
+def test_main_takes_ports_that_leave_one_behind_them(
+    port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["serve_ui", f"--port={port}"])
+    with pytest.raises(SystemExit, match="2"):
+        serving.main()
+    assert f"is no port from 1 to {LAST_PORT}" in capsys.readouterr().err
+
+
+def test_service_keeps_what_its_parts_said_the_time_before(tmp_path: Path) -> None:
+    service = Service(tmp_path, tmp_path / "home")
+    service.logs.mkdir(parents=True)
+    for said in ("first", "second", "third"):
+        (tmp_path / "speaking.py").write_text(f"print({said!r})")
+        part = serving._start(service, "server", ["speaking"])
+        assert part.process.wait(30) == 0
+    logs = {path.name: path.read_text() for path in service.logs.iterdir()}
+    assert logs == {"server.log": "third\n", "server.log.1": "second\n"}
 
 
 def test_service_stays_on_this_machine_and_in_its_folder(tmp_path: Path) -> None:
@@ -213,6 +262,12 @@ def test_runs_go_on_after_one_was_cut_off(
         wait_for(lambda left=left: is_gone(int(left.name.removeprefix("pid-"))), 30)
 
 
+def read_as_page(service: Service, origin: str) -> bool:
+    """Whether a browser that shows a page of this origin lets it read what the server answers."""
+    with urlopen(Request(f"{service.address}/api/admin/version", headers={"origin": origin}), timeout=30) as answer:
+        return answer.headers["access-control-allow-origin"] == origin
+
+
 @pytest.mark.slow
 def test_main_stops_every_part_and_the_running_flow(project: Path) -> None:
     flow = project / "flows" / "build_tables.py"
@@ -227,10 +282,16 @@ def test_main_stops_every_part_and_the_running_flow(project: Path) -> None:
     try:
         wait_for((project / "pid").exists)
         pid = int(str(wait_for((project / "pid").read_text)))
+        listening = [listened_at(port) for port in (service.port, service.port + 1)]
+        kept_out = pages_kept_out(service.address)
+        from_pages = [read_as_page(service, f"http://{name}:{service.port}") for name in (HOST, "localhost")]
         served.send_signal(signal.SIGINT)
         assert served.wait(60) == 0
     finally:
         served.kill()
+    assert listening in ([{HOST}, {HOST}], [None, None])
+    assert kept_out == KEPT_OUT
+    assert all(from_pages)
     assert not is_healthy(service.address)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
