@@ -122,7 +122,7 @@ def environment_of(tmp_path: Path, project: Path, database: int) -> Callable[...
 
     def make(part: str, server_port: int) -> dict[str, str]:
         declared = SERVICES[part]["environment"]
-        own = {name: fill_in(str(value)) for name, value in declared.items()}
+        own = {name: fill_in(str(value)) for name, value in declared.items() if value is not None}
         if part == "server":
             own |= {"PREFECT_SERVER_DATABASE_HOST": HOST, "PREFECT_SERVER_DATABASE_PORT": str(database)}
         else:
