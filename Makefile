@@ -74,9 +74,9 @@ setup-train: .venv/train ## install what training the tagger needs as well
 run: .venv/runtime ## process INPUT (default data/sample) into WAREHOUSE
 	@$(BIN)/onrecord run "$(INPUT)" --warehouse "$(WAREHOUSE)" --replace
 
-bench: .venv/runtime ## CPU time of the stages and of whole runs, on made-up articles; BENCH="--help" lists the options of the stages
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench $(BENCH)
-	@$(if $(BENCH),,$(BIN)/python -m flows.bench_pipeline)
+bench: .venv/runtime ## CPU time of the stages and of whole runs, on made-up articles or those of NEWS; BENCH="--help" lists the options of the stages
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench $(if $(NEWS),--input "$(NEWS)") $(BENCH)
+	@$(if $(BENCH),,$(BIN)/python -m flows.bench_pipeline $(if $(NEWS),--input "$(NEWS)"))
 
 bench-link: .venv/runtime ## linking at scale: articles a second, memory, and what a hundred more cost; BENCH="-n 1000000"
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m flows.bench_linking $(BENCH)

@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from flows.local_server import HOST
-from flows.serve_ui import POOL, Service
+from flows.serve_ui import Service
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -207,10 +207,11 @@ def make_project(tmp_path: Path) -> Path:
 
 
 def use_every_minute(project: Path, *names: str) -> None:
-    """Has deployments run each minute, and not again after a failure."""
+    """Has deployments run each minute, and once more at once after a failure."""
     declared = yaml.safe_load((project / "prefect.yaml").read_text())
     for deployment in declared["deployments"]:
-        deployment["work_pool"] = {"name": POOL, "job_variables": {"env": {"PREFECT_FLOWS_DEFAULT_RETRIES": "0"}}}
+        environment = deployment["work_pool"]["job_variables"]["env"]
+        environment |= {"PREFECT_FLOWS_DEFAULT_RETRIES": "1", "PREFECT_FLOWS_DEFAULT_RETRY_DELAY_SECONDS": "1"}
         if deployment["name"] in names:
             deployment["schedules"][0]["cron"] = "* * * * *"
     (project / "prefect.yaml").write_text(yaml.safe_dump(declared))

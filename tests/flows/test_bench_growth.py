@@ -1,7 +1,9 @@
 import subprocess
 import sys
 
-from flows.bench_growth import FIRST, FOREIGN, RUN_WITHOUT_MODELS, describe_growth
+import pytest
+
+from flows.bench_growth import AGAIN, FIRST, FOREIGN, RUN_WITHOUT_MODELS, describe_growth, measure_growth
 from flows.bench_pipeline import RunCost
 from tasks.clean.fields.language import is_plain_english
 
@@ -23,3 +25,16 @@ def test_run_without_models_finds_no_language_that_it_annotates() -> None:
 
 def test_foreign_text_is_one_that_the_model_of_languages_is_asked_about() -> None:
     assert not is_plain_english(FOREIGN)
+
+
+@pytest.mark.slow
+def test_measure_growth_runs_some_and_many_articles_and_each_again() -> None:
+    costs = list(measure_growth((2, 4), words=60))
+    assert [(cost.what.partition(",")[0], cost.articles) for cost in costs] == [
+        (FIRST, 2),
+        (AGAIN, 2),
+        (FIRST, 4),
+        (AGAIN, 4),
+    ]
+    assert all(cost.cpu_seconds > 0 and cost.peak_memory_bytes > 50_000_000 for cost in costs)
+    assert costs[3].cpu_seconds < costs[2].cpu_seconds

@@ -1,6 +1,7 @@
 import pytest
 
-from flows.bench_pipeline import FIRST, START, RunCost, overhead_share
+from flows.bench_articles import make_articles
+from flows.bench_pipeline import BARE, FIRST, PARTS, START, RunCost, measure_pipeline, overhead_share
 from flows.bench_timed import LANGUAGE, MODELS
 
 TIMED = {MODELS: 70.0, LANGUAGE: 20.0, "rest": 3.0}
@@ -31,3 +32,23 @@ def test_overhead_share_is_what_is_of_none_of_the_kinds(first: float, kinds: lis
 def test_overhead_share_compares_the_sums_of_several_rounds() -> None:
     costs = [*make_costs(120.0, TIMED), *make_costs(220.0, {MODELS: 181.0})]
     assert overhead_share(costs, [MODELS]) == pytest.approx(1 - (69 + 180) / (100 + 200))
+
+
+@pytest.mark.slow
+def test_measure_pipeline_tells_what_each_run_took_and_of_what() -> None:
+    costs = {cost.what: cost for cost in measure_pipeline(list(make_articles(3)), "rules")}
+    assert [(cost.what, cost.articles) for cost in costs.values()] == [
+        (START, 1),
+        (FIRST, 3),
+        ("nothing new", 3),
+        (f"{BARE}: one article", 1),
+        (BARE, 3),
+    ]
+    first, again = costs[FIRST], costs["nothing new"]
+    assert all(first.parts[part] > 0 for part in PARTS)
+    assert first.cpu_seconds >= sum(first.parts.values()) - 0.5
+    assert 0 < first.timed[MODELS] < first.cpu_seconds
+    # Neither a server nor a worker, and no language work.
+    assert again.cpu_seconds < first.cpu_seconds / 2
+    assert not again.seconds_of([MODELS, LANGUAGE])
+    assert min(cost.peak_memory_bytes for cost in costs.values()) > 50_000_000

@@ -48,7 +48,8 @@ def test_deployment_sets_parameters_that_its_flow_has(deployment: dict) -> None:
 def test_schema_of_parameters_refuses_a_password_before_a_run_is_written_down(flow: Flow) -> None:
     schema = parameter_schema(flow).model_dump_for_openapi()
     days = {"first": "2026-01-01", "last": "2026-01-02"} if flow is backfill else {}
-    for place in ("inbox", "s3://bucket/in:box@home", "https://ada@paper.example/feed"):
+    for place in ("inbox", "s3://bucket/in:box@home", "sftp://ada@host.example/in", "https://paper.example/@ada"):
         validate({"inputs": [place], **days}, schema, raise_on_error=True)
-    with pytest.raises(ValidationError, match="inputs"):
-        validate({"inputs": ["inbox", "sftp://ada:s3cret@host.example/in"], **days}, schema, raise_on_error=True)
+    for secret in ("sftp://ada:s3cret@host.example/in", "https://t0ken@paper.example/feed"):
+        with pytest.raises(ValidationError, match="inputs"):
+            validate({"inputs": ["inbox", secret], **days}, schema, raise_on_error=True)

@@ -174,6 +174,7 @@ def test_run_service_runs_deployments_and_tells_of_trouble(
             call_api(service, f"/work_pools/{POOL}", {"is_paused": True}, method="PATCH")
             call_api(service, f"/deployments/{deployments['weekly']['id']}/create_flow_run", {})
             wait_for(lambda: told_of(heard) >= {"a run failed", "a run is late", "much is refused", "nothing new"})
+            runs = call_api(service, "/flow_runs/filter", {})
             artifacts = {one["key"]: one for one in call_api(service, "/artifacts/filter", {})}
             automations = call_api(service, "/automations/filter", {})
             with pytest.raises(HTTPError) as refused:
@@ -188,6 +189,8 @@ def test_run_service_runs_deployments_and_tells_of_trouble(
             with pytest.raises(HTTPError) as invalid:
                 call_api(service, f"/deployments/{deployments['hourly']['id']}/create_flow_run", wrong)
     assert artifacts["run-summary"]["data"] == f"It ran on ['data/sample'] in {project.resolve()}"
+    # Tried again before it was told of.
+    assert {run["run_count"] for run in runs if run["state_type"] == "FAILED"} == {2}
     assert all(one["enforce_parameter_schema"] for one in deployments.values())
     assert {one["name"] for one in automations} == {watch.name for watch in make_watches()}
     assert refused.value.code == 401
@@ -198,8 +201,10 @@ def test_run_service_runs_deployments_and_tells_of_trouble(
     assert any("onrecord: a run is late" in text and "of build-tables is Late" in text for text in texts), texts
     assert "onrecord: nothing new: no new document for 0.005 hours" in texts
     logs = "".join(path.read_text() for path in service.logs.iterdir()) + "".join(capfd.readouterr())
-    assert PASSWORD not in logs
-    assert webhook not in logs
+    shown = json.dumps([runs, list(artifacts.values()), automations])
+    for secret in (PASSWORD, webhook):
+        assert secret not in logs
+        assert secret not in shown
     assert not is_healthy(service.address)
 
 
