@@ -96,32 +96,25 @@ def _share_out(
     return own, others
 
 
-def _claim(group: Group, entity: Entity, contexts: dict[str, ArticleContext]) -> tuple[bool, bool, bool, int]:
-    """How well an entity of an earlier run fits the group.
+def _claim(group: Group, entity: Entity, contexts: dict[str, ArticleContext]) -> tuple[int, float]:
+    """How well an entity of an earlier run fits the group: what they agree in, and how near their mentions come.
 
-    Whether it is called as the group is ("Supreme Court" is a name of "U.S. Supreme Court" as well), whether its title
-    is printed for any member, whether both were seen at the same time first, and how near their mentions come.
+    In the name ("Supreme Court" is one of "U.S. Supreme Court" as well), a title, and when they were seen first. The
+    group may have grown since, or a part of it turned out to be another.
     """
-    is_called_so = entity_key(group.name, group.label) == entity_key(entity.name, entity.label)
-    first_seen_at = min(contexts[article].seen_at for article in group.articles)
-    more_mentions = sum(item.mention_count for item in group.members) - entity.mention_count
-    return (
-        is_called_so,
-        _has_title(group, entity.usual_title),
-        first_seen_at == entity.first_seen_at,
-        -abs(more_mentions),
+    agreeing = (
+        entity_key(group.name, group.label) == entity_key(entity.name, entity.label),
+        entity.usual_title is not None and normalize_title(entity.usual_title) in group.titles,
+        min(contexts[article].seen_at for article in group.articles) == entity.first_seen_at,
     )
+    fewer, more = sorted((sum(item.mention_count for item in group.members), entity.mention_count))
+    return sum(agreeing), fewer / max(more, 1)
 
 
 def _known_ids(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:
     """Ids of earlier runs that may be the group's, the one to keep first."""
     ids = known.find(group.keys, [title for item in group.members for title in titles_of(item)])
     return list(dict.fromkeys([*ids, *_ids_alone(group, known, contexts)]))
-
-
-def _has_title(group: Group, title: str | None) -> bool:
-    """Whether the title is printed for any member."""
-    return title is not None and normalize_title(title) in group.titles
 
 
 def _ids_alone(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:

@@ -43,6 +43,17 @@ def test_join_entities_leaves_a_body_of_no_country_its_id_though_one_of_a_countr
     assert all(later == ids[0] for later in ids)
 
 
+def test_join_entities_leaves_the_id_to_whom_most_is_told_of_where_a_namesake_comes() -> None:
+    def tell_of(article: str, gender: str, mentions: int) -> LocalEntity:
+        return make_local(article, len(gender), "Kim Lind", gender=gender, mentions=mentions)
+
+    first = join_entities([tell_of("b", "female", 3), tell_of("c", "female", 3)], CONTEXTS)
+    # An older article of her comes in as well: she was seen at another time first.
+    more = [*(tell_of(article, "female", 6) for article in "abc"), tell_of("d", "male", 1)]
+    later = ids_of(join_entities(more, CONTEXTS, know(first, KnownEntities())))
+    assert later["a:6"] == later["c:6"] == ids_of(first)["c:6"] != later["d:4"]
+
+
 def test_join_entities_keeps_the_id_of_a_body_that_turns_out_to_be_of_a_country():
     first = join_entities([COURT], CONTEXTS)
     now_told = [COURT_OF_US, COURT, make_local("c", 2, "United States", label="PLACE")]
