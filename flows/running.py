@@ -186,6 +186,8 @@ class OpenRun:
         for future in as_completed(list(worked)):
             self.progress.finish_batch(LANGUAGE_WORK, counts[id(future)])
             page.advance()
+            # It has ended. Its state would be asked of the server otherwise, which may not have heard of that yet.
+            future.wait()
             if future.state.is_completed() and not (batch := future.result()).reused:
                 self.finished.append((time.monotonic() - started, batch.document_count))
         # Raises what the first that failed raised.

@@ -4,6 +4,8 @@ import hashlib
 import json
 import shutil
 import tomllib
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -13,13 +15,17 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from prefect import flow
+from prefect import flow, unmapped
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from rich.console import Console
 
 from flows.language_work import work_on_batch
 from flows.page_progress import PageProgress
+from flows.progress import RunProgress
+from flows.running import OpenRun
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.parquet import arrow_schema
+from schemas.warehouse import Warehouse
 from tasks.batches import Batch
 from tasks.validate.task import validate_tables
 from tests.flows import sample_truth
@@ -191,6 +197,30 @@ def test_page_progress_tells_the_page_how_far_a_stage_is(server):
     [artifact] = httpx.post(f"{server}/artifacts/latest/filter", json=wanted, timeout=30).json()
     assert (artifact["type"], artifact["data"]) == ("progress", 100.0)
     assert artifact["description"] == "clean: 2 of 2 batches"
+
+
+def test_every_batch_that_is_done_counts_in_the_picture_of_the_run(server, tmp_path, monkeypatch):
+    monkeypatch.setattr("tasks.bisection.call_in_worker", lambda _path, steps: [(3, 2)] * len(steps))
+    run = OpenRun(
+        run_id="20260101T000000-abcdef",
+        warehouse=Warehouse(tmp_path),
+        inputs=[],
+        replace=False,
+        attribution="tagger",
+        progress=RunProgress(Console(file=StringIO())),
+        started_at=datetime.now(UTC),
+    )
+    batches = [Batch(f"{number:012x}", number, number, str(tmp_path)) for number in range(1, 9)]
+
+    @flow(name="eight-batches")
+    def work_on_eight_batches():
+        return run.finish_batches(work_on_batch.map(batches, unmapped("tagger")), undone=batches, done=[], ahead=[])
+
+    with temporary_settings({PREFECT_API_URL: server}):
+        done = work_on_eight_batches()
+    assert [batch.number for batch in done] == list(range(1, 9))
+    # Told by what the batches gave back: the server hears of their end some time later.
+    assert sorted(count for _, count in run.finished) == list(range(1, 9))
 
 
 def test_validation_leaves_its_checks_on_the_page(server, tmp_path):
