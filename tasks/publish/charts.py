@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from schemas import Run
@@ -31,23 +32,40 @@ def as_address(svg: str) -> str:
 def _speed_chart(finished: Sequence[tuple[float, int]]) -> str:
     end = max(finished[-1][0], 1.0)
     total = sum(count for _, count in finished)
-    width = end / INTERVALS
-    rates = [0.0] * INTERVALS
-    for second, count in finished:
-        rates[min(int(second / width), INTERVALS - 1)] += count / width
+    points = _spread(finished, end)
+    edges = [end * number / INTERVALS for number in range(INTERVALS + 1)]
+    done = [_done_by(points, second) for second in edges]
+    rates = [(after - before) * INTERVALS / end for before, after in pairwise(done)]
     top = _round_up(max(rates))
     step = (WIDTH - LEFT - RIGHT) / INTERVALS
     parts = [_bar(LEFT + step * number + 1, step - 2, rate / top, BAR) for number, rate in enumerate(rates)]
-    done, points = 0, [(0.0, 0.0)]
-    for second, count in finished:
-        points.append((second / end, done / total))
-        done += count
-        points.append((second / end, done / total))
-    line = " ".join(f"{_x(across):.1f},{_y(up):.1f}" for across, up in points)
+    line = " ".join(f"{_x(second / end):.1f},{_y(count / total):.1f}" for second, count in points)
     parts.append(f'<polyline points="{line}" fill="none" stroke="{LINE}" stroke-width="2"/>')
     title = f"{total:,} documents in {end:.0f} s: {total / end:.1f} a second"
     legend = "bars: documents a second · line: share of the documents done"
     return _frame(title, legend, top, ["0 s", f"{end / 2:.0f} s", f"{end:.0f} s"], parts)
+
+
+def _spread(finished: Sequence[tuple[float, int]], end: float) -> list[tuple[float, int]]:
+    """Seconds, and the documents done by then, between which the work went on evenly; from none to all.
+
+    Batches that end at almost one time, each on a core of its own, were worked on since the one before these.
+    """
+    points, done = [(0.0, 0)], 0
+    for second, count in finished:
+        done += count
+        if len(points) > 1 and second - points[-1][0] < end / INTERVALS:
+            points[-1] = (points[-1][0], done)
+        else:
+            points.append((max(second, end / INTERVALS), done))
+    return [*points[:-1], (end, done)] if len(points) > 1 else points
+
+
+def _done_by(points: Sequence[tuple[float, int]], second: float) -> float:
+    for (start, before), (stop, after) in pairwise(points):
+        if second <= stop:
+            return before + (after - before) * (second - start) / (stop - start)
+    return points[-1][1]
 
 
 def _runs_chart(runs: Sequence[Run]) -> str:
