@@ -1,7 +1,7 @@
 """Small batches made one: a run each hour leaves many, and every later run opens the files of them all."""
 
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +69,11 @@ def merge_small_batches(
 
 
 def _read_held(warehouse: Warehouse) -> Iterator[_Held]:
+    cleaned = warehouse.batch_folder("clean", stage_fingerprint("clean"), "")
+    names: dict[str, list[str]] = defaultdict(list)
+    for path in cleaned.iterdir() if cleaned.is_dir() else ():
+        batch_id, _, recurring_name = path.name.partition("-")
+        names[batch_id].append(recurring_name)
     for folder in (warehouse.work / "documents").glob("[!.]*"):
         path = folder / DOCUMENTS_FILE
         try:
@@ -77,7 +82,7 @@ def _read_held(warehouse: Warehouse) -> Iterator[_Held]:
         except (pa.ArrowException, OSError):
             # The next run removes what is broken, and says so.
             continue
-        done = _find_done(warehouse, folder.name, len(ids))
+        done = _find_done(warehouse, folder.name, len(ids), names[folder.name])
         yield _Held(folder.name, ids, text_bytes, path.stat().st_mtime_ns, done)
 
 
@@ -88,13 +93,14 @@ def _column_bytes(path: Path, column: str) -> int:
     return sum(one.total_uncompressed_size for one in columns if one.path_in_schema == column)
 
 
-def _find_done(warehouse: Warehouse, batch_id: str, count: int) -> Batch | None:
-    """The batch as the present code has finished it; None where that is not so, or where it is so in several ways."""
-    cleaned = warehouse.batch_folder("clean", stage_fingerprint("clean"), "")
-    names = [path.name.partition("-")[2] for path in (cleaned / batch_id, *cleaned.glob(f"{batch_id}-*"))]
+def _find_done(warehouse: Warehouse, batch_id: str, count: int, recurring_names: list[str]) -> Batch | None:
+    """The batch as the present code has finished it; None where that is not so, or where it is so in several ways.
+
+    `recurring_names` are those of the sets of recurring lines with which it was cleaned.
+    """
     found = [
         batch
-        for name in names
+        for name in recurring_names
         for method in get_args(AttributionMethod)
         if (batch := Batch(batch_id, 0, count, str(warehouse.root), recurring_name=name, attribution=method))
         and all(batch.is_done(stage) for stage in BATCH_STAGES)
