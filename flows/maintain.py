@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger
 
 from flows.telling import tell_failure
 from schemas.warehouse import Warehouse
+from tasks.broken import naming_faults
 from tasks.link.tables import name_index_folder
 from tasks.publish.lock import writer_lock
 from tasks.publish.task import compact, prune
@@ -30,8 +31,8 @@ def maintain(warehouse: str = "data/warehouse", keep: int = KEPT_SNAPSHOTS, keep
         # The night before the first run; nothing is made of a name that may be mistyped.
         logger.warning("there is no warehouse at %s yet: nothing to remove", warehouse)
         return
-    with writer_lock(place, report=logger.info):
+    with writer_lock(place, report=logger.info), naming_faults(place):
         pruned = prune(warehouse, keep, keep_days=keep_days, index_name=name_index_folder(place.work).name)
+        logger.info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))
         compacted = compact(warehouse)
-    logger.info("%d snapshots and %d work folders removed", len(pruned.snapshots), len(pruned.work_folders))
-    logger.info("%d small batches are %d now", compacted.small_batches, compacted.merged_batches)
+        logger.info("%d small batches put together to %d", compacted.small_batches, compacted.merged_batches)

@@ -153,6 +153,23 @@ def write_json(value: object, path: Path) -> Path:
     return path
 
 
+def sync_path(path: Path) -> None:
+    """Has the disk take a file, or what a folder lists."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Has the disk take everything below the folder, and what it lists."""
+    for place, _, files in os.walk(folder):
+        for name in files:
+            sync_path(Path(place, name))
+        sync_path(Path(place))
+
+
 def hash_file(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     digest = hashlib.sha256()

@@ -1,10 +1,15 @@
 """The unit of work: a batch of documents, and where its stages keep what they made of it."""
 
 import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
@@ -122,3 +127,34 @@ def counted_lines(warehouse: Warehouse) -> list[Path]:
     batch_ids = sorted(path.name for path in (warehouse.work / "documents").glob("[!.]*"))
     folders = (lines_folder(warehouse, batch_id) for batch_id in batch_ids)
     return [folder for folder in folders if folder.is_dir()]
+
+
+def read_document_ids(folder: Path) -> list[str]:
+    """Ids of the documents of a batch, from the folder of its documents."""
+    return pq.read_table(folder / "documents.parquet", columns=["document_id"])["document_id"].to_pylist()
+
+
+def drop_repeated(warehouse: Warehouse, ids_of: Mapping[str, Sequence[str]]) -> list[str]:
+    """Removes batches all of whose documents larger ones hold, as a merge leaves them that broke off; their ids.
+
+    `ids_of` are the documents' ids by batch. The caller holds the writer's lock.
+    """
+    count = Counter(name for ids in ids_of.values() for name in ids)
+    dropped = []
+    for batch_id in sorted(ids_of, key=lambda batch_id: (len(ids_of[batch_id]), batch_id)):
+        if all(count[name] > 1 for name in ids_of[batch_id]):
+            count.subtract(ids_of[batch_id])
+            shutil.rmtree(warehouse.documents_folder(batch_id))
+            dropped.append(batch_id)
+    return dropped
+
+
+def remove_orphans(warehouse: Warehouse) -> int:
+    """How many folders were removed that were made of batches which are no longer there."""
+    present = {path.name for path in (warehouse.work / "documents").glob("[!.]*")}
+    places = (place for stage in BATCH_STAGES for place in warehouse.work.glob(f"{stage}-*"))
+    made = [path for place in places for path in place.iterdir() if path.is_dir()]
+    orphans = [path for path in made if path.name.partition(".")[0].partition("-")[0] not in present]
+    for path in orphans:
+        shutil.rmtree(path)
+    return len(orphans)

@@ -1,9 +1,9 @@
 """Small batches made one: a run each hour leaves many, and every later run opens the files of them all."""
 
 import shutil
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -12,78 +12,97 @@ import pyarrow.parquet as pq
 
 from schemas.attribution import AttributionMethod
 from schemas.parquet import arrow_schema, write_table
-from schemas.warehouse import Warehouse, whole_folder
-from tasks.batches import BATCH_CHARACTERS, BATCH_DOCUMENTS, BATCH_STAGES, Batch, batch_id_of, stage_fingerprint
-from tasks.clean.recurring.line_files import join_batch_lines
+from schemas.warehouse import Warehouse, sync_path, sync_tree, whole_folder
+from tasks.batches import (
+    BATCH_CHARACTERS,
+    BATCH_DOCUMENTS,
+    BATCH_STAGES,
+    Batch,
+    batch_id_of,
+    drop_repeated,
+    read_document_ids,
+    remove_orphans,
+    stage_fingerprint,
+)
+from tasks.broken import remove_broken_work
+from tasks.clean.recurring.chosen import recurring_file
+from tasks.clean.recurring.line_files import LINES_FILE, write_named
 
 DOCUMENTS_FILE = "documents.parquet"
+# A stage that refused nothing may have none.
+SOMETIMES = {"quarantine.parquet"}
 # What fills less of a batch than this is small.
 SMALL_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class Compacted:
-    """How many small batches there were, how many they are now, and how many folders of no batch were removed."""
+    """How many small batches were put together, and to how many."""
 
     small_batches: int = 0
     merged_batches: int = 0
-    removed_folders: int = 0
 
 
 @dataclass(frozen=True)
-class _Held:
-    """A batch on disk; `text_bytes` is how long its documents are, `age` when they came in."""
+class _Small:
+    """A small batch that the present code has finished; `text_bytes` is how long its documents are, `age` when written.
 
-    batch_id: str
+    `files` are the names of what each stage has made of it.
+    """
+
+    batch: Batch
     document_ids: list[str]
     text_bytes: int
     age: int
-    done: Batch | None = field(default=None)
+    files: tuple[frozenset[str], ...]
 
 
 def merge_small_batches(
-    warehouse: Warehouse, *, batch_documents: int = BATCH_DOCUMENTS, batch_characters: int = BATCH_CHARACTERS
+    warehouse: Warehouse,
+    *,
+    batch_documents: int = BATCH_DOCUMENTS,
+    batch_characters: int = BATCH_CHARACTERS,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Compacted:
     """Puts small batches together to full ones, oldest first, with all that the present code has made of them.
 
     Only batches are merged whose language work is done, so that none is done again: rows are copied as they are.
-    Broken off, it leaves nothing that a run would read twice. To be called after `prune_warehouse`, which leaves one
-    version of each batch. The caller holds the writer's lock.
+    Broken off, it leaves what the next run or upkeep tidies before it reads anything. To be called after
+    `prune_warehouse`, which leaves one version of each batch. The caller holds the writer's lock; `report` is told of
+    what was broken.
     """
     if not (warehouse.work / "documents").is_dir():
         return Compacted()
-    held = list(_without_those_held_twice(warehouse, [*_read_held(warehouse)]))
-    small = [
-        one
-        for one in held
-        if one.done
-        and len(one.document_ids) <= SMALL_SHARE * batch_documents
-        and one.text_bytes <= SMALL_SHARE * batch_characters
-    ]
-    merged = 0
+    remove_broken_work(warehouse, report)
+    ids_of = {folder.name: read_document_ids(folder) for folder in (warehouse.work / "documents").glob("[!.]*")}
+    for batch_id in drop_repeated(warehouse, ids_of):
+        del ids_of[batch_id]
+    remove_orphans(warehouse)
+    small = list(_find_small(warehouse, ids_of, batch_documents, batch_characters))
     groups = [group for group in _fill(small, batch_documents, batch_characters) if len(group) > 1]
     for group in groups:
-        _merge(warehouse, [one.done for one in group if one.done], [name for one in group for name in one.document_ids])
-        merged += 1
-    return Compacted(sum(map(len, groups)), merged, _remove_orphans(warehouse))
+        _merge(warehouse, [one.batch for one in group], [name for one in group for name in one.document_ids])
+    return Compacted(sum(map(len, groups)), len(groups))
 
 
-def _read_held(warehouse: Warehouse) -> Iterator[_Held]:
+def _find_small(
+    warehouse: Warehouse, ids_of: dict[str, list[str]], batch_documents: int, batch_characters: int
+) -> Iterator[_Small]:
     cleaned = warehouse.batch_folder("clean", stage_fingerprint("clean"), "")
     names: dict[str, list[str]] = defaultdict(list)
     for path in cleaned.iterdir() if cleaned.is_dir() else ():
         batch_id, _, recurring_name = path.name.partition("-")
         names[batch_id].append(recurring_name)
-    for folder in (warehouse.work / "documents").glob("[!.]*"):
-        path = folder / DOCUMENTS_FILE
-        try:
-            ids = pq.read_table(path, columns=["document_id"])["document_id"].to_pylist()
-            text_bytes = _column_bytes(path, "raw_text")
-        except (pa.ArrowException, OSError):
-            # The next run removes what is broken, and says so.
+    for batch_id, ids in ids_of.items():
+        path = warehouse.documents_folder(batch_id) / DOCUMENTS_FILE
+        if len(ids) > SMALL_SHARE * batch_documents:
             continue
-        done = _find_done(warehouse, folder.name, len(ids), names[folder.name])
-        yield _Held(folder.name, ids, text_bytes, path.stat().st_mtime_ns, done)
+        text_bytes = _column_bytes(path, "raw_text")
+        if text_bytes <= SMALL_SHARE * batch_characters and (
+            batch := _find_done(warehouse, batch_id, len(ids), names[batch_id])
+        ):
+            files = tuple(frozenset(file.name for file in batch.folder(stage).iterdir()) for stage in BATCH_STAGES)
+            yield _Small(batch, ids, text_bytes, path.stat().st_mtime_ns, files)
 
 
 def _column_bytes(path: Path, column: str) -> int:
@@ -104,29 +123,23 @@ def _find_done(warehouse: Warehouse, batch_id: str, count: int, recurring_names:
         for method in get_args(AttributionMethod)
         if (batch := Batch(batch_id, 0, count, str(warehouse.root), recurring_name=name, attribution=method))
         and all(batch.is_done(stage) for stage in BATCH_STAGES)
-        and batch.lines_folder.is_dir()
+        and (batch.lines_folder / LINES_FILE).is_file()
+        and (not name or recurring_file(batch.lines_folder, name).is_file())
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _without_those_held_twice(warehouse: Warehouse, held: list[_Held]) -> Iterator[_Held]:
-    """Those of the batches that hold a document of their own; others, left by a merge that broke off, are removed."""
-    count = Counter(name for one in held for name in one.document_ids)
-    for one in sorted(held, key=lambda one: (len(one.document_ids), one.age)):
-        if all(count[name] > 1 for name in one.document_ids):
-            count.subtract(one.document_ids)
-            _remove(warehouse.documents_folder(one.batch_id))
-        else:
-            yield one
+def _fill(small: Iterable[_Small], batch_documents: int, batch_characters: int) -> Iterator[list[_Small]]:
+    """Groups that fill a batch, in the order in which they were written.
 
-
-def _fill(small: Iterable[_Held], batch_documents: int, batch_characters: int) -> Iterator[list[_Held]]:
-    """Groups that fill a batch, of one method each, in the order in which they came in."""
-    for method in get_args(AttributionMethod):
-        group: list[_Held] = []
-        for one in sorted(small, key=lambda one: (one.age, one.batch_id)):
-            if one.done is None or one.done.attribution != method:
-                continue
+    Of one method each, and with the same files: one that lacks a file is left to the run that will miss it.
+    """
+    alike: dict[tuple[str, tuple[frozenset[str], ...]], list[_Small]] = defaultdict(list)
+    for one in small:
+        alike[one.batch.attribution, tuple(files - SOMETIMES for files in one.files)].append(one)
+    for members in alike.values():
+        group: list[_Small] = []
+        for one in sorted(members, key=lambda one: (one.age, one.batch.batch_id)):
             documents = sum(len(member.document_ids) for member in group) + len(one.document_ids)
             text_bytes = sum(member.text_bytes for member in group) + one.text_bytes
             if group and (documents > batch_documents or text_bytes > batch_characters):
@@ -136,43 +149,47 @@ def _fill(small: Iterable[_Held], batch_documents: int, batch_characters: int) -
         yield group
 
 
-def _merge(warehouse: Warehouse, batches: list[Batch], document_ids: list[str]) -> None:
+def _merge(warehouse: Warehouse, batches: Sequence[Batch], document_ids: list[str]) -> None:
     """Writes what was made of the batches first, then the documents, by which a batch is there; then removes theirs."""
     merged = Batch(
         batch_id_of(document_ids), 0, len(document_ids), str(warehouse.root), attribution=batches[0].attribution
     )
-    name = join_batch_lines(
-        [batch.lines_folder for batch in batches], [batch.recurring_name for batch in batches], merged.lines_folder
-    )
-    merged = merged.with_recurring(name)
+    merged = merged.with_recurring(_join_lines(batches, merged.lines_folder))
     for stage in BATCH_STAGES:
-        _join_folders([batch.folder(stage) for batch in batches], merged.folder(stage))
+        with whole_folder(merged.folder(stage)) as draft:
+            _join_files([batch.folder(stage) for batch in batches], draft)
     schema = arrow_schema("documents")
     with whole_folder(merged.documents) as draft:
         # Those of earlier versions may lack a column, which is null then.
         parts = [pq.read_table(batch.documents / DOCUMENTS_FILE, schema=schema) for batch in batches]
         write_table(pa.concat_tables(parts), draft / DOCUMENTS_FILE)
+    # The disk has all of the new before any of the old goes.
+    for folder in (merged.lines_folder, *map(merged.folder, BATCH_STAGES), merged.documents):
+        sync_tree(folder)
+        sync_path(folder.parent)
     for batch in batches:
-        _remove(batch.documents)
+        for folder in (batch.documents, *map(batch.folder, BATCH_STAGES), batch.lines_folder):
+            _remove(folder)
 
 
-def _join_folders(folders: list[Path], joined: Path) -> None:
-    """Each file of the folders, those of one name put together; one that some lack has the rows of the others."""
+def _join_lines(batches: Sequence[Batch], joined: Path) -> str:
+    """Writes the batches' lines as those of one; the name of the recurring among them comes back.
+
+    It is the one that choosing them anew would give.
+    """
+    chosen = [recurring_file(batch.lines_folder, batch.recurring_name) for batch in batches if batch.recurring_name]
+    rows = [(row["document_id"], row["line"]) for path in chosen for row in pq.read_table(path).to_pylist()]
     with whole_folder(joined) as draft:
-        for name in sorted({path.name for folder in folders for path in folder.iterdir()}):
-            parts = [pq.ParquetFile(folder / name).read() for folder in folders if (folder / name).is_file()]
-            write_table(pa.concat_tables(parts), draft / name)
+        lines = [pq.ParquetFile(batch.lines_folder / LINES_FILE).read() for batch in batches]
+        write_table(pa.concat_tables(lines), draft / LINES_FILE)
+        return write_named(rows, draft)
 
 
-def _remove_orphans(warehouse: Warehouse) -> int:
-    """How many folders were removed that were made of batches which are no longer there."""
-    present = {path.name for path in (warehouse.work / "documents").glob("[!.]*")}
-    stages = (warehouse.batch_folder(stage, stage_fingerprint(stage), "") for stage in BATCH_STAGES)
-    made = (path for stage in stages if stage.is_dir() for path in stage.iterdir() if path.is_dir())
-    orphans = [path for path in made if path.name.partition(".")[0].partition("-")[0] not in present]
-    for path in orphans:
-        _remove(path)
-    return len(orphans)
+def _join_files(folders: Sequence[Path], joined: Path) -> None:
+    """The files of the folders, those of one name put together."""
+    for name in sorted({path.name for folder in folders for path in folder.iterdir()}):
+        parts = [pq.ParquetFile(folder / name).read() for folder in folders if (folder / name).is_file()]
+        write_table(pa.concat_tables(parts), joined / name)
 
 
 def _remove(folder: Path) -> None:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from schemas import Document, Quarantine
 from schemas.warehouse import Warehouse, write_json
-from tasks.batches import BATCH_STAGES
+from tasks.batches import BATCH_STAGES, remove_orphans
 from tasks.quarantine import refuse
 
 FILE_NAME = "takedowns.json"
@@ -131,6 +131,8 @@ def purge_work(warehouse: Warehouse, document_ids: Collection[str]) -> int:
             for made in warehouse.work.glob(f"*/{folder.name}*"):
                 shutil.rmtree(made)
             removed += 1
+    # Of a merge of batches that broke off.
+    remove_orphans(warehouse)
     _forget_derived(warehouse)
     return removed
 

@@ -136,34 +136,67 @@ def test_merge_small_batches_leaves_what_is_not_done(warehouse: Warehouse) -> No
     assert first.batch_id not in {batch.batch_id for batch in others}
 
 
-@pytest.mark.parametrize("broken_at", range(3))
-def test_merge_small_batches_that_broke_off_is_tidied_by_the_next(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, broken_at: int
+def sort_rows(table: pa.Table) -> pa.Table:
+    keys = ("document_id", "article_id", "start_char", "local_id")
+    return table.sort_by([(key, "ascending") for key in keys if key in table.column_names])
+
+
+@pytest.mark.parametrize(
+    ("step", "broken_at"),
+    [
+        *(pytest.param("_join_files", number, id=f"stage {number}") for number in range(3)),
+        pytest.param("sync_tree", 4, id="all written"),
+        # Five folders are removed of each batch, its documents first.
+        *(pytest.param("_remove", number, id=f"{number} removed") for number in (0, 1, 5, 6, 21, 24)),
+    ],
+)
+@pytest.mark.parametrize("sorts", ["first", "last"])
+def test_merge_small_batches_that_broke_off_is_tidied_by_the_next_run(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, step: str, broken_at: int, sorts: str
 ) -> None:
     rows = read_all(take_in(warehouse))
-    removed = []
+    call, calls = getattr(compaction, step), []
 
-    def break_off(path: Path) -> None:
-        if len(removed) == broken_at:
+    def break_off(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) > broken_at:
             raise OSError("the power is gone")
-        removed.append(path)
-        shutil.rmtree(path)
+        call(*arguments)
 
     with monkeypatch.context() as breaking:
-        breaking.setattr(compaction, "_remove", break_off)
+        breaking.setattr(compaction, "batch_id_of", lambda _: {"first": "0" * 12, "last": "f" * 12}[sorts])
+        breaking.setattr(compaction, step, break_off)
         with pytest.raises(OSError, match="power"):
             merge_small_batches(warehouse)
-    # A run in between loses nothing, nor takes anything twice.
-    finish(take_in(warehouse))
+    # A run in between loses nothing, nor takes anything twice, nor has anything to do again.
+    between = take_in(warehouse)
+    assert undone(between) == []
+    assert sum(batch.document_count for batch in between) == 3 * RUNS
+    now = read_all(between)
+    assert [name for name, table in rows.items() if not sort_rows(now[name]).equals(sort_rows(table))] == []
     merge_small_batches(warehouse)
-    after = take_in(warehouse)
+    [merged] = after = take_in(warehouse)
     assert undone(after) == []
-    assert len(after) == 1
     now = read_all(after)
-    keys = ("document_id", "article_id", "start_char")
-    for name, table in rows.items():
-        order = [(key, "ascending") for key in keys if key in table.column_names]
-        assert now[name].sort_by(order).equals(table.sort_by(order)), name
+    assert [name for name, table in rows.items() if not sort_rows(now[name]).equals(sort_rows(table))] == []
+    assert {name[:12] for name in find_folders(warehouse)} == {merged.batch_id}
+
+
+def test_merge_small_batches_leaves_one_that_lacks_a_file(warehouse: Warehouse) -> None:
+    [first, *_] = take_in(warehouse)
+    (first.folder("annotate") / "quotes.parquet").unlink()
+    assert merge_small_batches(warehouse).small_batches == RUNS - 1
+    assert first.folder("annotate").is_dir()
+
+
+def test_merge_small_batches_leaves_what_is_cut_short_to_be_made_again(warehouse: Warehouse) -> None:
+    [first, *_] = take_in(warehouse)
+    path = first.folder("annotate") / "quotes.parquet"
+    path.write_bytes(path.read_bytes()[:-7])
+    told: list[str] = []
+    assert merge_small_batches(warehouse, report=told.append).small_batches == RUNS - 1
+    assert "was not written to its end" in told[0]
+    assert [batch.batch_id for batch in undone(take_in(warehouse))] == [first.batch_id]
 
 
 def test_merge_small_batches_of_no_warehouse_makes_none(tmp_path: Path) -> None:

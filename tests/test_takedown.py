@@ -101,6 +101,18 @@ def test_purge_leftovers_removes_batches_of_texts_that_came_again(inbox, warehou
     assert [batch.documents.exists() for batch in first.batches] == [False, True]
 
 
+def test_purge_leftovers_removes_what_was_made_of_batches_that_are_not_there(inbox, warehouse):
+    first = gather(inbox, warehouse)
+    kept = first.batches[1]
+    # Of a merge that broke off before it wrote the documents: it holds the text as well.
+    for name in ("0123456789ab", "0123456789ab-cdef", "0123456789ab.lines", kept.batch_id, f"{kept.batch_id}.lines"):
+        (warehouse.work / "clean-000000000000" / name).mkdir(parents=True)
+    add_tombstones(warehouse, document_ids=ids_of(first)[:1], source=None, reason="asked for")
+    purge_leftovers(warehouse)
+    left = sorted(path.name for path in (warehouse.work / "clean-000000000000").iterdir())
+    assert left == [kept.batch_id, f"{kept.batch_id}.lines"]
+
+
 def test_add_tombstones_keeps_the_first_reason(warehouse):
     warehouse.root.mkdir()
     add_tombstones(warehouse, document_ids=["a" * 16], source="News.example", reason="first")

@@ -226,6 +226,7 @@ def maintain(
     json: JsonOption = False,
 ) -> None:
     """Remove old snapshots, and work that no run will use again; put small batches together."""
+    from tasks.broken import WarehouseFault, naming_faults
     from tasks.compaction import merge_small_batches
     from tasks.link.tables import name_index_folder
     from tasks.publish.lock import SnapshotLost, WarehouseLocked, writer_lock
@@ -234,15 +235,20 @@ def maintain(
     place = Warehouse(warehouse)
     if not (place.current.is_symlink() or place.work.is_dir()):
         fail(f"no warehouse at {warehouse}: name its folder with --warehouse", USAGE)
-    with failing_on(SnapshotLost, WarehouseLocked), writer_lock(place, report=say):
+    with (
+        failing_on(SnapshotLost, WarehouseLocked, WarehouseFault),
+        writer_lock(place, report=say),
+        naming_faults(place),
+    ):
         index_name = name_index_folder(place.work).name
         pruned = prune_warehouse(place, keep=keep, keep_days=keep_days, index_name=index_name)
-        compacted = merge_small_batches(place)
+        if not json:
+            typer.echo(f"{len(pruned.snapshots)} snapshots and {len(pruned.work_folders)} work folders removed")
+        compacted = merge_small_batches(place, report=say)
     if json:
         print_json(asdict(pruned) | asdict(compacted))
-    else:
-        typer.echo(f"{len(pruned.snapshots)} snapshots and {len(pruned.work_folders)} work folders removed")
-        typer.echo(f"{compacted.small_batches} small batches are {compacted.merged_batches} now")
+    elif compacted.small_batches:
+        typer.echo(f"{compacted.small_batches} small batches put together to {compacted.merged_batches}")
 
 
 @app.command(rich_help_panel=KEEP, epilog="Examples:\n\nonrecord doctor\n\nonrecord doctor --json")

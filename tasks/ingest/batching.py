@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from schemas import Document, Quarantine
 from schemas.parquet import arrow_schema, arrow_to_rows, growing_file, write_rows
 from schemas.warehouse import Warehouse, whole_folder
-from tasks.batches import BATCH_CHARACTERS, BATCH_DOCUMENTS, Batch, batch_id_of
+from tasks.batches import BATCH_CHARACTERS, BATCH_DOCUMENTS, Batch, batch_id_of, drop_repeated, read_document_ids
 from tasks.broken import remove_broken_work
 from tasks.ingest.apart import end_readers
 from tasks.ingest.documents import Duplicate, FetchAddress, Held, Item, Opened, read_documents
@@ -79,9 +79,10 @@ class IngestResult:
 class BatchStore:
     """The batches of a warehouse: which holds a document, and a place for new ones.
 
-    `home` maps document ids to batch ids, `sizes` batch ids to their number of documents. A
-    batch whose file is broken is deleted: all that lies under work can be made again. A store that is `closed` takes
-    nothing new. Up to a batch for each of the `workers` is held back until `flush`, which parts it between them.
+    `home` maps document ids to batch ids, `sizes` batch ids to their number of documents. A batch whose file is broken
+    is deleted: all that lies under work can be made again. So is one whose documents a larger one holds, left by a
+    merge that broke off. A store that is `closed` takes nothing new. Up to a batch for each of the `workers` is held
+    back until `flush`, which parts it between them.
     """
 
     def __init__(
@@ -102,12 +103,20 @@ class BatchStore:
         self.sizes: dict[str, int] = {}
         self._pending: list[Document] = []
         self._pending_characters = 0
-        for path in sorted((warehouse.work / "documents").glob("[!.]*")):
+        self._take_in_all(report)
+        if len(self.home) < sum(self.sizes.values()):
+            ids_of = {batch_id: read_document_ids(warehouse.documents_folder(batch_id)) for batch_id in self.sizes}
+            drop_repeated(warehouse, ids_of)
+            self.home, self.sizes = {}, {}
+            self._take_in_all(report)
+
+    def _take_in_all(self, report: Callable[[str], None]) -> None:
+        for path in sorted((self.warehouse.work / "documents").glob("[!.]*")):
             self._take_in(path, report)
 
     def _take_in(self, folder: Path, report: Callable[[str], None]) -> None:
         try:
-            ids = pq.read_table(folder / "documents.parquet", columns=["document_id"])["document_id"].to_pylist()
+            ids = read_document_ids(folder)
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT):
                 raise

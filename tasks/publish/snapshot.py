@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from schemas import PUBLISHED_TABLES, TABLES
 from schemas.dictionary import dictionary_markdown
 from schemas.parquet import arrow_schema, write_table
-from schemas.warehouse import MANIFEST, Warehouse, hash_file, whole_folder, write_json
+from schemas.warehouse import MANIFEST, Warehouse, hash_file, sync_path, sync_tree, whole_folder, write_json
 from tasks.publish.views import views_sql
 
 PARTITION_COLUMN = "fetched_date"
@@ -54,8 +54,9 @@ def publish_snapshot(staged: Path, warehouse: Warehouse, *, extra_files: Mapping
                 raise ValueError(f"{name!r} is no name for a file beside the tables")
             shutil.copyfile(source, draft / name)
         write_json(_manifest(draft, number, run, listed), draft / MANIFEST)
-        _sync(draft)
-    _sync_folder(warehouse.snapshots)
+        # Before its name appears.
+        sync_tree(draft)
+    sync_path(warehouse.snapshots)
     make_current(warehouse, number)
     files = [file for entry in listed.values() for file in entry["files"]]
     return Published(number, folder, sum(entry["row_count"] for entry in listed.values()), len(files), linked)
@@ -77,7 +78,7 @@ def make_current(warehouse: Warehouse, number: int) -> None:
         os.replace(link, warehouse.current)
     finally:
         link.unlink(missing_ok=True)
-    _sync_folder(warehouse.root)
+    sync_path(warehouse.root)
 
 
 def prune_snapshots(warehouse: Warehouse, *, keep: int) -> list[int]:
@@ -190,20 +191,3 @@ def _manifest(folder: Path, number: int, run: dict, listed: dict[str, dict]) -> 
         "tables": listed,
         "other_files": [_describe_file(folder, path) for path in sorted(folder.iterdir()) if path.is_file()],
     }
-
-
-def _sync(folder: Path) -> None:
-    """Has the disk take everything below the folder before its name appears."""
-    for place, _, files in os.walk(folder):
-        for name in files:
-            with Path(place, name).open("rb") as file:
-                os.fsync(file.fileno())
-        _sync_folder(Path(place))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -144,4 +144,4 @@ def compact(warehouse: str) -> "Compacted":
     """What became of the warehouse's small batches (see `merge_small_batches`). The caller holds the writer's lock."""
     from tasks.compaction import merge_small_batches
 
-    return merge_small_batches(Warehouse(Path(warehouse)))
+    return merge_small_batches(Warehouse(Path(warehouse)), report=get_run_logger().warning)

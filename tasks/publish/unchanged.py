@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from schemas import TABLES
 from schemas.parquet import arrow_schema, write_table
-from schemas.warehouse import MANIFEST, Warehouse, hash_file, whole_folder, write_json
+from schemas.warehouse import MANIFEST, Warehouse, hash_file, sync_path, whole_folder, write_json
 from tasks.batches import rules_version
 from tasks.publish.snapshot import make_current, next_snapshot_number
 
@@ -108,10 +108,10 @@ def publish_again(warehouse: Warehouse, run: dict[str, Any]) -> int:
             "rules_version": newest["rules_version"],
         }
         for path in (file, write_json(manifest, draft / MANIFEST)):
-            _sync(path)
+            sync_path(path)
         for folder in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
-            _sync(folder)
-    _sync(warehouse.snapshots)
+            sync_path(folder)
+    sync_path(warehouse.snapshots)
     make_current(warehouse, number)
     return number
 
@@ -145,11 +145,3 @@ def _link(source: Path, target: Path) -> None:
     except OSError:
         # A file system without hard links, or too many of them.
         shutil.copyfile(source, target)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, count
 
 from schemas import Entity, LocalEntity
@@ -61,14 +62,13 @@ def _with_ids(groups: list[Group], known: KnownEntities, contexts: dict[str, Art
     ordered = sorted(groups, key=lambda item: -len(item.members))
     own, others = _share_out([_known_ids(group, known, contexts) for group in ordered], ordered, known, contexts)
     named: dict[str, Group] = {}
-    merged: dict[str, str] = {}
     taken = {*own.values(), *others}
     for number, group in enumerate(ordered):
         entity_id = own[number] if number in own else _new_id(group, taken, known, contexts)
         taken.add(entity_id)
         named[entity_id] = group
-        merged |= {other: entity_id for other, owner in others.items() if owner == number}
-    return Joined(named, merged)
+    # Who has another's id has one of its own already.
+    return Joined(named, {other: own[owner] for other, owner in others.items()})
 
 
 def _share_out(
@@ -80,7 +80,8 @@ def _share_out(
     of id and group are taken first, and no group takes a second id that another has to have.
     """
     pairs = [(number, entity_id) for number, ids in enumerate(found) for entity_id in ids]
-    claims = {pair: _claim(groups[pair[0]], known.by_id[pair[1]], contexts) for pair in pairs}
+    traits = {number: _Traits.of(groups[number], contexts) for number in {number for number, _ in pairs}}
+    claims = {pair: traits[pair[0]].claim(known.by_id[pair[1]]) for pair in pairs}
     # Of equal claims that of the larger group, and on the id first seen.
     pairs.sort(key=lambda pair: claims[pair], reverse=True)
     own: dict[int, str] = {}
@@ -96,19 +97,34 @@ def _share_out(
     return own, others
 
 
-def _claim(group: Group, entity: Entity, contexts: dict[str, ArticleContext]) -> tuple[int, float]:
-    """How well an entity of an earlier run fits the group: what they agree in, and how near their mentions come.
+@dataclass(frozen=True)
+class _Traits:
+    """What of a group is compared with entities of earlier runs."""
 
-    In the name ("Supreme Court" is one of "U.S. Supreme Court" as well), a title, and when they were seen first. The
-    group may have grown since, or a part of it turned out to be another.
-    """
-    agreeing = (
-        entity_key(group.name, group.label) == entity_key(entity.name, entity.label),
-        entity.usual_title is not None and normalize_title(entity.usual_title) in group.titles,
-        min(contexts[article].seen_at for article in group.articles) == entity.first_seen_at,
-    )
-    fewer, more = sorted((sum(item.mention_count for item in group.members), entity.mention_count))
-    return sum(agreeing), fewer / max(more, 1)
+    key: str | None
+    titles: set[str]
+    first_seen_at: datetime
+    mentions: int
+
+    @classmethod
+    def of(cls, group: Group, contexts: dict[str, ArticleContext]) -> "_Traits":
+        first_seen_at = min(contexts[article].seen_at for article in group.articles)
+        mentions = sum(item.mention_count for item in group.members)
+        return cls(entity_key(group.name, group.label), group.titles, first_seen_at, mentions)
+
+    def claim(self, entity: Entity) -> tuple[int, float]:
+        """How well an entity of an earlier run fits: what they agree in, and how near their mentions come.
+
+        In the name ("Supreme Court" is one of "U.S. Supreme Court" as well), a title, and when they were seen first.
+        The group may have grown since, or a part of it turned out to be another.
+        """
+        agreeing = (
+            self.key == entity_key(entity.name, entity.label),
+            entity.usual_title is not None and normalize_title(entity.usual_title) in self.titles,
+            self.first_seen_at == entity.first_seen_at,
+        )
+        fewer, more = sorted((self.mentions, entity.mention_count))
+        return sum(agreeing), fewer / max(more, 1)
 
 
 def _known_ids(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:

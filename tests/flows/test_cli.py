@@ -185,7 +185,7 @@ def test_json_of_maintain_names_what_was_removed(tmp_path: Path) -> None:
     for _ in range(3):
         publish_made_up(tmp_path)
     _, out, _ = call("maintain", "--keep", "1", "-w", str(tmp_path), "--json")
-    merged = {"small_batches": 0, "merged_batches": 0, "removed_folders": 0}
+    merged = {"small_batches": 0, "merged_batches": 0}
     assert json.loads(out) == {"snapshots": [1, 2], "work_folders": [], **merged}
 
 

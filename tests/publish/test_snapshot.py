@@ -114,7 +114,7 @@ def test_publish_snapshot_refuses_names_of_other_places(staged, warehouse, tmp_p
         publish_snapshot(staged, warehouse, extra_files={name: tmp_path})
 
 
-@pytest.mark.parametrize("step", ["write_tables", "describe_tables", "views_sql", "_sync", "make_current"])
+@pytest.mark.parametrize("step", ["write_tables", "describe_tables", "views_sql", "sync_tree", "make_current"])
 def test_publish_snapshot_that_fails_leaves_what_is_published(staged, warehouse, monkeypatch, step):
     publish_snapshot(staged, warehouse)
 

@@ -79,11 +79,11 @@ def choose_batch_lines(all_folders: Sequence[Path], chosen_folders: Sequence[Pat
 
 def _write_recurring(folder: Path, recurring: dict[str, frozenset[int]]) -> str:
     rows = [(item.document_id, line) for item in read_batch_lines(folder) for line in recurring_in(item, recurring)]
-    return _write_named(rows, folder)
+    return write_named(rows, folder)
 
 
-def _write_named(rows: Sequence[tuple[str, int]], folder: Path) -> str:
-    """The name of these recurring lines, under which they are in the folder now; empty for none."""
+def write_named(rows: Sequence[tuple[str, int]], folder: Path) -> str:
+    """The name of recurring lines, (document_id, line), under which they are in the folder now; empty for none."""
     if not rows:
         return ""
     name = hashlib.sha256("\n".join(f"{document_id} {line}" for document_id, line in rows).encode()).hexdigest()[:12]
@@ -92,20 +92,6 @@ def _write_named(rows: Sequence[tuple[str, int]], folder: Path) -> str:
         records = [{"document_id": document_id, "line": line} for document_id, line in rows]
         write_table(pa.Table.from_pylist(records, schema=RECURRING_SCHEMA), path)
     return name
-
-
-def join_batch_lines(folders: Sequence[Path], names: Sequence[str], joined: Path) -> str:
-    """Writes the lines of several batches into the folder `joined`, in their order, as those of one batch.
-
-    `names` are those of each batch's recurring lines; that of all of them comes back, the one that choosing them anew
-    would give.
-    """
-    chosen = [recurring_file(folder, name) for folder, name in zip(folders, names, strict=True) if name]
-    rows = [(row["document_id"], row["line"]) for path in chosen for row in pq.read_table(path).to_pylist()]
-    with whole_folder(joined) as draft:
-        lines = [pq.ParquetFile(folder / LINES_FILE).read() for folder in folders]
-        write_table(pa.concat_tables(lines), draft / LINES_FILE)
-        return _write_named(rows, draft)
 
 
 def read_recurring(path: Path) -> dict[str, frozenset[int]]:
