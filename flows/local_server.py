@@ -159,6 +159,17 @@ class LocalServer:
 
 
 @contextmanager
+def without_heartbeats() -> Iterator[None]:
+    """Flows that run in the block give no signs of life while they run: on a server that ends with them nobody waits
+    for one, and the end of each flow waits up to a second for the thread that gives them.
+    """
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+
+
+@contextmanager
 def noted_as_served(home: Path, address: str) -> Iterator[None]:
     """While the block lasts, `find_served` finds the server at the address."""
     note = home / SERVED_NOTE

@@ -1,6 +1,6 @@
-"""What worker processes import, loaded once: the process that they are forked from imports this module.
+"""What worker processes need, loaded once: the process that they are forked from imports this module.
 
-Not onnxruntime, which starts threads when it is imported, nor models: what runs threads cannot be forked.
+Not onnxruntime, which starts threads when it is imported, nor its models: what runs threads cannot be forked.
 """
 
 import os
@@ -23,3 +23,9 @@ with importing():
     import tasks.link.attribution_tables
     import tasks.publish.report
     import tasks.resolve.batch  # noqa: F401
+    from tasks.annotate.pipeline import make_english
+    from tasks.clean.furniture.rules import choose_line_rules
+
+    # Expressions and a tokenizer, which take each worker most of a second otherwise.
+    choose_line_rules([])
+    make_english()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.commands.app import USAGE, fail, failing_on, print_json
-from flows.local_server import is_server_at_hand, local_server
+from flows.local_server import is_server_at_hand, local_server, without_heartbeats
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
 from tasks.importing import collect_seldom, importing
@@ -25,7 +25,7 @@ def build(
     attribution: AttributionMethod = "tagger",
     json: bool = False,
     told: Mapping[str, Any] | None = None,
-    shortcut: "Callable[[], RunSummary | None]" = lambda: None,
+    shortcut: "Callable[[], RunSummary | None] | None" = None,
     **options: Any,
 ) -> None:
     """Runs the flow with these parameters and prints what it did, as JSON with what else is `told`.
@@ -51,7 +51,7 @@ def run_flow(
     attribution: AttributionMethod,
     work: Callable[[], list["RunSummary"]],
     *,
-    shortcut: "Callable[[], RunSummary | None]" = lambda: None,
+    shortcut: "Callable[[], RunSummary | None] | None" = None,
 ) -> list["RunSummary"]:
     """The summaries that `work` returns, which is called once a server is there; ends with a problem where it fails.
 
@@ -61,21 +61,27 @@ def run_flow(
     worker_count()
     set_logging(verbose)
     collect_seldom()
+    # The first run of a warehouse has language work to do for sure.
+    brings_work = not Warehouse(warehouse).current.is_symlink()
     try:
-        if not verbose and not is_server_at_hand() and (summary := shortcut()):
-            return [summary]
+        if shortcut and not verbose and not is_server_at_hand():
+            if summary := shortcut():
+                return [summary]
+            # And so has, most likely, one whose inputs did not turn out to be those of before.
+            brings_work = True
         with local_server(warehouse / "work" / f"server-{os.getpid()}.log") as server:
-            if not Warehouse(warehouse).current.is_symlink():
-                # The first run of a warehouse has language work to do for sure.
+            if brings_work:
                 start_worker("tasks.annotate.pipeline:load_pipeline", attribution)
             # Imported while the server comes up.
             with importing():
                 import flows.build_tables
                 import flows.printing  # noqa: F401
 
-            if server:
-                server.wait()
-            return work()
+            if server is None:
+                return work()
+            server.wait()
+            with without_heartbeats():
+                return work()
     except Exception as error:
         if verbose:
             raise

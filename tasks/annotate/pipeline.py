@@ -27,6 +27,15 @@ def set_paragraph_starts(doc: Doc) -> Doc:
 
 
 @cache
+def make_english() -> Language:
+    """The bare English pipeline that the tagger's becomes, made once per process and not yet anybody's."""
+    nlp = spacy.blank("en")
+    # What spaCy works out for each new word (its shape, whether it is a stop word) nobody asks for.
+    nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
+    return nlp
+
+
+@cache
 def load_pipeline(attribution: AttributionMethod) -> Language:
     """The pipeline for this method, loaded once per process.
 
@@ -36,9 +45,7 @@ def load_pipeline(attribution: AttributionMethod) -> Language:
         # Only here: its runtime takes memory and start-up that the rules have no use for.
         from tasks.annotate.tagger.component import FACTORY
 
-        nlp = spacy.blank("en")
-        # What spaCy works out for each new word (its shape, whether it is a stop word) nobody asks for.
-        nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
+        nlp = make_english()
         nlp.add_pipe(FACTORY)
         return nlp
     nlp = spacy.load(MODEL)

@@ -181,6 +181,44 @@ def test_json_of_backfill_lists_its_runs_and_takes_the_last_method(
     assert methods == ["rules"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "is_published", "started"),
+    [
+        pytest.param(["run", "inbox"], False, 1, id="first run"),
+        pytest.param(["run", "inbox"], True, 1, id="something new"),
+        pytest.param(["rebuild"], True, 0, id="perhaps nothing to read"),
+    ],
+)
+def test_worker_is_started_beside_the_server_where_there_is_text_to_read(
+    arguments: list[str], is_published: bool, started: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    if is_published:
+        publish_made_up(tmp_path / "warehouse")
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "new.json").write_text(json.dumps({"text": "The council met. " * 30}))
+    calls: list[str] = []
+
+    class Server:
+        def __init__(self, _log: Path) -> None:
+            """Comes up at once."""
+
+        def wait(self) -> None:
+            raise RuntimeError("far enough")
+
+        def stop(self) -> None:
+            """Is none."""
+
+    monkeypatch.setattr("flows.local_server.LocalServer", Server)
+    monkeypatch.setattr("flows.commands.building.start_worker", lambda name, _method: calls.append(name))
+    code, _, err = call(*arguments, "-w", str(tmp_path / "warehouse"))
+    assert code == 1
+    assert "far enough" in err
+    assert calls == ["tasks.annotate.pipeline:load_pipeline"] * started
+
+
 def test_json_of_maintain_names_what_was_removed(tmp_path: Path) -> None:
     for _ in range(3):
         publish_made_up(tmp_path)

@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from prefect import flow_engine
 from prefect.events import Event
 from prefect.events.clients import PrefectEventsClient
 from prefect.server.api import server
@@ -21,6 +22,7 @@ from flows.local_server import (
     no_worker,
     noted_as_served,
     rest_between_requests,
+    without_heartbeats,
 )
 from flows.server_setup import make_watches, set_up_server
 from flows.telling import FAILED, RESOURCE
@@ -60,6 +62,22 @@ def test_rest_between_requests_starts_no_worker_and_asks_seldom(monkeypatch: pyt
     rest_between_requests()
     assert server.background_worker is no_worker
     assert triggers.consumer.keywords == {"periodic_granularity": SELDOM}
+
+
+def test_without_heartbeats_no_thread_is_started_that_a_flow_would_wait_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Engine(flow_engine.FlowRunEngine):
+        def __init__(self) -> None:
+            """Asked for its heartbeats alone."""
+
+        def _build_heartbeat_event_template(self) -> tuple:
+            raise AssertionError("heartbeats are made")
+
+    with without_heartbeats(), flow_engine._send_heartbeats(Engine()):
+        pass
+    with pytest.raises(AssertionError, match="are made"), flow_engine._send_heartbeats(Engine()):
+        pass
 
 
 async def send(event: Event, address: str) -> None:

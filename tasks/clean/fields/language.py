@@ -17,10 +17,10 @@ LONG_PIECE_CHARS = 250
 
 @cache
 def _identifier() -> Any:
-    # Loads its model: a second that only a worker should spend.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    # Only here: most texts are plainly English.
+    from tasks.clean.fields.language_model import load_identifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return load_identifier()
 
 
 def identify_language(text: str) -> tuple[str, float]:
