@@ -7,6 +7,8 @@ several seconds of processor time.
 import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,11 @@ def check_table(frame: pd.DataFrame, table: Table) -> list[CheckResult]:
     # Rows are told by their numbers: labels may recur where frames were put together.
     frame = frame.reset_index(drop=True)
     frame = frame.assign(row_number=range(len(frame)), all_kept=keep_all(frame, simple))
+    with _without_repeats():
+        return _check(frame, table, checks, simple)
+
+
+def _check(frame: pd.DataFrame, table: Table, checks: list[Check], simple: list[Check]) -> list[CheckResult]:
     batch = _batch_definition().get_batch({"dataframe": frame})
     # Without rows only the columns can be wrong.
     asked = checks if len(frame) else [check for check in checks if check.kind == "columns"]
@@ -142,6 +149,35 @@ def _batch_definition() -> Any:
         .add_dataframe_asset("table")
         .add_batch_definition_whole_dataframe("all rows")
     )
+
+
+@contextmanager
+def _without_repeats() -> Iterator[None]:
+    """In the block the library does not do over and over what comes out alike, a quarter of all it takes.
+
+    An expectation makes its configuration anew whenever it is looked at, some eighty times a check. Frames are hashed
+    for a mark of their content, which nobody reads.
+    """
+    from great_expectations.execution_engine import pandas_execution_engine as engine
+    from great_expectations.expectations.expectation import Expectation
+
+    library = Expectation.configuration, engine.hash_pandas_dataframe
+    # With each expectation, so that its number is no other's meanwhile.
+    made: dict[int, tuple[Any, Any]] = {}
+
+    def configuration(expectation: Any) -> Any:
+        if id(expectation) not in made:
+            made[id(expectation)] = expectation, library[0].__get__(expectation)
+        return made[id(expectation)][1]
+
+    def put(configuration: Any, hash_frame: Any) -> None:
+        Expectation.configuration, engine.hash_pandas_dataframe = configuration, hash_frame  # type: ignore[method-assign]
+
+    put(property(configuration), lambda _: "")
+    try:
+        yield
+    finally:
+        put(*library)
 
 
 def _validate(batch: Any, table: Table, checks: list[Check], result_format: dict) -> dict[str, Any]:

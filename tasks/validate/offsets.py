@@ -36,9 +36,10 @@ def find_standing(texts: Iterable[tuple[str, str]], columns: pa.Table, repeats: 
     for row, owner in enumerate(columns[owner_of(repeats)].to_pylist()):
         if expected[row] is not None:
             rows_of[owner].append(row)
+    cut = cut_piece if len(repeats.offsets) == 2 else cut_pieces
     for owner, text in texts:
         for row in rows_of.get(owner, ()):
-            standing[row] = cut_out(text, places[row]) == expected[row]
+            standing[row] = cut(text, *places[row]) == expected[row]
     return standing
 
 
@@ -67,21 +68,15 @@ def find_in_order(columns: pa.Table, repeats: Repeats) -> list[bool]:
     return (kept | pc.is_null(segments).to_numpy(zero_copy_only=False)).tolist()
 
 
-def cut_out(text: str, place: Iterable[int | str | None]) -> str | None:
-    """What stands at a place: a (start, end) pair, or one string of "start:end" pieces, joined by a space.
-
-    None where the place is incomplete, reversed or outside the text.
-    """
-    match list(place):
-        case [str(segments)]:
-            pairs = [part.partition(":")[::2] for part in segments.split(" ")]
-            pieces = [_cut_piece(text, int(a), int(b)) if a.isdecimal() and b.isdecimal() else None for a, b in pairs]
-        case [int(start), int(end)]:
-            pieces = [_cut_piece(text, start, end)]
-        case _:
-            return None
-    return None if None in pieces else " ".join(piece for piece in pieces if piece is not None)
+def cut_pieces(text: str, segments: str | None) -> str | None:
+    """What stands at "start:end" pieces, joined by a space; None where there are none, or one is not in the text."""
+    pairs = [part.partition(":")[::2] for part in segments.split(" ")] if segments is not None else []
+    pieces = [cut_piece(text, int(a), int(b)) if a.isdecimal() and b.isdecimal() else None for a, b in pairs]
+    return " ".join(piece for piece in pieces if piece is not None) if pieces and None not in pieces else None
 
 
-def _cut_piece(text: str, start: int, end: int) -> str | None:
-    return text[start:end] if 0 <= start <= end <= len(text) else None
+def cut_piece(text: str, start: int | None, end: int | None) -> str | None:
+    """What stands between two offsets; None where one is missing, or they are reversed or outside the text."""
+    if start is None or end is None or not 0 <= start <= end <= len(text):
+        return None
+    return text[start:end]

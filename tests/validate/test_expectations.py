@@ -1,10 +1,15 @@
 """These run Great Expectations itself; its import takes most of their time."""
 
+from contextlib import nullcontext
+
 import pandas as pd
 import pytest
+from great_expectations.execution_engine import pandas_execution_engine as engine
+from great_expectations.expectations.expectation import Expectation
 
 from schemas import TABLES
 from schemas.parquet import rows_to_arrow
+from tasks.validate import expectations
 from tasks.validate.checks import Check, checks_of
 from tasks.validate.expectations import check_table, keep_all, suite_for
 from tasks.validate.promises import add_helper_columns
@@ -91,6 +96,23 @@ def test_check_table_fails_a_table_with_columns_out_of_order(quotes):
 
 def test_check_table_takes_a_table_without_rows(quotes):
     assert failed_rows(quotes.iloc[:0]) == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("kind", "quoted"), ("confidence", 1.2), ("cue", "s" * 201), ("content_segments", "3-9"), ("content", None)],
+)
+def test_check_table_finds_what_the_library_does_with_all_its_repeats(quotes, column, value, monkeypatch):
+    frame = changed(quotes, column, value)
+    found = check_table(frame, TABLES["quotes"])
+    monkeypatch.setattr(expectations, "_without_repeats", nullcontext)
+    assert check_table(frame, TABLES["quotes"]) == found
+
+
+def test_the_library_is_as_it_was_afterwards(quotes):
+    expectation = Expectation.configuration, engine.hash_pandas_dataframe
+    check_table(quotes, TABLES["quotes"])
+    assert (Expectation.configuration, engine.hash_pandas_dataframe) == expectation
 
 
 def test_keep_all_asks_for_values_and_promises_and_for_no_column_in_vain():

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from schemas import TABLES
-from tasks.validate.offsets import columns_of, cut_out, find_in_order, find_standing
+from tasks.validate.offsets import columns_of, cut_piece, cut_pieces, find_in_order, find_standing
 
 CONTENT, CUE, _ = TABLES["quotes"].repeats
 TEXT = "The ferry sails"
@@ -22,10 +22,12 @@ TEXT = "The ferry sails"
         pytest.param((None, 3), None, id="incomplete"),
         pytest.param(("0:x",), None, id="no number"),
         pytest.param(("",), None, id="nothing"),
+        pytest.param((None,), None, id="no pieces"),
     ],
 )
-def test_cut_out_gives_what_stands_there(place, expected):
-    assert cut_out("The ferry sails", place) == expected
+def test_what_is_cut_out_is_what_stands_there(place, expected):
+    cut = cut_piece if len(place) == 2 else cut_pieces
+    assert cut("The ferry sails", *place) == expected
 
 
 def table(repeats, *rows):
