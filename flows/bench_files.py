@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -152,10 +151,8 @@ def validate(shop: Workshop) -> None:
     """Writes the run's row and checks all tables."""
     from tasks.gather.run_row import Received, make_run_row, write_run_rows
     from tasks.gather.tables import Selection
-    from tasks.validate.expectations import check_table
-    from tasks.validate.outcome import write_outcome
-    from tasks.validate.staged import Staged
-    from tasks.validate.validation import judge_tables
+    from tasks.validate.checks import require_passed
+    from tasks.validate.outcome import judge_and_write
 
     result = shop.result
     row = make_run_row(
@@ -172,10 +169,8 @@ def validate(shop: Workshop) -> None:
         staged=shop.staged,
     )
     write_run_rows(row, [], shop.staged)
-    tables = Staged(shop.staged)
-    verdict = judge_tables(tables, check_table)
-    path = write_outcome(tables, verdict, shop.validated, refused_at=datetime.now(UTC))
-    verdict.require_passed(str(path))
+    path = judge_and_write(shop.staged, shop.validated)
+    require_passed(json.loads(path.read_text("utf-8"))["failures"], str(path))
 
 
 def write_pages(shop: Workshop) -> None:

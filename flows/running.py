@@ -39,7 +39,7 @@ from tasks.publish.plain_text import flatten_text
 from tasks.publish.snapshot import next_snapshot_number
 from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
 from tasks.secrets import check_no_password, hide_password
-from tasks.workers import call_beside
+from tasks.workers import call_beside, worker_count
 
 if TYPE_CHECKING:
     from prefect import Task
@@ -54,8 +54,6 @@ LOCK_WAIT_SECONDS = 600.0
 LATER_IMPORTS = (
     "tasks.link.tables",
     "tasks.resolve.tables",
-    "tasks.validate.expectations:import_library",
-    "tasks.validate.outcome",
     "tasks.publish.validation_page",
 )
 LANGUAGE_WORK = "clean, annotate, resolve"
@@ -178,8 +176,11 @@ class OpenRun:
         from prefect.futures import as_completed
 
         from flows.page_progress import PageProgress
+        from tasks.validate.task import prepare_validation
 
         started = time.monotonic()
+        if len(undone) < worker_count():
+            prepare_validation()
         self.progress.start_stage(LANGUAGE_WORK, sum(batch.document_count for batch in undone), "documents")
         counts = {id(future): batch.document_count for future, batch in zip(worked, undone, strict=True)}
         page = PageProgress("language-work", LANGUAGE_WORK, len(worked))
@@ -192,6 +193,8 @@ class OpenRun:
                 self.finished.append((time.monotonic() - started, batch.document_count))
         # Raises what the first that failed raised.
         batches = sorted([*done, *(future.result() for future in worked)], key=lambda batch: batch.number)
+        # A core has nothing to do from now on, or had not even before, where batches are few.
+        prepare_validation()
         self._note(LANGUAGE_WORK, started)
         self.ahead = tuple(task.name for task in ahead)
         self.page = PageProgress("table-work", "gather, link, validate, publish", len(ahead), "stages")

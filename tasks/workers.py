@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext
 from threading import Lock, Thread
 from typing import Any
@@ -33,6 +33,8 @@ TRIES = 50
 SECONDS_BETWEEN_TRIES = 0.1
 
 _pool: ProcessPoolExecutor | None = None
+# By name the processes that have loaded something, and wait for the one call of it.
+_prepared: dict[str, ProcessPoolExecutor] = {}
 _pool_lock = Lock()
 # Threads that start workers at once would take each other's environment for what was there before.
 _origin_lock = Lock()
@@ -85,6 +87,37 @@ def call_beside(function_path: str, /, *arguments: Any) -> Callable[[], Any] | N
         return _begin(pool, function_path, *arguments)
     except WorkerDied:
         return None
+
+
+def prepare(name: str, *function_paths: str) -> None:
+    """Starts a process that calls functions now, or imports modules, and then what `call_prepared` asks of it by name.
+
+    For what takes seconds to load and is called once, at a time when a core has nothing to do. Nothing where no worker
+    was started before.
+    """
+    with _pool_lock:
+        if _pool is None or name in _prepared:
+            return
+        pool = _prepared[name] = _make_pool(1)
+    for function_path in function_paths:
+        with suppress(ConnectionError, BrokenProcessPool):
+            pool.submit(_call_only, function_path)
+
+
+def call_prepared(name: str, function_path: str, /, *arguments: Any) -> Any:
+    """What a function returns when the process calls it that was prepared by this name, and ends then.
+
+    Called in this process where none was prepared, or where that one died.
+    """
+    with _pool_lock:
+        pool = _prepared.pop(name, None)
+    if pool is not None:
+        try:
+            with suppress(WorkerDied):
+                return _begin(pool, function_path, *arguments)()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return call_named(function_path, *arguments)
 
 
 def _begin(pool: ProcessPoolExecutor, function_path: str, *arguments: Any) -> Callable[[], Any]:
@@ -223,6 +256,8 @@ def stop_workers() -> None:
     """Ends the worker processes; the next call starts new ones."""
     global _pool
     with _pool_lock:
-        if _pool is not None:
-            _pool.shutdown(wait=True, cancel_futures=True)
-            _pool = None
+        pools = [*_prepared.values(), *filter(None, [_pool])]
+        _pool = None
+        _prepared.clear()
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)

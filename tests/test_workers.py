@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from flows.bench_processes import read_processes
-from tasks.workers import WorkerDied, WorkersError, call_alone, call_beside, call_in_worker, stop_workers, worker_count
+from tasks.workers import (
+    WorkerDied,
+    WorkersError,
+    call_alone,
+    call_beside,
+    call_in_worker,
+    call_prepared,
+    prepare,
+    stop_workers,
+    worker_count,
+)
+from tests.waiting import wait_for
 
 
 @pytest.mark.usefixtures("one_worker")
@@ -161,6 +172,55 @@ def test_call_beside_tells_that_its_worker_died():
     with pytest.raises(WorkerDied):
         wait()
     assert call_beside("os:getpid") is None
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_prepared_is_answered_by_the_process_that_has_loaded_what_it_needs():
+    worker = call_in_worker("os:getpid")
+    prepare("letters", "xml.dom.minidom")
+    prepare("letters", "no.such.module")
+    assert call_prepared("letters", "tests.test_workers:is_loaded", "xml.dom.minidom")
+    assert not call_in_worker("tests.test_workers:is_loaded", "xml.dom.minidom")
+    prepare("letters")
+    answered = call_prepared("letters", "os:getpid")
+    assert answered not in (worker, os.getpid())
+    # Called once, it ends.
+    wait_for(lambda: answered not in read_processes(), 30)
+    assert call_prepared("letters", "os:getpid") == os.getpid()
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_prepare_starts_nothing_where_no_worker_was_started():
+    prepare("letters", "os:getpid")
+    assert call_prepared("letters", "os:getpid") == os.getpid()
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_prepared_does_without_a_process_that_died_or_could_not_load():
+    call_in_worker("os:getpid")
+    prepare("letters", "os:abort")
+    assert call_prepared("letters", "os:getpid") == os.getpid()
+    prepare("letters", "no.such.module")
+    assert call_prepared("letters", "os.path:basename", "a/b") == "b"
+    prepare("letters")
+    with pytest.raises(FileNotFoundError):
+        call_prepared("letters", "os:stat", "/nowhere/at/all")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+@pytest.mark.usefixtures("one_worker")
+def test_stop_workers_ends_what_was_prepared():
+    worker = call_in_worker("os:getpid")
+    parent = read_processes()[worker].parent
+    prepare("letters", "os:getpid")
+
+    def started() -> set[int]:
+        return {pid for pid, process in read_processes().items() if process.parent == parent} - {worker}
+
+    wait_for(started, 30)
+    prepared = started()
+    stop_workers()
+    assert not prepared & set(read_processes())
 
 
 def test_call_in_worker_works_in_the_calling_process_for_zero_workers(monkeypatch):

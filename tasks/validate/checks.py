@@ -1,6 +1,6 @@
 """Which checks a table's declaration asks for, and what came of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas import Column, Table
@@ -11,6 +11,14 @@ UNTOUCHABLE_TABLES = ("runs", "quarantine")
 
 class ValidationFailed(Exception):
     """Tables that must not be published; says which, why and what to do."""
+
+
+def require_passed(failures: Sequence[str], quarantine: str) -> None:
+    """Nothing, if no table failed; else ValidationFailed. `quarantine` says where to look."""
+    if failures:
+        raise ValidationFailed(
+            "Nothing was published. " + " ".join(failures) + f" See {quarantine}; what was published stays."
+        )
 
 
 @dataclass(frozen=True, slots=True)

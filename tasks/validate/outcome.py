@@ -4,7 +4,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from tasks.quarantine import refuse
 from tasks.validate.checks import CheckResult
 from tasks.validate.recount import recount
 from tasks.validate.staged import Staged
-from tasks.validate.validation import RefusedRow, Verdict
+from tasks.validate.validation import RefusedRow, Verdict, judge_tables
 
 # What a reference carries with it: a copy without its original has no kind either.
 CARRIED_ALONG = {("articles", "copy_of_article_id"): ("copy_kind",)}
@@ -34,6 +34,14 @@ RESULTS_SCHEMA = pa.schema(
         pa.field("expected", pa.string(), nullable=False),
     ]
 )
+
+
+def judge_and_write(staged: Path, folder: Path) -> Path:
+    """Path of verdict.json, which `write_outcome` leaves in `folder` of the tables in the folder `staged`."""
+    from tasks.validate.expectations import check_table
+
+    tables = Staged(staged)
+    return write_outcome(tables, judge_tables(tables, check_table), folder, refused_at=datetime.now(UTC))
 
 
 def write_outcome(staged: Staged, verdict: Verdict, folder: Path, *, refused_at: datetime) -> Path:

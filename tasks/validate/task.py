@@ -1,7 +1,6 @@
-"""Validation as a Prefect task; pandas and DuckDB are imported where they are used, for runs that bring nothing new."""
+"""Validation as a Prefect task, whose work is done in a process that has loaded the library for it meanwhile."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -9,6 +8,15 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 
 from tasks.artifacts import escape_markdown
+from tasks.validate.checks import require_passed
+from tasks.workers import call_prepared, prepare
+
+VALIDATION = "validation"
+
+
+def prepare_validation() -> None:
+    """Has a process load what validation needs, which takes longer than validation itself."""
+    prepare(VALIDATION, "tasks.validate.expectations:import_library", "tasks.validate.outcome")
 
 
 @task(name="validate", task_run_name="validate tables")
@@ -19,15 +27,10 @@ def validate_tables(staged: str) -> str:
     of runs has its counts brought up to date. Raises ValidationFailed, and puts no tables into the
     folder, where a table as a whole is not to be published.
     """
-    from tasks.validate.expectations import check_table
-    from tasks.validate.outcome import write_outcome
-    from tasks.validate.staged import Staged
-    from tasks.validate.validation import judge_tables
-
     logger = get_run_logger()
-    tables = Staged(Path(staged))
-    verdict = judge_tables(tables, check_table)
-    path = write_outcome(tables, verdict, tables.folder.parent / "validated", refused_at=datetime.now(UTC))
+    path = call_prepared(
+        VALIDATION, "tasks.validate.outcome:judge_and_write", Path(staged), Path(staged).parent / "validated"
+    )
     summary = json.loads(path.read_text("utf-8"))
     create_table_artifact(validation_rows(path.parent), key="validation", description="Checks of the run's tables")
     logger.info(
@@ -39,7 +42,7 @@ def validate_tables(staged: str) -> str:
     )
     for reference, count in summary["nulled"].items():
         logger.warning("%d rows of %s pointed at a refused row and are null now", count, reference)
-    verdict.require_passed(str(path.parent / "validation.parquet"))
+    require_passed(summary["failures"], str(path.parent / "validation.parquet"))
     return str(path.parent)
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from schemas import PUBLISHED_TABLES, TABLES, Table
 from schemas.parquet import arrow_schema
 from tasks.quarantine import shorten
-from tasks.validate.checks import Check, CheckResult, ValidationFailed, describe_type_check
+from tasks.validate.checks import Check, CheckResult, describe_type_check
 from tasks.validate.promises import add_helper_columns
 from tasks.validate.staged import Staged, published_references
 
@@ -53,13 +53,6 @@ class Verdict:
     def refused_rows(self, table_name: str) -> set[int]:
         """Numbers of a table's rows that are taken out."""
         return {row.row for row in self.refused if row.table == table_name}
-
-    def require_passed(self, quarantine: str) -> None:
-        """Nothing, if no table failed; else ValidationFailed. `quarantine` says where to look."""
-        if self.failures:
-            raise ValidationFailed(
-                "Nothing was published. " + " ".join(self.failures) + f" See {quarantine}; what was published stays."
-            )
 
 
 def judge_tables(staged: Staged, check_table: TableChecker) -> Verdict:

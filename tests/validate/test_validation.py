@@ -7,9 +7,9 @@ import pytest
 
 from schemas import Quote
 from schemas.parquet import read_rows, write_table
-from tasks.validate.checks import CheckResult, ValidationFailed, checks_of
+from tasks.validate.checks import CheckResult, ValidationFailed, checks_of, require_passed
 from tasks.validate.staged import Staged
-from tasks.validate.validation import LIMITS_FILE, Verdict, is_too_many, judge_tables
+from tasks.validate.validation import LIMITS_FILE, is_too_many, judge_tables
 from tests.made_up_tables import made_up_rows, write_staged
 
 LIMITS = tomllib.loads(LIMITS_FILE.read_text("utf-8"))["failing_rows"]
@@ -147,4 +147,4 @@ def test_require_passed_says_what_is_wrong_and_where_to_look():
     with pytest.raises(
         ValidationFailed, match=r"Nothing was published\. quotes: bad\. See here; what was published stays"
     ):
-        Verdict(failures=["quotes: bad."]).require_passed("here")
+        require_passed(["quotes: bad."], "here")
