@@ -11,7 +11,7 @@ from flows.commands.app import USAGE, fail, failing_on, print_json
 from flows.local_server import is_server_at_hand, local_server, without_heartbeats
 from schemas.attribution import AttributionMethod
 from schemas.warehouse import Warehouse
-from tasks.importing import collect_seldom, importing
+from tasks.importing import collect_seldom, import_in_background, importing
 from tasks.workers import start_worker, worker_count
 
 if TYPE_CHECKING:
@@ -76,9 +76,13 @@ def run_flow(
             with importing():
                 import flows.build_tables
                 import flows.printing  # noqa: F401
+                from flows.running import LATER_IMPORTS
 
             if server is None:
                 return work()
+            if brings_work:
+                # While it answers the first questions, too.
+                import_in_background(*LATER_IMPORTS)
             server.wait()
             with without_heartbeats():
                 return work()
