@@ -5,10 +5,11 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from itertools import zip_longest
 from multiprocessing.context import BaseContext
 from threading import Lock, Thread
 from typing import Any
@@ -87,6 +88,25 @@ def call_beside(function_path: str, /, *arguments: Any) -> Callable[[], Any] | N
         return _begin(pool, function_path, *arguments)
     except WorkerDied:
         return None
+
+
+def share(function_path: str, calls: Sequence[tuple]) -> Iterator[Any]:
+    """What a function returns for each of these arguments, in their order.
+
+    Every other is worked on by a worker process, where one was started before; by this one, where that one died.
+    """
+    for own, other in zip_longest(calls[::2], calls[1::2]):
+        wait = call_beside(function_path, *other) if other is not None else None
+        yield call_named(function_path, *own)
+        if other is not None:
+            yield _wait_or_call(wait, function_path, other)
+
+
+def _wait_or_call(wait: Callable[[], Any] | None, function_path: str, arguments: tuple) -> Any:
+    if wait:
+        with suppress(WorkerDied):
+            return wait()
+    return call_named(function_path, *arguments)
 
 
 def prepare(name: str, *function_paths: str) -> None:

@@ -16,6 +16,7 @@ from tasks.workers import (
     call_in_worker,
     call_prepared,
     prepare,
+    share,
     stop_workers,
     worker_count,
 )
@@ -172,6 +173,36 @@ def test_call_beside_tells_that_its_worker_died():
     with pytest.raises(WorkerDied):
         wait()
     assert call_beside("os:getpid") is None
+
+
+def whose(number: int) -> tuple[int, int]:
+    """The number, and the process that was asked."""
+    return number, os.getpid()
+
+
+def end_in_a_worker(own: int) -> int:
+    """This process, unless it is not `own`: then it ends."""
+    return own if os.getpid() == own else os._exit(1)
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_share_has_every_other_call_done_by_a_worker():
+    calls = [(number,) for number in range(5)]
+    alone = list(share("tests.test_workers:whose", calls))
+    assert alone == [(number, os.getpid()) for number in range(5)]
+    worker = call_in_worker("os:getpid")
+    shared = list(share("tests.test_workers:whose", calls))
+    assert shared == [(number, worker if number % 2 else os.getpid()) for number in range(5)]
+    assert not list(share("tests.test_workers:whose", []))
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_share_does_here_what_a_worker_died_of_and_raises_what_it_raises():
+    call_in_worker("os:getpid")
+    assert list(share("tests.test_workers:end_in_a_worker", [(os.getpid(),)] * 2)) == [os.getpid()] * 2
+    call_in_worker("os:getpid")
+    with pytest.raises(FileNotFoundError):
+        list(share("os:stat", [("/",), ("/nowhere/at/all",)]))
 
 
 @pytest.mark.usefixtures("one_worker")

@@ -1,9 +1,7 @@
 """The link stage's tables of attributions: staged quotes and figures in, the same with their groups filled in."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +17,7 @@ from tasks.link.originals import level_artefacts
 from tasks.link.quote_groups import group_quotes
 from tasks.link.tables import read_rows, read_staged, read_texts, write_staged
 from tasks.link.voices import add_voices
-from tasks.workers import WorkerDied, call_beside
+from tasks.workers import share
 
 # What groups are made of, beside the texts around figures.
 READ_COLUMNS = {
@@ -50,7 +48,8 @@ def link_attribution_tables(staged: Path, known_folder: Path | None = None, *, c
     digests, sizes = measure_stories(staged, told, salt=code)
     known, groups = read_known_groups(known_folder, digests) if known_folder else ([], Groups.empty())
     sizes = sizes.drop(known)
-    groups = join_groups([groups, *group_parts(staged, list(part_stories(told, sizes)))])
+    parts = [(staged, part) for part in part_stories(told, sizes)]
+    groups = join_groups([groups, *share("tasks.link.attribution_tables:group_part", parts)])
     # A quotation of several utterances goes by the first, which most articles share.
     fill_groups(staged, "quotes", groups.variants.drop_duplicates("quote_id").set_index("quote_id")["quote_group_id"])
     fill_groups(staged, "figures", groups.members.set_index("figure_id")["figure_group_id"])
@@ -96,22 +95,6 @@ def part_stories(told: pd.DataFrame, sizes: pd.Series) -> Iterator[pd.DataFrame]
     own = told[is_among(told["story_id"], sizes.index)]
     for _, part in own.groupby(own["story_id"].map(part_of), sort=True):
         yield part
-
-
-def group_parts(staged: Path, parts: Sequence[pd.DataFrame]) -> Iterator[Groups]:
-    """The groups of each part; every other part is grouped by a worker process, where one is at hand."""
-    for own, other in zip_longest(parts[::2], parts[1::2]):
-        wait = call_beside("tasks.link.attribution_tables:group_part", staged, other) if other is not None else None
-        yield group_part(staged, own)
-        if other is not None:
-            yield _wait_or_group(wait, staged, other)
-
-
-def _wait_or_group(wait: Callable[[], Groups] | None, staged: Path, told: pd.DataFrame) -> Groups:
-    if wait:
-        with suppress(WorkerDied):
-            return wait()
-    return group_part(staged, told)
 
 
 def group_part(staged: Path, told: pd.DataFrame) -> Groups:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from tasks.link.frames import is_among
 from tasks.link.stories import Grouped, count_articles, days_of, describe_stories, group_stories, read_leads
 from tasks.link.story_clusters import settings
 from tasks.link.voices import add_voices
+from tasks.workers import share
 
 # Articles are read without their texts, which are read for those that are counted or compared.
 LINKED_COLUMNS = ["story_id", "copy_of_article_id", "copy_kind"]
@@ -29,6 +31,10 @@ LARGE_COLUMNS = ["text", "extracted_text", "subtitle", "url"]
 INDEX_SOURCES = ("vectors.py", "stories.toml", "story_clusters.py", "article_index.py")
 BATCH_ROWS = 2_000
 COMPARED_AT_ONCE = 20_000
+# Articles whose texts are read by two processes: for fewer a call is not worth it, and of more each would hand over
+# more than it saves.
+LEAST_SHARED = 200
+MOST_SHARED = 20_000
 
 
 def read_staged(staged: Path, table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -91,12 +97,31 @@ def prepare_index(staged: Path, articles: pd.DataFrame, is_new: pd.Series, folde
     wanted = articles.loc[choose_window(days_of(articles), is_new, settings()["window_days"]), "article_id"]
     known = read_index(folder, wanted.tolist()) if folder else ArticleIndex.empty()
     missing = wanted[~is_among(wanted, known.article_ids)]
-    counted = [count_articles(batch) for batch in read_texts(staged, missing, ["title", "language", "published_at"])]
-    added = join_indexes(counted)
+    added = join_indexes(list(_share_halves("count_staged", staged, missing)))
     if folder:
         add_to_index(folder, added)
         compact_index(folder, articles["article_id"].tolist())
     return join_indexes([known, added])
+
+
+def count_staged(staged: Path, article_ids: pd.Series) -> ArticleIndex:
+    """The index of these staged articles."""
+    texts = read_texts(staged, article_ids, ["title", "language", "published_at"])
+    return join_indexes([count_articles(batch) for batch in texts])
+
+
+def read_staged_leads(staged: Path, article_ids: pd.Series) -> pd.DataFrame:
+    """`read_leads` of these staged articles."""
+    leads = [read_leads(batch) for batch in read_texts(staged, article_ids)]
+    none = read_leads(pd.DataFrame(columns=["article_id", "text"], dtype="str"))
+    return pd.concat(leads or [none], ignore_index=True)
+
+
+def _share_halves(function: str, staged: Path, article_ids: pd.Series) -> Iterator[Any]:
+    """What a function of this module makes of these staged articles, in their order; a worker may do one half."""
+    half = len(article_ids) // 2 if LEAST_SHARED <= len(article_ids) <= MOST_SHARED else len(article_ids)
+    parts = [article_ids.iloc[:half], article_ids.iloc[half:]]
+    return share(f"{__name__}:{function}", [(staged, part) for part in parts if len(part)])
 
 
 def read_texts(staged: Path, article_ids: pd.Series, columns: Sequence[str] = ()) -> Iterator[pd.DataFrame]:
@@ -189,8 +214,8 @@ def _describe_changed(
     unchanged = before[~is_among(before["story_id"], changed) & is_among(before["story_id"], linked["story_id"])]
     unchanged = unchanged if keeps else unchanged.iloc[:0]
     told = linked[~is_among(linked["story_id"], unchanged["story_id"])]
-    leads = [read_leads(batch) for batch in read_texts(staged, told["article_id"])]
-    every = pd.concat(leads or [read_leads(linked.iloc[:0].assign(text=""))], ignore_index=True)
+    leads = list(_share_halves("read_staged_leads", staged, told["article_id"]))
+    every = pd.concat(leads or [read_staged_leads(staged, told["article_id"])], ignore_index=True)
     described = describe_stories(told.merge(every, on="article_id"), traces)
     rows = pd.DataFrame([asdict(story) for story in described], columns=arrow_schema("stories").names)
     frames = [frame for frame in (unchanged, rows) if len(frame)]

@@ -8,6 +8,7 @@ import pytest
 
 from schemas import Article, Figure, FigureGroup, Quote, QuoteGroup, QuoteVariant
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
+from tasks import workers
 from tasks.link import attribution_tables
 from tasks.link.attribution_tables import link_attribution_tables, part_stories
 from tasks.link.tables import link_article_tables, read_texts
@@ -193,7 +194,7 @@ def halves(linked, monkeypatch):
         asked.append(call)
         return call_beside(*call)
 
-    monkeypatch.setattr(attribution_tables, "call_beside", begin)
+    monkeypatch.setattr(workers, "call_beside", begin)
     return linked[0], asked
 
 
@@ -225,7 +226,7 @@ def die() -> None:
 
 def test_link_attribution_tables_group_what_a_worker_died_of(halves, grouped, monkeypatch, tmp_path):
     staged, _ = halves
-    monkeypatch.setattr(attribution_tables, "call_beside", lambda *call: die)
+    monkeypatch.setattr(workers, "call_beside", lambda *call: die)
     link_attribution_tables(staged)
     assert len(grouped) == 2
     monkeypatch.undo()
@@ -236,7 +237,7 @@ def test_link_attribution_tables_raise_what_a_worker_raises(halves, monkeypatch)
     def fail() -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(attribution_tables, "call_beside", lambda *call: fail)
+    monkeypatch.setattr(workers, "call_beside", lambda *call: fail)
     with pytest.raises(OSError, match="disk full"):
         link_attribution_tables(halves[0])
 

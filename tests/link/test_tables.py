@@ -1,10 +1,14 @@
 from datetime import UTC, datetime
 
+import pyarrow.parquet as pq
 import pytest
 
 from schemas import Article, Copy, Document, RemovedSpan, Story
 from schemas.parquet import read_rows, records_to_arrow, write_rows, write_table
+from tasks import workers
+from tasks.link import tables
 from tasks.link.tables import link_article_tables, trace_merged
+from tasks.workers import call_beside, call_in_worker
 
 TEXT = "The river Tamar burst its banks at Oldport on Friday and flooded the harbour market, the mayor said. " * 3
 
@@ -190,3 +194,20 @@ def test_link_article_tables_keep_the_story_of_a_late_repost(tmp_path):
     (count,) = [column for column in Story.table.columns if column.name == "original_count"]
     # A lower limit would send the story to quarantine, and its article would lose it.
     assert count.minimum == 0
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_link_article_tables_with_a_worker_make_what_they_make_alone(tmp_path, monkeypatch):
+    texts = [CHESS, TEXT, CHESS + TEXT, TEXT, CHESS]
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    for folder in (alone, shared):
+        stage(folder, texts)
+    link_article_tables(alone, index_folder=tmp_path / "index alone")
+    monkeypatch.setattr(tables, "LEAST_SHARED", 2)
+    call_in_worker("os:getpid")
+    asked = []
+    monkeypatch.setattr(workers, "call_beside", lambda *call: asked.append(call[0]) or call_beside(*call))
+    link_article_tables(shared, index_folder=tmp_path / "index shared")
+    assert asked == ["tasks.link.tables:count_staged", "tasks.link.tables:read_staged_leads"]
+    for name in ("articles", "stories", "copies"):
+        assert pq.read_table(shared / f"{name}.parquet").equals(pq.read_table(alone / f"{name}.parquet"))
