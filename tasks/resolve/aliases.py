@@ -37,6 +37,8 @@ class Aliases:
         A name of several words is looked up under other labels as well: where a person was taken for a company, the
         user's word says otherwise.
         """
+        if not self.by_name:
+            return None
         titles = entity.titles.lower()
         for name in [entity.name, *filter(None, entity.aliases.split("; "))]:
             others = [label for label in ENTITY_LABELS if label != entity.label] if " " in name else []

@@ -129,6 +129,8 @@ class _Traits:
 
 def _known_ids(group: Group, known: KnownEntities, contexts: dict[str, ArticleContext]) -> list[str]:
     """Ids of earlier runs that may be the group's, the one to keep first."""
+    if not known.by_id:
+        return []
     ids = known.find(group.keys, [title for item in group.members for title in titles_of(item)])
     return list(dict.fromkeys([*ids, *_ids_alone(group, known, contexts)]))
 

@@ -82,4 +82,4 @@ class Group:
 
 def titles_of(item: LocalEntity) -> list[str]:
     """The titles that the article prints for it."""
-    return [title for title in item.titles.split("; ") if title]
+    return [title for title in item.titles.split("; ") if title] if item.titles else []

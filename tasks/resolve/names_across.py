@@ -26,7 +26,10 @@ def with_usual_labels(local: Iterable[LocalEntity]) -> list[LocalEntity]:
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for item in items:
         votes[item.name.casefold()][item.label] += 1
-    return [replace(item, label=_usual_label(item, votes[item.name.casefold()])) for item in items]
+    labels = [_usual_label(item, votes[item.name.casefold()]) for item in items]
+    return [
+        item if label == item.label else replace(item, label=label) for item, label in zip(items, labels, strict=True)
+    ]
 
 
 def _usual_label(item: LocalEntity, votes: Counter[str]) -> str:
