@@ -18,7 +18,7 @@ from tasks.ingest.task import ingest_documents
 from tasks.link.task import link_quotes_and_figures, link_stories
 from tasks.publish.task import describe_run, mirror_tables, publish_tables, publish_tables_again, write_pages
 from tasks.resolve.task import resolve_people
-from tasks.validate.task import validate_tables
+from tasks.validate.task import prepare_validation, validate_tables
 
 ALERT_SHARE = 0.2
 # What follows the batches' language work, in its order.
@@ -86,6 +86,8 @@ def build_tables(
             received = run.refuse_taken_down(received, batches)
             staged = run.do(gather_tables, run.run_id, batches, run.staged, **run.gathering(received))
             run.do(link_stories, staged, **run.linking(relink=relink))
+            # Loaded while people are joined, which is the work of one core.
+            prepare_validation()
             run.do(resolve_people, staged, run.before("entities"), str(run.warehouse.aliases_file))
             run.do(link_quotes_and_figures, staged, run.linking(relink=relink)["index_folder"])
             run.do(record_run, run.run_id, staged, **run.recording(received, batches))

@@ -180,6 +180,7 @@ class OpenRun:
 
         started = time.monotonic()
         if len(undone) < worker_count():
+            # A core has nothing to do, even now.
             prepare_validation()
         self.progress.start_stage(LANGUAGE_WORK, sum(batch.document_count for batch in undone), "documents")
         counts = {id(future): batch.document_count for future, batch in zip(worked, undone, strict=True)}
@@ -193,8 +194,6 @@ class OpenRun:
                 self.finished.append((time.monotonic() - started, batch.document_count))
         # Raises what the first that failed raised.
         batches = sorted([*done, *(future.result() for future in worked)], key=lambda batch: batch.number)
-        # A core has nothing to do from now on, or had not even before, where batches are few.
-        prepare_validation()
         self._note(LANGUAGE_WORK, started)
         self.ahead = tuple(task.name for task in ahead)
         self.page = PageProgress("table-work", "gather, link, validate, publish", len(ahead), "stages")
