@@ -118,6 +118,7 @@ def mark_article(text: str, stretches: Sequence[Stretch], marks: Sequence[Mark])
         raise ValueError("the edits do not rebuild the article's text")
     breaks = _find_breaks(text)
     cuts = sorted({offset for mark in marks for offset in (mark.start, mark.end)} | {o for b in breaks for o in b})
+    next_break = 0
     builder = _ParagraphBuilder()
     open_marks = _OpenMarks(marks)
     for stretch in stretches:
@@ -126,10 +127,14 @@ def mark_article(text: str, stretches: Sequence[Stretch], marks: Sequence[Mark])
             builder.add_removed(stretch, own_line=own_line)
             continue
         for start, end in _split_at(stretch.position, stretch.position + len(stretch.after), cuts):
-            if _lies_in_break(start, end, breaks):
+            # Pieces come in order, and none reaches over an end of a break.
+            while next_break < len(breaks) and breaks[next_break][1] <= start:
+                next_break += 1
+            if next_break < len(breaks) and breaks[next_break][0] <= start:
                 builder.end_paragraph()
             else:
-                builder.pieces.append(_make_piece(text[start:end], stretch, open_marks.at(start)))
+                roles, owners = open_marks.at(start)
+                builder.pieces.append(Piece(text[start:end], roles, owners, stretch.edit, stretch.before))
     builder.end_paragraph()
     return builder.paragraphs
 
@@ -190,31 +195,34 @@ class _OpenMarks:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._coming = sorted(enumerate(marks), key=lambda entry: -entry[1].start)
         self._open: list[tuple[int, Mark]] = []
-        self._marks: list[Mark] = []
+        self._found: tuple[tuple[Role, ...], tuple[str, ...]] = ((), ())
         self._first_end = NEVER
 
-    def at(self, place: int) -> list[Mark]:
-        """Marks over the character at `place`, in the order in which they were given."""
+    def at(self, place: int) -> tuple[tuple[Role, ...], tuple[str, ...]]:
+        """Roles and owners of the marks over the character at `place`, in the order in which these were given."""
         coming = self._coming
         if self._first_end <= place:
             self._open = [entry for entry in self._open if entry[1].end > place]
         elif not coming or coming[-1][1].start > place:
-            return self._marks
+            return self._found
         if coming and coming[-1][1].start <= place:
             while coming and coming[-1][1].start <= place:
                 entry = coming.pop()
                 if entry[1].end > place:
                     self._open.append(entry)
             self._open.sort()
-        self._marks = [mark for _, mark in self._open]
-        self._first_end = min((mark.end for mark in self._marks), default=NEVER)
-        return self._marks
+        self._found, self._first_end = _describe_marks([mark for _, mark in self._open])
+        return self._found
 
 
-def _make_piece(text: str, stretch: Stretch, over: Sequence[Mark]) -> Piece:
-    roles: tuple[Role, ...] = ()
-    owners: tuple[str, ...] = ()
-    if over:
-        roles = tuple(dict.fromkeys([mark.role for mark in over]))
-        owners = tuple(dict.fromkeys([mark.owner for mark in over if mark.owner]))
-    return Piece(text=text, roles=roles, owners=owners, edit=stretch.edit, before=stretch.before)
+def _describe_marks(marks: Sequence[Mark]) -> tuple[tuple[tuple[Role, ...], tuple[str, ...]], int]:
+    """Roles and owners of the marks, and where the first of them ends."""
+    # Most places have one or none.
+    if not marks:
+        return ((), ()), NEVER
+    if len(marks) == 1:
+        (mark,) = marks
+        return ((mark.role,), (mark.owner,) if mark.owner else ()), mark.end
+    roles = tuple(dict.fromkeys([mark.role for mark in marks]))
+    owners = tuple(dict.fromkeys([mark.owner for mark in marks if mark.owner]))
+    return (roles, owners), min([mark.end for mark in marks])
