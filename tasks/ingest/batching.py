@@ -33,7 +33,7 @@ from tasks.takedown import Tombstones, find_source, refuse_taken_down
 
 # The last batches get ever smaller, so that no worker is left alone with a long one; down to what takes the tagger half
 # a second or more, long beside the task run of a batch (docs/scale.md), and to a sixteenth of what each has left to do.
-SMALLEST_BATCH_CHARACTERS = 20_000
+SMALLEST_BATCH_CHARACTERS = 40_000
 SMALLEST_PARTS = 16
 SECONDS_BETWEEN_REPORTS = 0.2
 SELECTED_SCHEMA = pa.schema(

@@ -98,9 +98,9 @@ def batch_sizes(tmp_path, lengths, *, workers):
     ("lengths", "workers", "sizes"),
     [
         pytest.param([5000] * 40, 1, [40], id="one worker has them all"),
-        pytest.param([5000] * 40, 2, [10, 7, 5, 4, 4, 4, 4, 2], id="two share them, the last batches are small"),
+        pytest.param([5000] * 40, 2, [10, 8, 8, 8, 6], id="two share them, the last batches are small"),
         pytest.param([500] * 40, 2, [40], id="too short to be worth a second"),
-        pytest.param([5000] * 400, 2, [128, 128, 36, 27, 20, 15, 11, 8, 6, 5, 4, 4, 4, 4], id="full ones come first"),
+        pytest.param([5000] * 400, 2, [128, 128, 36, 27, 20, 15, 11, 8, 8, 8, 8, 3], id="full ones come first"),
         pytest.param(
             [5000] * 512, 2, [128, 128, 64, 48, 36, 27, 20, 15, 11, 8, 8, 8, 8, 3], id="of much the last are less small"
         ),
