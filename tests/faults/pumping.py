@@ -194,7 +194,7 @@ RISING = (*((length, 0.02) for length in (12, 18, 24, 48, 160)), (400, 0.05), (1
 BOUNDED_SECONDS, BOUNDED_SECONDS_BY_CHARACTER = 0.002, 0.000_005
 LONG, LONGER = 3_000, 12_000
 # In so short a time no expression looks at every character of the long text once for every other.
-SURELY_FEW_SECONDS = 0.0015
+SURELY_FEW_SECONDS = 0.0007
 # Four times the text: four times the work where it is linear, sixteen times where it is quadratic.
 MAXIMUM_GROWTH = 10.0
 # Four times the text takes four times as long where time is in proportion, sixteen times where it is its square.

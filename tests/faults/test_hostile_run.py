@@ -12,6 +12,7 @@ import pytest
 
 from flows.checking import check_snapshot
 from flows.reading import Tables
+from tasks.clean.fields.language_model import PARTS
 from tests.faults.runs import read_state
 from tests.ingest.hostile import write_inputs
 
@@ -39,12 +40,16 @@ def test_run_on_hostile_inputs_accounts_for_each_and_writes_nothing_elsewhere(en
     run = runs.start(warehouse, area / "inbox", log=tmp_path / "run.log", options={"attribution": METHOD}, **watched)
     assert run.wait() == 0, run.output
     after = list_files(area, without=warehouse)
-    assert {path.name for path in after.keys() - before.keys()} == {"home", "tmp", "here"}
+    # At home the model that tells languages is unpacked, and nothing else.
+    cache = area / "home" / "onrecord"
+    cached = {path for path in after if path.is_relative_to(cache)}
+    assert {path.name for path in after.keys() - before.keys() - cached} == {"home", "tmp", "here"}
+    assert {path.name for path in cached if path.is_file()} <= {f"{part}.npy" for part in PARTS}
     assert {path: after[path] for path in before} == before
     # What Python opened elsewhere to write, anywhere on this machine; the server's client has a folder of its own.
     written = set(notes.read_text().splitlines())
     # Of temporary files none is left, as is seen above.
-    allowed = (str(warehouse), str(area / "tmp"), environment["PREFECT_HOME"])
+    allowed = (str(warehouse), str(area / "tmp"), str(cache), environment["PREFECT_HOME"])
     assert {path for path in written if path.startswith(allowed[0])}
     assert {path for path in written if not path.startswith(allowed)} <= {os.devnull}
     [counts] = map(dict, read_state(warehouse)["runs"])
