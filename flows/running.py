@@ -39,7 +39,8 @@ from tasks.publish.plain_text import flatten_text
 from tasks.publish.snapshot import next_snapshot_number
 from tasks.publish.unchanged import describe_again, is_published, name_makings, note_makings
 from tasks.secrets import check_no_password, hide_password
-from tasks.workers import call_beside, worker_count
+from tasks.validate.checks import NEEDED
+from tasks.workers import are_workers_at_hand, call_beside, worker_count
 
 if TYPE_CHECKING:
     from prefect import Task
@@ -120,7 +121,7 @@ class OpenRun:
         self.progress.tell(f"{len(done)} batches done before, {len(undone)} to do")
         if undone:
             # Needed only once the batches are done.
-            import_in_background(*LATER_IMPORTS)
+            import_in_background(*LATER_IMPORTS, *(() if are_workers_at_hand() else NEEDED))
         return done, undone
 
     def find_done(self, batches: list[Batch]) -> list[Batch]:

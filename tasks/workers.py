@@ -1,4 +1,4 @@
-"""Processes that do the language work: started once, one loaded model each."""
+"""Processes that work for a run: those of the language work, started once, one loaded model each, and prepared ones."""
 
 import atexit
 import multiprocessing
@@ -68,8 +68,8 @@ def call_in_worker(function_path: str, /, *arguments: Any) -> Any:
     """What a function returns when a worker process calls it; its exception is raised here.
 
     The function is named "package.module:function", so that only workers import what it needs. Arguments and
-    result must pickle: paths and counts, never tables. Raises WorkerDied where a worker died meanwhile, which may have
-    been at other work; the next call starts new workers.
+    result must pickle: paths and counts, or the share of a table. Raises WorkerDied where a worker died meanwhile,
+    which may have been at other work; the next call starts new workers.
     """
     if worker_count() == 0:
         return call_named(function_path, *arguments)
@@ -115,13 +115,19 @@ def prepare(name: str, *function_paths: str) -> None:
     For what takes seconds to load and is called once, at a time when a core has nothing to do. Nothing where no worker
     was started before.
     """
-    with _pool_lock:
-        if _pool is None or name in _prepared:
-            return
-        pool = _prepared[name] = _make_pool(1)
-    for function_path in function_paths:
-        with suppress(ConnectionError, BrokenProcessPool):
+    # Where the system has no place for one more process the call is done here.
+    with suppress(OSError, RuntimeError):
+        with _pool_lock:
+            if _pool is None or name in _prepared:
+                return
+            pool = _prepared[name] = _make_pool(1)
+        for function_path in function_paths:
             pool.submit(_call_only, function_path)
+
+
+def are_workers_at_hand() -> bool:
+    """Whether worker processes were started."""
+    return _pool is not None
 
 
 def call_prepared(name: str, function_path: str, /, *arguments: Any) -> Any:
@@ -135,9 +141,19 @@ def call_prepared(name: str, function_path: str, /, *arguments: Any) -> Any:
         try:
             with suppress(WorkerDied):
                 return _begin(pool, function_path, *arguments)()
+        except BaseException:
+            # Whoever interrupts the run does not wait for it.
+            _end(pool)
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return call_named(function_path, *arguments)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends a pool's processes, whatever they are at: Python has a call for it from 3.14 on."""
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
 
 
 def _begin(pool: ProcessPoolExecutor, function_path: str, *arguments: Any) -> Callable[[], Any]:
@@ -276,6 +292,8 @@ def stop_workers() -> None:
     """Ends the worker processes; the next call starts new ones."""
     global _pool
     with _pool_lock:
+        for pool in _prepared.values():
+            _end(pool)
         pools = [*_prepared.values(), *filter(None, [_pool])]
         _pool = None
         _prepared.clear()

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -243,15 +244,36 @@ def test_call_prepared_does_without_a_process_that_died_or_could_not_load():
 def test_stop_workers_ends_what_was_prepared():
     worker = call_in_worker("os:getpid")
     parent = read_processes()[worker].parent
+
+    def children() -> set[int]:
+        return {pid for pid, process in read_processes().items() if process.parent == parent}
+
+    before = children()
     prepare("letters", "os:getpid")
-
-    def started() -> set[int]:
-        return {pid for pid, process in read_processes().items() if process.parent == parent} - {worker}
-
-    wait_for(started, 30)
-    prepared = started()
+    wait_for(lambda: children() - before, 30)
+    prepared = children() - before
     stop_workers()
     assert not prepared & set(read_processes())
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_call_prepared_ends_its_process_where_it_is_interrupted():
+    call_in_worker("os:getpid")
+    prepare("letters")
+    started = time.monotonic()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 1)
+        with pytest.raises(KeyboardInterrupt):
+            call_prepared("letters", "time:sleep", 600)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    stop_workers()
+    assert time.monotonic() - started < 60
 
 
 def test_call_in_worker_works_in_the_calling_process_for_zero_workers(monkeypatch):

@@ -87,13 +87,14 @@ def run(
 
     def shortcut() -> "RunSummary | None":
         # What the first run of a warehouse needs is imported while its server comes up.
-        if publish_to or not Warehouse(warehouse).current.is_symlink():
+        if not Warehouse(warehouse).current.is_symlink():
             return None
         from flows.nothing_new import publish_if_nothing_is_new
 
         return publish_if_nothing_is_new(inputs, warehouse, **options)
 
-    build(warehouse, verbose, shortcut=shortcut, json=json, inputs=inputs, publish_to=publish_to, **options)
+    shortcut_if_any = None if publish_to else shortcut
+    build(warehouse, verbose, shortcut=shortcut_if_any, json=json, inputs=inputs, publish_to=publish_to, **options)
 
 
 @app.command(

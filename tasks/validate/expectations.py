@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +27,7 @@ ROW_NUMBER = "row_number"
 # Whether a row has all values that it must have, and keeps all promises that helper columns tell of.
 ALL_KEPT = "all_kept"
 ADDED = (ROW_NUMBER, ALL_KEPT)
+_checking = Lock()
 # The library loads them for expectations that are not made here: half a second of processor time each.
 FOR_OTHER_CHECKS = ("altair", "scipy.stats")
 
@@ -55,7 +57,7 @@ def check_table(frame: pd.DataFrame, table: Table) -> list[CheckResult]:
     # Rows are told by their numbers: labels may recur where frames were put together.
     frame = frame.reset_index(drop=True)
     frame = frame.assign(row_number=range(len(frame)), all_kept=keep_all(frame, simple))
-    with _without_repeats():
+    with _checking, _without_repeats():
         return _check(frame, table, checks, simple)
 
 

@@ -1,4 +1,4 @@
-"""Validation as a Prefect task, whose work is done in a process that has loaded the library for it meanwhile."""
+"""Validation as a Prefect task, whose work is done by a process that has loaded the library, where there is one."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 
 from tasks.artifacts import escape_markdown
-from tasks.validate.checks import require_passed
+from tasks.validate.checks import NEEDED, require_passed
 from tasks.workers import call_prepared, prepare
 
 VALIDATION = "validation"
@@ -16,7 +16,7 @@ VALIDATION = "validation"
 
 def prepare_validation() -> None:
     """Has a process load what validation needs, which takes longer than validation itself."""
-    prepare(VALIDATION, "tasks.validate.expectations:import_library", "tasks.validate.outcome")
+    prepare(VALIDATION, *NEEDED)
 
 
 @task(name="validate", task_run_name="validate tables")

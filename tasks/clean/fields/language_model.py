@@ -6,6 +6,7 @@ they lie, and processes share what the system holds of them.
 
 import os
 import shutil
+import time
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from schemas.warehouse import whole_folder
+from schemas.warehouse import sync_tree, whole_folder
 
 # What py3langid's identifier is made of, in the order of its `load_model`.
 PARTS = ("features", "priors", "languages", "moves", "rows", "outputs")
+
+# An unpacking takes a second or two.
+LEFT_SECONDS = 3_600.0
 
 
 def cache_folder() -> Path:
@@ -38,7 +42,7 @@ def load_identifier() -> Any:
             _unpack(folder)
         try:
             return _make_identifier(*(np.load(folder / f"{part}.npy", mmap_mode="r") for part in PARTS))
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError):
             shutil.rmtree(folder, ignore_errors=True)
     return _make_identifier(*_load_packed())
 
@@ -48,6 +52,12 @@ def _unpack(folder: Path) -> None:
     with whole_folder(folder) as draft:
         for part, content in zip(PARTS, parts, strict=True):
             np.save(draft / f"{part}.npy", np.asarray(content))
+        # A power cut must not leave files of the right length with nothing in them.
+        sync_tree(draft)
+    # Those of other versions, and of processes that were killed meanwhile.
+    for other in folder.parent.glob("*language-model-*"):
+        if other != folder and time.time() - other.stat().st_mtime > LEFT_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _load_packed() -> Any:

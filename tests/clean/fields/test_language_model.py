@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from tasks.clean.fields import language_model
@@ -46,10 +48,11 @@ def test_it_is_unpacked_once(answers, cache, monkeypatch):
     assert rank_all() == answers
 
 
-def test_damaged_files_are_made_anew(answers, cache):
+@pytest.mark.parametrize("length", [1000, 0])
+def test_damaged_files_are_made_anew(length, answers, cache):
     load_identifier()
     [folder] = cache.iterdir()
-    (folder / "moves.npy").write_bytes((folder / "moves.npy").read_bytes()[:1000])
+    (folder / "moves.npy").write_bytes((folder / "moves.npy").read_bytes()[:length])
     assert rank_all() == answers
     assert not folder.exists()
     assert rank_all() == answers
@@ -60,3 +63,13 @@ def test_it_does_without_a_cache(answers, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert rank_all() == answers
+
+
+def test_what_other_versions_left_goes_when_it_is_old(cache):
+    old, young = cache / "language-model-0.1", cache / ".language-model-0.2.abc.part"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    load_identifier()
+    assert not old.exists()
+    assert young.is_dir()
